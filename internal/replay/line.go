@@ -1,0 +1,270 @@
+package replay
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+	_ "time/tzdata" // the civil day must not depend on what a machine has installed
+	"unicode/utf8"
+
+	"grulden/demurrage"
+	"grulden/ledger"
+)
+
+// ErrNotJSON says that a line is not JSON: it stops the replay.
+var ErrNotJSON = errors.New("not JSON")
+
+// Wijk is the time zone whose civil days the ledger counts.
+var Wijk = mustLoad("Europe/Amsterdam")
+
+func mustLoad(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		panic("replay: the time zone data built into the program is missing: " + err.Error())
+	}
+	return zone
+}
+
+// MomentOf is an instant with its civil day in the wijk.
+func MomentOf(t time.Time) ledger.Moment {
+	return ledger.Moment{At: ledger.InstantOf(t), Day: demurrage.CivilDay(t.In(Wijk))}
+}
+
+// Names turns labels into the ids the ledger knows them by. An account that
+// was never opened may have any id the ledger does not know, such as nought.
+type Names interface {
+	Account(label string) ledger.AccountID
+	NewAccount(label string) ledger.AccountID
+	Owner(label string) ledger.OwnerID
+	ID(label string) ledger.ID
+}
+
+// Line is one command of the replay format, with labels in place of ids.
+type Line struct {
+	Moment ledger.Moment
+	fields map[string]json.RawMessage
+	broken bool
+}
+
+// Blank tells whether a line holds nothing: it is skipped, but counted.
+func Blank(line []byte) bool { return len(bytes.TrimSpace(line)) == 0 }
+
+// Command reads a line as a command. What is missing, mistyped or out of range
+// gives a nil command, which the ledger refuses as bad-command; an amount that
+// cannot be read gives nought, which it refuses as bad-amount in its turn.
+// The error is ErrNotJSON or nil.
+func Command(line []byte, names Names) (ledger.Moment, ledger.Command, error) {
+	if !json.Valid(line) || !utf8.Valid(line) {
+		return ledger.Moment{}, nil, ErrNotJSON
+	}
+	l := &Line{}
+	if json.Unmarshal(line, &l.fields) != nil {
+		return ledger.Moment{}, nil, nil
+	}
+	l.Moment = l.at()
+	cmd := l.command(names)
+	if l.broken {
+		return l.Moment, nil, nil
+	}
+	return l.Moment, cmd, nil
+}
+
+// command reads the fields of a kind. Every field is read before a label is
+// looked up, so that a broken line leaves no trace among the labels.
+func (l *Line) command(names Names) ledger.Command {
+	switch l.text("kind") {
+	case "policy":
+		return l.policy()
+	case "open":
+		account, role := l.text("account"), l.text("role")
+		owner := account
+		if l.has("owner") {
+			owner = l.text("owner")
+		}
+		if l.broken {
+			return nil
+		}
+		return ledger.Open{Account: names.NewAccount(account), Owner: names.Owner(owner), Role: role}
+	case "close":
+		return ledger.Close{Account: names.Account(l.text("account"))}
+	case "block":
+		return ledger.Block{Account: names.Account(l.text("account"))}
+	case "unblock":
+		return ledger.Unblock{Account: names.Account(l.text("account"))}
+	case "issue":
+		return ledger.Issue{To: names.Account(l.text("to")), Amount: l.amount()}
+	case "grant":
+		return ledger.Grant{To: names.Account(l.text("to")), Amount: l.amount()}
+	case "pay":
+		return ledger.Pay{
+			ID: names.ID(l.text("id")), From: names.Account(l.text("from")),
+			To: names.Account(l.text("to")), Amount: l.amount(),
+		}
+	case "refund":
+		c := ledger.Refund{Of: names.ID(l.text("of")), All: !l.has("amount")}
+		if !c.All {
+			c.Amount = l.amount()
+		}
+		return c
+	case "redeem":
+		return ledger.Redeem{ID: names.ID(l.text("id")), From: names.Account(l.text("from")), Amount: l.amount()}
+	case "settle":
+		return ledger.Settle{Of: names.ID(l.text("of"))}
+	case "reject":
+		return ledger.Reject{Of: names.ID(l.text("of"))}
+	}
+	l.broken = true
+	return nil
+}
+
+// Label is the account that a line of kind open names; the line was read before.
+func Label(line []byte) string {
+	var l Line
+	_ = json.Unmarshal(line, &l.fields)
+	return l.text("account")
+}
+
+func (l *Line) policy() ledger.Command {
+	p := ledger.DefaultPolicy()
+	c := ledger.SetPolicy{HasFrom: l.has("from")}
+	if c.HasFrom {
+		p.From = l.day("from")
+	}
+	p.Rate = demurrage.Rate(l.percent("rate"))
+	if l.has("every") {
+		switch l.text("every") {
+		case "day":
+			p.Every = demurrage.Daily
+		case "month":
+			p.Every = demurrage.Monthly
+		default:
+			l.broken = true
+		}
+	}
+	if l.has("grace_days") {
+		p.GraceDays = uint16(l.whole("grace_days", 0, ledger.MaxGrace))
+	}
+	p.Hops = uint8(l.whole("hops", 1, ledger.MaxHops))
+	p.TermDays = uint16(l.whole("term_days", 1, ledger.MaxTerm))
+	if l.has("redemption_fee") {
+		p.Fee = l.percent("redemption_fee")
+	}
+	if l.has("redeemers") {
+		p.Redeemers = l.texts("redeemers")
+	}
+	c.Policy = p
+	return c
+}
+
+func (l *Line) has(name string) bool {
+	_, ok := l.fields[name]
+	return ok
+}
+
+// read reads a field that must be there and of the type of v; null is neither.
+func (l *Line) read(name string, v any) {
+	raw, ok := l.fields[name]
+	if !ok || string(raw) == "null" || json.Unmarshal(raw, v) != nil {
+		l.broken = true
+	}
+}
+
+// text reads a string that must not be empty.
+func (l *Line) text(name string) (s string) {
+	l.read(name, &s)
+	if s == "" {
+		l.broken = true
+	}
+	return s
+}
+
+func (l *Line) texts(name string) []string {
+	var raws []json.RawMessage
+	l.read(name, &raws)
+	texts := make([]string, len(raws))
+	for i, raw := range raws {
+		one := Line{fields: map[string]json.RawMessage{name: raw}}
+		texts[i] = one.text(name)
+		l.broken = l.broken || one.broken
+	}
+	return texts
+}
+
+func (l *Line) whole(name string, lo, hi int64) int64 {
+	var n int64
+	l.read(name, &n)
+	if n < lo || n > hi {
+		l.broken = true
+		return lo
+	}
+	return n
+}
+
+// amount reads an amount in cents, nought for a text that is not an amount.
+func (l *Line) amount() ledger.Cents {
+	cents, err := ledger.ParseCents(l.text("amount"))
+	if err != nil {
+		return 0
+	}
+	return cents
+}
+
+// percent reads a percentage as billionths: one or two digits, at most seven
+// decimals after a point, and the sign.
+func (l *Line) percent(name string) uint32 {
+	number, sign := strings.CutSuffix(l.text(name), "%")
+	whole, decimals, point := strings.Cut(number, ".")
+	if !sign || len(whole) < 1 || len(whole) > 2 || point && len(decimals) < 1 || len(decimals) > 7 {
+		l.broken = true
+		return 0
+	}
+	var billionths uint32
+	for _, c := range []byte(whole + decimals + "0000000"[len(decimals):]) {
+		if c < '0' || c > '9' {
+			l.broken = true
+			return 0
+		}
+		billionths = billionths*10 + uint32(c-'0')
+	}
+	return billionths
+}
+
+func (l *Line) day(name string) demurrage.Day {
+	d, err := demurrage.ParseDay(l.text(name))
+	if err != nil {
+		l.broken = true
+	}
+	return d
+}
+
+// at reads the time of a command: RFC 3339 with a capital T, seconds 00–59
+// with a fraction if wanted, and Z or an offset in hours and minutes.
+func (l *Line) at() ledger.Moment {
+	s := l.text("at")
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil || !strictTime(s) {
+		l.broken = true
+		return ledger.Moment{}
+	}
+	m := MomentOf(t)
+	if m.Day < demurrage.MinDay || m.Day > demurrage.MaxDay {
+		l.broken = true
+	}
+	return m
+}
+
+// strictTime refuses what the time package lets pass: a comma before the
+// fraction, one digit for the hour, an offset of 24 hours and more.
+func strictTime(s string) bool {
+	const shape = "0000-00-00T00:00:00"
+	if len(s) <= len(shape) || s[10] != 'T' || s[13] != ':' || strings.Contains(s, ",") {
+		return false
+	}
+	zone := strings.TrimLeft(s[len(shape):], ".0123456789")
+	if zone == "Z" {
+		return true
+	}
+	return len(zone) == len("+00:00") && zone[1:3] < "24" && zone[4:6] < "60"
+}
