@@ -17,11 +17,11 @@ func (s *State) Apply(e *Entry) error {
 		return err
 	}
 	if e.Key != (Key{}) {
-		s.keys[e.Key] = s.batch
+		s.keys[e.Key] = e.Seq
 		if s.source != nil {
 			s.fading = append(s.fading, fading{batch: s.batch, key: e.Key})
+			s.changes.Keys = append(s.changes.Keys, UsedKey{e.Key, e.Seq})
 		}
-		s.changes.Keys = append(s.changes.Keys, e.Key)
 	}
 	s.head.Seq, s.head.Moment = e.Seq, e.Moment
 	if _, isPolicy := e.Command.(SetPolicy); isPolicy || s.head.Index.Short(today+MaxGrace) {
@@ -76,7 +76,9 @@ func (s *State) setPolicy(p Policy, today demurrage.Day) {
 	}
 	s.head.Policies = s.head.Policies.with(p)
 	s.terms++
-	s.changes.Policies = append(s.changes.Policies, p)
+	if s.source != nil {
+		s.changes.Policies = append(s.changes.Policies, p)
+	}
 }
 
 func (s *State) mark(id AccountID, change func(*Account)) error {
@@ -239,7 +241,7 @@ func (s *State) takeLot(h *held, out *Out, today demurrage.Day) (*Lot, error) {
 		s.dropLot(h, i)
 	default:
 		l.Units = out.Rest
-		s.changes.Lots = append(s.changes.Lots, LotChange{h.Account, l, false})
+		s.note(h, l, false)
 	}
 	return l, nil
 }

@@ -56,7 +56,7 @@ func admit(v View, now Moment, key Key, cmd Command) (Result, error) {
 		return BadCommand, nil
 	}
 	if key != (Key{}) {
-		if used, err := v.Used(key); used || err != nil {
+		if seq, err := v.Used(key); seq != 0 || err != nil {
 			return AlreadyApplied, err
 		}
 	}

@@ -14,7 +14,7 @@ type Source interface {
 	Account(AccountID) (*Account, error)
 	Lots(AccountID) ([]*Lot, error)
 	Find(ID) (*Payment, *Redemption, error)
-	Used(Key) (bool, error)
+	Used(Key) (seq uint64, err error)
 }
 
 // State is the ledger's state as Decide sees it and Apply changes it. It keeps
@@ -25,7 +25,7 @@ type State struct {
 	source   Source // nil: everything is in memory
 	holdings map[AccountID]*held
 	papers   map[ID]*paper
-	keys     map[Key]uint64 // by the batch in which they were used
+	keys     map[Key]uint64 // the entry each led to
 	changes  Changes
 	batch    uint64 // counts TakeChanges, from 1
 	settled  uint64 // the source has every batch up to this one
@@ -67,6 +67,12 @@ type LotChange struct {
 	Gone    bool
 }
 
+// UsedKey is a key and the entry it led to.
+type UsedKey struct {
+	Key Key
+	Seq uint64
+}
+
 // Changes are the rows that were touched since the last TakeChanges, the last
 // state of each.
 type Changes struct {
@@ -74,7 +80,7 @@ type Changes struct {
 	Lots        []LotChange
 	Payments    []*Payment
 	Redemptions []*Redemption
-	Keys        []Key
+	Keys        []UsedKey
 	Policies    []Policy
 }
 
@@ -126,10 +132,10 @@ func (s *State) Find(id ID) (*Payment, *Redemption, error) {
 	return p.payment, p.redemption, nil
 }
 
-// Used tells whether a command with the key was applied.
-func (s *State) Used(k Key) (bool, error) {
-	if _, here := s.keys[k]; here || s.source == nil {
-		return here, nil
+// Used finds the entry that a command with the key led to, nought for none.
+func (s *State) Used(k Key) (uint64, error) {
+	if seq := s.keys[k]; seq != 0 || s.source == nil {
+		return seq, nil
 	}
 	return s.source.Used(k)
 }
@@ -198,7 +204,7 @@ func (s *State) findRipe(h *held) {
 // addLot gives an account a lot.
 func (s *State) addLot(h *held, l *Lot) {
 	h.Account.Lots++
-	s.changes.Lots = append(s.changes.Lots, LotChange{h.Account, l, false})
+	s.note(h, l, false)
 	if !h.loaded {
 		n := sort.Search(len(h.since), func(i int) bool { return h.since[i] > s.settled })
 		h.recent, h.since = slices.Delete(h.recent, 0, n), slices.Delete(h.since, 0, n)
@@ -209,6 +215,13 @@ func (s *State) addLot(h *held, l *Lot) {
 	h.Lots = slices.Insert(h.Lots, i, l)
 	h.Ripe = min(h.Ripe, s.head.Policies.ripeDay(l))
 	s.lotCount++
+}
+
+// note takes down that a lot changed.
+func (s *State) note(h *held, l *Lot, gone bool) {
+	if s.source != nil {
+		s.changes.Lots = append(s.changes.Lots, LotChange{h.Account, l, gone})
+	}
 }
 
 // findLot finds one of an account's lots, which must be loaded.
@@ -222,7 +235,7 @@ func (h *held) findLot(id LotID) (*Lot, int, error) {
 
 // dropLot takes a lot from an account.
 func (s *State) dropLot(h *held, i int) {
-	s.changes.Lots = append(s.changes.Lots, LotChange{h.Account, h.Lots[i], true})
+	s.note(h, h.Lots[i], true)
 	if i == 0 {
 		h.Lots = h.Lots[1:]
 	} else {
@@ -234,7 +247,7 @@ func (s *State) dropLot(h *held, i int) {
 
 func (s *State) touch(h *held) {
 	h.batch = s.batch
-	if !h.dirty {
+	if !h.dirty && s.source != nil {
 		h.dirty = true
 		s.changes.Accounts = append(s.changes.Accounts, h.Account)
 	}
@@ -242,14 +255,12 @@ func (s *State) touch(h *held) {
 
 func (s *State) touchPaper(id ID, p *paper) {
 	p.batch = s.batch
-	if p.dirty {
+	s.papers[id] = p
+	if p.dirty || s.source == nil {
 		return
 	}
 	p.dirty = true
-	s.papers[id] = p
-	if s.source != nil {
-		s.fading = append(s.fading, fading{batch: s.batch, id: id})
-	}
+	s.fading = append(s.fading, fading{batch: s.batch, id: id})
 	if p.payment != nil {
 		s.changes.Payments = append(s.changes.Payments, p.payment)
 	} else {
@@ -258,7 +269,7 @@ func (s *State) touchPaper(id ID, p *paper) {
 }
 
 // TakeChanges gives what was touched since the last call, and the number of
-// the batch it belongs to. The rows must be written before they change again.
+// the batch it belongs to. A state without a source takes down no changes. The rows must be written before they change again.
 func (s *State) TakeChanges() (Changes, uint64) {
 	c, batch := s.changes, s.batch
 	for _, a := range c.Accounts {
@@ -322,6 +333,26 @@ func (s *State) Accounts(fn func(*Holding) error) error {
 		}
 	}
 	return nil
+}
+
+// Papers calls fn for every payment and redemption in memory, in no order.
+func (s *State) Papers(fn func(*Payment, *Redemption)) {
+	for _, p := range s.papers { // map order does not matter: the caller is told so
+		fn(p.payment, p.redemption)
+	}
+}
+
+// Keys calls fn for every key in memory and the entry it led to, in no order.
+func (s *State) Keys(fn func(Key, uint64)) {
+	for k, seq := range s.keys { // map order does not matter: the caller is told so
+		fn(k, seq)
+	}
+}
+
+// NewHolding is an account with its lots brought into spending order.
+func NewHolding(a *Account, lots []*Lot) *Holding {
+	slices.SortFunc(lots, spendingOrder)
+	return &Holding{Account: a, Lots: lots}
 }
 
 // indexAhead is how far beyond the present day the index is kept ready.

@@ -138,5 +138,5 @@ type View interface {
 	Account(AccountID) (*Account, error)
 	Holding(AccountID) (*Holding, error)
 	Find(ID) (*Payment, *Redemption, error) // at most one of them
-	Used(Key) (bool, error)
+	Used(Key) (seq uint64, err error)       // the entry it led to; nought for none
 }

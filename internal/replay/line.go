@@ -6,31 +6,15 @@ import (
 	"errors"
 	"strings"
 	"time"
-	_ "time/tzdata" // the civil day must not depend on what a machine has installed
 	"unicode/utf8"
 
 	"grulden/demurrage"
+	"grulden/internal/civil"
 	"grulden/ledger"
 )
 
 // ErrNotJSON says that a line is not JSON: it stops the replay.
 var ErrNotJSON = errors.New("not JSON")
-
-// Wijk is the time zone whose civil days the ledger counts.
-var Wijk = mustLoad("Europe/Amsterdam")
-
-func mustLoad(name string) *time.Location {
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		panic("replay: the time zone data built into the program is missing: " + err.Error())
-	}
-	return zone
-}
-
-// MomentOf is an instant with its civil day in the wijk.
-func MomentOf(t time.Time) ledger.Moment {
-	return ledger.Moment{At: ledger.InstantOf(t), Day: demurrage.CivilDay(t.In(Wijk))}
-}
 
 // Names turns labels into the ids the ledger knows them by. An account that
 // was never opened may have any id the ledger does not know, such as nought.
@@ -248,7 +232,7 @@ func (l *Line) at() ledger.Moment {
 		l.broken = true
 		return ledger.Moment{}
 	}
-	m := MomentOf(t)
+	m := civil.Moment(t)
 	if m.Day < demurrage.MinDay || m.Day > demurrage.MaxDay {
 		l.broken = true
 	}

@@ -1,0 +1,266 @@
+// Package node is one running ledger: the single writer that decides commands
+// and makes them durable, the readers beside it, and the feed of what happened.
+//
+// The writer is a pipeline of two goroutines. The first decides commands in the
+// order of their arrival on a state in memory, and gathers entries, rows and
+// tree hashes into one batch; the second writes the batch with a sync, and only
+// then tells those who wait. While a batch is being synced, the next one is
+// decided. After a crash the store holds whole batches only, so recovery is the
+// normal way of opening. Whatever fails on the way to the disk ends the
+// process: what is in memory may then be ahead of the disk, and must not be
+// told to anybody.
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"grulden/demurrage"
+	"grulden/internal/civil"
+	"grulden/internal/journal"
+	"grulden/internal/record"
+	"grulden/internal/store"
+	"grulden/ledger"
+)
+
+// Errors of Submit. A rule's refusal is not an error but a Receipt.Result.
+var (
+	ErrBusy   = errors.New("the ledger is busy: try again in a moment")
+	ErrClosed = errors.New("the ledger is stopped")
+)
+
+// The bounds of a node.
+const (
+	queueLength = 4096 // commands that may wait; more are refused with ErrBusy
+	batchLength = 512  // commands decided for one sync, so that none waits long
+	batchBytes  = 1 << 20
+	stateBound  = 400_000 // accounts and lots kept in memory, about 100 bytes each
+	signEvery   = time.Minute
+)
+
+// Options are how a node is run. The zero value is for production.
+type Options struct {
+	Store store.Options
+	Clock func() time.Time // the present, for commands without a time of their own; time.Now if nil
+}
+
+// Settings are chosen at init and kept in the store.
+type Settings struct {
+	Ledger string `json:"ledger"` // random id of this ledger, in every checkpoint
+	Coin   string `json:"coin"`   // name of the coin
+	Wijk   string `json:"wijk"`   // name of the wijk
+}
+
+// Request is a command and who authorised it.
+type Request struct {
+	Auth    record.Auth
+	Command ledger.Command
+	Key     ledger.Key    // makes a command without an id of its own idempotent; nought for none
+	Moment  ledger.Moment // of a replayed command; nought for now
+}
+
+// Receipt is what became of a command, told after it is on disk.
+type Receipt struct {
+	Seq    uint64 // the entry; of an earlier command with the same id or key, if Repeat
+	Moment ledger.Moment
+	Result ledger.Result
+	Repeat bool // the same command was applied before, and this is its entry
+}
+
+// Node is a ledger that is open for writing.
+type Node struct {
+	db       *store.DB
+	files    store.Files
+	key      *journal.Key
+	settings Settings
+	clock    func() time.Time
+
+	queue   chan *Pending
+	commits chan *batch
+	gone    chan struct{} // closed when the committer has ended
+	closing sync.RWMutex  // held for reading while sending to queue
+	closed  bool
+
+	settled atomic.Uint64                 // the last batch on disk
+	known   atomic.Pointer[knownPolicies] // for readers
+	fault   func(string)                  // ends the process
+	feed    feed
+
+	// The decider's own.
+	state *ledger.State
+	log   *journal.Log
+	step  journal.Head // where the batch being built began
+}
+
+// knownPolicies are the policies and the index made from them, shared by readers.
+type knownPolicies struct {
+	policies ledger.Policies
+	index    *demurrage.Index
+}
+
+// Pending is a command on its way.
+type Pending struct {
+	request Request
+	receipt Receipt
+	err     error
+	done    chan struct{}
+}
+
+// Open opens a ledger for writing. It never creates one. It refuses a store
+// that another process has open, that is older than its signed checkpoint, that
+// has a gap, or whose tree, head and rows disagree.
+func Open(dir string, o Options) (*Node, error) {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Store.Exit == nil {
+		o.Store.Exit = exit
+	}
+	db, files, err := openStore(dir, o.Store)
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{
+		db: db, files: files, clock: o.Clock, fault: o.Store.Exit,
+		queue:   make(chan *Pending, queueLength),
+		commits: make(chan *batch, 1),
+		gone:    make(chan struct{}),
+	}
+	if err := n.recover(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	go n.decide()
+	go n.commit()
+	return n, nil
+}
+
+// recover takes up the state where the store has it.
+func (n *Node) recover() error {
+	found, err := inspect(n.db, n.files)
+	if err != nil {
+		return err
+	}
+	n.settings, n.key, n.log, n.step = found.settings, found.key, found.log, found.log.Head()
+	n.state = ledger.NewState(found.head, guarded{rows{n.db}})
+	n.known.Store(&knownPolicies{found.head.Policies, found.head.Index})
+	return nil
+}
+
+// guarded is a Source for the writer that checks the lots of an account as it
+// loads them. An account with a batch under way may have other lots than its
+// row says; the state knows and counts them itself.
+type guarded struct{ rows }
+
+// Lots implements ledger.Source.
+func (g guarded) Lots(id ledger.AccountID) ([]*ledger.Lot, error) {
+	for range 3 { // a batch may become visible between the two reads
+		a, lots, err := g.holding(id)
+		if err == nil && a != nil {
+			return lots, nil
+		}
+		if !errors.Is(err, errRow) {
+			return nil, err
+		}
+	}
+	_, lots, err := g.holding(id)
+	return lots, err
+}
+
+// Settings are the ledger's own.
+func (n *Node) Settings() Settings { return n.settings }
+
+// Store is the store, for the parts that keep their rows beside the ledger's.
+func (n *Node) Store() *store.DB { return n.db }
+
+// Now is the present by the node's clock.
+func (n *Node) Now() time.Time { return n.clock() }
+
+// Today is the civil day of the present.
+func (n *Node) Today() demurrage.Day { return civil.Day(n.clock()) }
+
+// Send hands in a command and does not wait for it. It refuses at once with
+// ErrBusy when too many wait, with store.ErrDiskLow when the disk is nearly
+// full, and with ErrClosed when the node stops.
+func (n *Node) Send(r Request) (*Pending, error) {
+	if err := n.db.Writable(); err != nil {
+		return nil, err
+	}
+	p := &Pending{request: r, done: make(chan struct{})}
+	n.closing.RLock()
+	defer n.closing.RUnlock()
+	if n.closed {
+		return nil, ErrClosed
+	}
+	select {
+	case n.queue <- p:
+		return p, nil
+	default:
+		return nil, ErrBusy
+	}
+}
+
+// Wait waits until what became of the command is on disk.
+func (p *Pending) Wait() (Receipt, error) {
+	<-p.done
+	return p.receipt, p.err
+}
+
+// Submit hands in a command and waits until what became of it is on disk. When
+// ctx ends first, the command may still be applied: ask again with the same id.
+func (n *Node) Submit(ctx context.Context, r Request) (Receipt, error) {
+	p, err := n.Send(r)
+	if err != nil {
+		return Receipt{}, err
+	}
+	select {
+	case <-p.done:
+		if p.receipt.Repeat {
+			return n.firstReceipt(p.receipt)
+		}
+		return p.receipt, p.err
+	case <-ctx.Done():
+		return Receipt{}, ctx.Err()
+	}
+}
+
+// firstReceipt completes the receipt of a repeated command from its entry.
+func (n *Node) firstReceipt(r Receipt) (Receipt, error) {
+	err := n.Read(func(v *View) error {
+		rec, err := v.Record(r.Seq)
+		if err == nil {
+			r.Moment = rec.Moment
+		}
+		return err
+	})
+	return r, err
+}
+
+// Close stops taking commands, finishes those that wait, signs a checkpoint and
+// closes the store.
+func (n *Node) Close() error {
+	n.closing.Lock()
+	if n.closed {
+		n.closing.Unlock()
+		return ErrClosed
+	}
+	n.closed = true
+	close(n.queue)
+	n.closing.Unlock()
+	<-n.gone
+	return n.db.Close()
+}
+
+// encodeSettings writes settings as they lie in the store.
+func encodeSettings(s Settings) ([]byte, error) { return json.Marshal(s) }
+
+func decodeSettings(row []byte) (s Settings, err error) {
+	if err = json.Unmarshal(row, &s); err != nil {
+		err = fmt.Errorf("%w: settings: %w", errRow, err)
+	}
+	return s, err
+}

@@ -1,0 +1,103 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
+// diskCheckEvery is how long a measurement of the free space is believed.
+const diskCheckEvery = time.Second
+
+// ballastFile takes up space that is given back when the disk is so full that
+// the store could not even be opened to be read.
+const ballastFile = "BALLAST"
+
+// diskGuard remembers how much space was free, so that asking costs nothing.
+type diskGuard struct {
+	mu   sync.Mutex
+	at   time.Time // of the measurement
+	free uint64    // bytes
+	err  error
+}
+
+// Writable returns ErrDiskLow when there is less free disk space than
+// Options.MinFreeBytes. New work must then be refused; what has been accepted
+// still fits. It may be asked for every payment: the disk is asked at most once
+// a second.
+func (d *DB) Writable() error {
+	free, err := d.freeBytes()
+	if err != nil {
+		return err
+	}
+	if free < d.opts.MinFreeBytes {
+		return fmt.Errorf("%w: %d MB free, %d MB needed", ErrDiskLow, free>>20, d.opts.MinFreeBytes>>20)
+	}
+	return nil
+}
+
+// freeBytes is the free space, measured at most a second ago.
+func (d *DB) freeBytes() (uint64, error) {
+	g := &d.disk
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.at.IsZero() || time.Since(g.at) >= diskCheckEvery {
+		g.free, g.err = d.measureFree()
+		g.at = time.Now()
+	}
+	return g.free, g.err
+}
+
+// measureFree asks the file system. One that cannot tell, such as one in
+// memory, has no limit.
+func (d *DB) measureFree() (uint64, error) {
+	usage, err := d.fs.GetDiskUsage(d.dir)
+	if errors.Is(err, vfs.ErrUnsupported) {
+		return ^uint64(0), nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("measure free disk space: %w", err)
+	}
+	return usage.AvailBytes, nil
+}
+
+// releaseBallast removes the ballast when there is too little space left to
+// replay a full set of write-ahead logs into tables.
+func (d *DB) releaseBallast() error {
+	free, err := d.measureFree()
+	if err != nil || free >= 2*walMemTables*walMemTable {
+		return err
+	}
+	err = d.fs.Remove(d.fs.PathJoin(d.dir, ballastFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("release ballast: %w", err)
+	}
+	return nil
+}
+
+// keepBallast makes the ballast when it is wanted, missing, and would leave the
+// store writable. The space is reserved, not written, so this takes no time.
+func (d *DB) keepBallast() error {
+	want := d.opts.BallastBytes
+	path := d.fs.PathJoin(d.dir, ballastFile)
+	if _, err := d.fs.Stat(path); err == nil || want <= 0 {
+		return nil
+	}
+	free, err := d.measureFree()
+	if err != nil || free < d.opts.MinFreeBytes+uint64(want) {
+		return err
+	}
+	f, err := d.fs.Create(path, vfs.WriteCategoryUnspecified)
+	if err != nil {
+		return fmt.Errorf("make ballast: %w", err)
+	}
+	if err := f.Preallocate(0, want); err != nil {
+		_ = f.Close()
+		return fmt.Errorf("make ballast: %w", err)
+	}
+	return f.Close()
+}
