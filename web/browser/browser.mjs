@@ -1,0 +1,106 @@
+// A real browser, and what the tests ask of the pages it shows.
+
+import { execFile } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+import axe from 'axe-core'
+import { chromium } from 'playwright-core'
+
+import { root } from './program.mjs'
+
+const run = promisify(execFile)
+
+// The screens that every page has to fit: a small telephone and a desk.
+export const screens = {
+  phone: { viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true },
+  desk: { viewport: { width: 1280, height: 800 } },
+}
+
+const screenshots = path.join(root, '.cache', 'screenshots')
+
+// openBrowser launches the Chromium that is installed; CHROMIUM names another.
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: [
+      '--no-sandbox', // the tests may run as root, on pages of our own only
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+// openPage gives a page of a person of their own, with their own cookies.
+// page.complaints collects what the browser complains about: errors of scripts,
+// breaches of the content security policy, requests that fail.
+export async function openPage(browser, screen = screens.phone) {
+  const context = await browser.newContext({ ...screen, locale: 'nl-NL', timezoneId: 'Europe/Amsterdam' })
+  const page = await context.newPage()
+  page.complaints = []
+  page.on('console', (message) => message.type() === 'error' && page.complaints.push(message.text()))
+  page.on('pageerror', (error) => page.complaints.push(String(error)))
+  page.on('requestfailed', (request) => page.complaints.push(`${request.url()}: ${request.failure().errorText}`))
+  return page
+}
+
+// logIn fills in the form of the login page. The button's words depend on the
+// language, so the form is sent as Enter does.
+export async function logIn(page, url, { code, pin }) {
+  await page.goto(new URL('/login', url).href)
+  await page.fill('input[name=code]', code)
+  await page.fill('input[name=pin]', pin)
+  await Promise.all([page.waitForURL((to) => to.pathname !== '/login'), page.press('input[name=pin]', 'Enter')])
+}
+
+// photograph keeps a picture of the page on both screens and gives their paths.
+export async function photograph(page, name) {
+  await mkdir(screenshots, { recursive: true })
+  const before = page.viewportSize()
+  const taken = []
+  for (const { viewport } of Object.values(screens)) {
+    const file = path.join(screenshots, `${name}-${viewport.width}x${viewport.height}.png`)
+    await page.setViewportSize(viewport)
+    await page.screenshot({ path: file, animations: 'disabled' })
+    taken.push(file)
+  }
+  await page.setViewportSize(before)
+  return taken
+}
+
+// readQR photographs the page and reads the one QR code on it, as a telephone
+// would: from the picture, not from the markup.
+export async function readQR(page, name = 'qr') {
+  await mkdir(screenshots, { recursive: true })
+  const file = path.join(screenshots, `${name}.png`)
+  await page.screenshot({ path: file, animations: 'disabled' })
+  const { stdout } = await run('zbarimg', ['--nodbus', '--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', file]).catch((error) => {
+    throw new Error(`no QR code can be read from ${file}: ${error.stderr || error.message}`)
+  })
+  const codes = stdout.trim().split('\n')
+  if (codes.length !== 1) throw new Error(`${codes.length} QR codes on ${file}, want one:\n${stdout}`)
+  return codes[0]
+}
+
+// barriers gives what keeps people out of the page as it stands, by WCAG 2.2
+// levels A and AA, one line each; none is an empty list.
+export async function barriers(page) {
+  await page.evaluate(axe.source) // by way of the debugger: the page's own policy refuses foreign scripts
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
+    }),
+  )
+  return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${rule.help}: ${node.html}`))
+}
+
+// overflow tells by how many pixels a page is wider than its screen; a page
+// that scrolls sideways is broken on a telephone.
+export function overflow(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}

@@ -1,0 +1,100 @@
+// The helpers of the browser tests see what they are there to see.
+
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+
+import { barriers, openBrowser, openPage, overflow, photograph, readQR, screens } from './browser.mjs'
+
+let browser
+
+before(async () => {
+  browser = await openBrowser()
+})
+
+after(() => browser?.close())
+
+// A QR code of HTTPS://WIJK.TEST/P/0123456789, made by the library that draws
+// the shop's.
+const modules = `
+  #######..###..#.#.#######
+  #.....#....##.##..#.....#
+  #.###.#..###.#.#..#.###.#
+  #.###.#.#.##...#..#.###.#
+  #.###.#.#.#.#.##..#.###.#
+  #.....#..##...#...#.....#
+  #######.#.#.#.#.#.#######
+  .........#..##...........
+  ##...###.##.#.###...##...
+  #.##.#.#..#......#.#.##..
+  ###..#####.###.#.#.#...##
+  .##.##.##.##.....#####...
+  ##.####.###..####.#..###.
+  #.##.#...##.##.#..##.#...
+  #.#..##..#...###...#.##..
+  #..###...##.###.####..###
+  #.#.#.##.#..#.#######.#.#
+  ........##......#...####.
+  #######.#...###.#.#.#.###
+  #.....#.#.##..#.#...###..
+  #.###.#....#...######....
+  #.###.#..##.##.####..##.#
+  #.###.#..##..#######....#
+  #.....#.##..##...##.#.#..
+  #######.#..###..#####..##
+`
+
+// drawn gives an SVG of a QR code, four pixels a module, with its quiet zone.
+function drawn(rows) {
+  const dark = rows.flatMap((row, y) => [...row].map((c, x) => (c === '#' ? `M${x + 4} ${y + 4}h1v1h-1z` : '')))
+  const size = rows.length + 8
+  return `<svg width="${4 * size}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">
+    <path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${dark.join('')}"/></svg>`
+}
+
+async function show(body, screen) {
+  const page = await openPage(browser, screen)
+  await page.setContent(`<!doctype html><html lang="nl"><meta name="viewport" content="width=device-width"><title>Proef</title><main><h1>Proef</h1>${body}</main>`)
+  return page
+}
+
+test('a QR code is read back from the picture of a page', async () => {
+  const rows = modules.trim().split(/\s+/)
+  assert.equal(await readQR(await show(drawn(rows)), 'qr-proef'), 'HTTPS://WIJK.TEST/P/0123456789')
+})
+
+test('a page without a QR code, or with two, is not read', async () => {
+  const code = drawn(modules.trim().split(/\s+/))
+  await assert.rejects(readQR(await show('<p>geen code</p>'), 'qr-geen'), /no QR code/)
+  await assert.rejects(readQR(await show(code + code), 'qr-twee'), /2 QR codes/)
+})
+
+test('barriers are named, and a sound page has none', async () => {
+  const bad = await barriers(await show('<img src="data:,"><p style="color:#ccc;background:#fff">bleek</p>'))
+  assert.equal(bad.length, 2, bad.join('\n'))
+  assert.match(bad.join('\n'), /image-alt/)
+  assert.match(bad.join('\n'), /color-contrast/)
+  assert.deepEqual(await barriers(await show('<p>goed</p>')), [])
+})
+
+test('a page that is too wide is found', async () => {
+  assert.ok((await overflow(await show('<pre style="width:900px">breed</pre>'))) > 0)
+  assert.equal(await overflow(await show('<p>smal</p>')), 0)
+})
+
+test('pictures have the size of their screens, and the page keeps its own', async () => {
+  const page = await show('<p>klein</p>')
+  const sizes = []
+  for (const file of await photograph(page, 'proef')) {
+    const png = await readFile(file)
+    sizes.push({ width: png.readUInt32BE(16), height: png.readUInt32BE(20) })
+  }
+  assert.deepEqual(sizes, [{ width: 360, height: 640 }, { width: 1280, height: 800 }])
+  assert.deepEqual(page.viewportSize(), screens.phone.viewport)
+})
+
+test('complaints of the browser are heard', async () => {
+  const page = await openPage(browser)
+  await Promise.all([page.waitForEvent('pageerror'), page.setContent('<script>throw new Error("stuk")</script>')])
+  assert.match(page.complaints.join('\n'), /stuk/)
+})
