@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	"grulden/demurrage"
@@ -176,6 +177,22 @@ func (v *View) Records(from uint64, fn func(*record.Record) error) error {
 		return fn(r)
 	})
 	return err
+}
+
+// All is Records from the first one on, as a sequence. An error is the last
+// thing it yields.
+func (v *View) All() iter.Seq2[*record.Record, error] {
+	return func(yield func(*record.Record, error) bool) {
+		err := v.Records(1, func(r *record.Record) error {
+			if !yield(r, nil) {
+				return store.Stop
+			}
+			return nil
+		})
+		if err != nil {
+			yield(nil, err)
+		}
+	}
 }
 
 // History is the entries that touched an account, the latest first, at most
