@@ -1,0 +1,26 @@
+package main
+
+import (
+	"grulden/internal/export"
+	"grulden/internal/node"
+)
+
+type exportCmd struct {
+	withKey
+	Format string `required:"" enum:"jsonl,csv,hledger" placeholder:"jsonl|csv|hledger" help:"jsonl: the replay format; csv: double-entry postings; hledger: a journal for hledger, with every balance asserted."`
+}
+
+// Run writes the ledger to stdout.
+func (c *exportCmd) Run(a *app) error {
+	return a.on(c.withKey, func(l *opened) error {
+		return l.node.Read(func(v *node.View) error {
+			switch c.Format {
+			case "jsonl":
+				return export.Lines(a.stdout, v.All(), l.labels.Name)
+			case "csv":
+				return export.CSV(a.stdout, v.All(), l.labels.Name)
+			}
+			return export.Hledger(a.stdout, l.node.Settings().Coin, v.All(), l.labels.Name)
+		})
+	})
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"grulden/internal/node"
+	"grulden/internal/replay"
+	"grulden/internal/store"
+	"grulden/internal/vault"
+)
+
+// opened is a ledger that is open, with the names to it.
+type opened struct {
+	node   *node.Node
+	vault  *vault.Vault
+	labels *replay.Labels
+}
+
+// on runs fn on a ledger. When the ledger is being served, the server runs the
+// whole command in this one's place.
+func (a *app) on(d withKey, fn func(*opened) error) error {
+	if a.here != nil {
+		return fn(a.here)
+	}
+	l, err := openLedger(d, a.clock)
+	if errors.Is(err, store.ErrInUse) {
+		if status, asked := a.askServer(d.Data); asked {
+			if status != 0 {
+				return errNo
+			}
+			return nil
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(l), l.node.Close())
+}
+
+func openLedger(d withKey, clock func() time.Time) (*opened, error) {
+	n, err := node.Open(d.Data, node.Options{Clock: clock})
+	if err != nil {
+		return nil, err
+	}
+	key, err := vault.LoadMasterKey(d.keyFile())
+	if err != nil {
+		return nil, errors.Join(hint(fmt.Errorf("the key to names cannot be read: %w", err), "point to it: --master-key FILE"), n.Close())
+	}
+	v, err := vault.New(n.Store(), key)
+	if err != nil {
+		return nil, errors.Join(err, n.Close())
+	}
+	return &opened{n, v, replay.NewLabels(v)}, nil
+}
+
+// keyFile is where the master key lies.
+func (d withKey) keyFile() string {
+	if d.MasterKey != "" {
+		return d.MasterKey
+	}
+	return filepath.Join(d.Data, "master.key")
+}

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"errors"
+	"time"
+
+	"grulden/internal/node"
+	"grulden/internal/store"
+)
+
+type verifyCmd struct{ inData }
+
+// Run verifies a ledger that is not being served.
+func (c *verifyCmd) Run(a *app) error {
+	began := time.Now()
+	v, err := node.Verify(a.ctx, c.Data, store.Options{}, a.progress("verifying"))
+	if errors.Is(err, store.ErrInUse) {
+		return hint(err, "a ledger that is being served is verified from a backup: grulden backup --data %s --to FILE; grulden restore --from FILE --data OTHER; grulden verify --data OTHER", c.Data)
+	}
+	if err != nil {
+		return hint(err, "nothing was changed; restore the last backup: grulden restore --from FILE --data OTHER")
+	}
+	took := time.Since(began)
+	a.say("records    %d, without a gap, each decided again with the same facts\n", v.Records)
+	a.say("batches    %d, each root that of the tree\n", v.Batches)
+	a.say("accounts   %d, each row what the journal leads to\n", v.Accounts)
+	a.say("journal    %v, and the signed checkpoint is part of it\n", v.Journal)
+	a.say("took       %v, %.0f records a second\n", took.Round(time.Millisecond), float64(v.Records)/took.Seconds())
+	return nil
+}
