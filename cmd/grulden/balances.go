@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"grulden/demurrage"
+	"grulden/internal/export"
 	"grulden/internal/node"
 	"grulden/internal/replay"
 	"grulden/ledger"
@@ -32,7 +33,7 @@ func (c *balancesCmd) Run(a *app) error {
 					return err
 				}
 			}
-			b, err = balancesAt(v, day, l.labels)
+			b, err = balancesAt(v, day, l.name)
 			return err
 		})
 		if err != nil {
@@ -49,7 +50,7 @@ var errNoPolicy = errors.New(ledger.NoPolicy.Code())
 
 // balancesAt is the state at the end of a day. A past day is folded again from
 // the journal.
-func balancesAt(v *node.View, day demurrage.Day, labels *replay.Labels) (*replay.Balances, error) {
+func balancesAt(v *node.View, day demurrage.Day, name export.Labels) (*replay.Balances, error) {
 	head := v.Head()
 	holdings := func(fn func(*ledger.Holding) error) error {
 		return v.Accounts(func(a *ledger.Account) error {
@@ -75,7 +76,7 @@ func balancesAt(v *node.View, day demurrage.Day, labels *replay.Labels) (*replay
 		return nil, err
 	}
 	return b, holdings(func(h *ledger.Holding) error {
-		label, err := labels.Name(h.Account.ID)
+		label, err := name(h.Account.ID)
 		if err != nil {
 			return err
 		}

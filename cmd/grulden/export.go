@@ -16,11 +16,11 @@ func (c *exportCmd) Run(a *app) error {
 		return l.node.Read(func(v *node.View) error {
 			switch c.Format {
 			case "jsonl":
-				return export.Lines(a.stdout, v.All(), l.labels.Name)
+				return export.Lines(a.stdout, v.All(), l.name)
 			case "csv":
-				return export.CSV(a.stdout, v.All(), l.labels.Name)
+				return export.CSV(a.stdout, v.All(), l.name)
 			}
-			return export.Hledger(a.stdout, l.node.Settings().Coin, v.All(), l.labels.Name)
+			return export.Hledger(a.stdout, l.node.Settings().Coin, v.All(), l.name)
 		})
 	})
 }

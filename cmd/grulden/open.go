@@ -7,16 +7,18 @@ import (
 	"time"
 
 	"grulden/internal/node"
-	"grulden/internal/replay"
+	"grulden/internal/people"
 	"grulden/internal/store"
 	"grulden/internal/vault"
+	"grulden/ledger"
 )
 
 // opened is a ledger that is open, with the names to it.
 type opened struct {
 	node   *node.Node
 	vault  *vault.Vault
-	labels *replay.Labels
+	labels *people.Labels
+	people *people.Directory
 }
 
 // on runs fn on a ledger. When the ledger is being served, the server runs the
@@ -53,7 +55,16 @@ func openLedger(d withKey, clock func() time.Time) (*opened, error) {
 	if err != nil {
 		return nil, errors.Join(err, n.Close())
 	}
-	return &opened{n, v, replay.NewLabels(v)}, nil
+	return &opened{n, v, people.NewLabels(v), people.New(v)}, nil
+}
+
+// name is the label of an account, or a number for one that was not replayed.
+func (l *opened) name(id ledger.AccountID) (string, error) {
+	label, ok, err := l.labels.Name(id)
+	if !ok {
+		label = fmt.Sprintf("account-%016x", uint64(id))
+	}
+	return label, err
 }
 
 // keyFile is where the master key lies.

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"grulden/internal/node"
+	"grulden/internal/people"
 	"grulden/internal/record"
 	"grulden/internal/replay"
 	"grulden/ledger"
@@ -56,7 +57,7 @@ func (c *replayCmd) Run(a *app) error {
 // player replays lines through a node, a chunk at a time.
 type player struct {
 	node     *node.Node
-	names    *replay.Labels
+	names    *people.Labels
 	outcome  replay.Outcome
 	progress func(done, of uint64)
 	line     int
@@ -117,7 +118,7 @@ func (p *player) chunk(lines *bufio.Scanner) (stop bool, err error) {
 		}
 		read = append(read, one)
 	}
-	if err := p.names.Keep(); err != nil {
+	if err := p.names.Flush(); err != nil {
 		return true, err
 	}
 	if err := p.apply(read); err != nil {

@@ -5,12 +5,11 @@ type bankCmd struct{ withKey }
 type benchCmd struct{}
 type serveCmd struct{ withKey }
 type demoCmd struct{}
-type policyCmd struct{ withKey }
 type personCmd struct{ withKey }
+
 func (reportCmd) Run(*app) error { return nil }
-func (bankCmd) Run(*app) error { return nil }
-func (benchCmd) Run(*app) error { return nil }
-func (serveCmd) Run(*app) error { return nil }
-func (demoCmd) Run(*app) error { return nil }
-func (policyCmd) Run(*app) error { return nil }
+func (bankCmd) Run(*app) error   { return nil }
+func (benchCmd) Run(*app) error  { return nil }
+func (serveCmd) Run(*app) error  { return nil }
+func (demoCmd) Run(*app) error   { return nil }
 func (personCmd) Run(*app) error { return nil }

@@ -195,24 +195,32 @@ func (l *Line) amount() ledger.Cents {
 	return cents
 }
 
-// percent reads a percentage as billionths: one or two digits, at most seven
-// decimals after a point, and the sign.
+// percent reads a percentage as billionths.
 func (l *Line) percent(name string) uint32 {
-	number, sign := strings.CutSuffix(l.text(name), "%")
+	billionths, err := ParsePercent(l.text(name))
+	if err != nil {
+		l.broken = true
+	}
+	return billionths
+}
+
+// ErrPercent says that a text is not a percentage.
+var ErrPercent = errors.New("a percentage is one or two digits, at most seven decimals after a point, and %")
+
+// ParsePercent reads a percentage as billionths: 0.0165% is 165 000.
+func ParsePercent(s string) (billionths uint32, err error) {
+	number, sign := strings.CutSuffix(s, "%")
 	whole, decimals, point := strings.Cut(number, ".")
 	if !sign || len(whole) < 1 || len(whole) > 2 || point && len(decimals) < 1 || len(decimals) > 7 {
-		l.broken = true
-		return 0
+		return 0, ErrPercent
 	}
-	var billionths uint32
 	for _, c := range []byte(whole + decimals + "0000000"[len(decimals):]) {
 		if c < '0' || c > '9' {
-			l.broken = true
-			return 0
+			return 0, ErrPercent
 		}
 		billionths = billionths*10 + uint32(c-'0')
 	}
-	return billionths
+	return billionths, nil
 }
 
 func (l *Line) day(name string) demurrage.Day {

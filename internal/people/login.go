@@ -1,0 +1,91 @@
+package people
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"grulden/internal/payreq"
+	"grulden/internal/vault"
+)
+
+// login is how a person proves to be the person: the code on the card and the
+// hash of the PIN. It is a document of its own, so that pages that show a
+// person never hold it.
+type login struct {
+	Code string `json:"code"`
+	PIN  string `json:"pin"`
+}
+
+// Login finds the person who carries a card, and the hash of the PIN that goes
+// with it; ok is false when there is no such card.
+func (d *Directory) Login(code payreq.Code) (p Person, pinHash string, ok bool, err error) {
+	p, ok, err = d.find(byLogin, code.String())
+	if err != nil || !ok {
+		return Person{}, "", false, err
+	}
+	l, ok, err := d.readLogin(p.ID)
+	return p, l.PIN, ok, err
+}
+
+// NewLogin gives a person a new card and PIN. The old card no longer works,
+// and sessions begun with it end. It returns the new code: the one time that
+// it is seen.
+func (d *Directory) NewLogin(id ID, pinHash string) (Person, payreq.Code, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p, ok, err := d.read(id)
+	if err != nil || !ok {
+		return Person{}, 0, errors.Join(err, errIf(!ok, ErrNobody))
+	}
+	old, _, err := d.readLogin(id)
+	if err != nil {
+		return Person{}, 0, err
+	}
+	code, err := d.newCode()
+	if err != nil {
+		return Person{}, 0, err
+	}
+	b := d.vault.NewBatch()
+	b.DeleteLookup(byLogin, old.Code)
+	if err := d.putLogin(b, id, code, pinHash); err != nil {
+		return Person{}, 0, err
+	}
+	p.Serial++
+	return p, code, d.put(b, p)
+}
+
+// newCode draws a code that is on no other card.
+func (d *Directory) newCode() (payreq.Code, error) {
+	for {
+		code, err := payreq.NewCode(d.random)
+		if err != nil {
+			return 0, err
+		}
+		_, taken, err := d.vault.Lookup(byLogin, code.String())
+		if err != nil || !taken {
+			return code, err
+		}
+	}
+}
+
+func (d *Directory) putLogin(b *vault.Batch, id ID, code payreq.Code, pinHash string) error {
+	doc, err := json.Marshal(login{Code: code.String(), PIN: pinHash})
+	if err != nil {
+		return fmt.Errorf("write a login: %w", err)
+	}
+	b.Put(id, loginDoc, doc)
+	b.SetLookup(byLogin, code.String(), id[:])
+	return nil
+}
+
+func (d *Directory) readLogin(id ID) (l login, ok bool, err error) {
+	doc, ok, err := d.vault.Get(id, loginDoc)
+	if err != nil || !ok {
+		return login{}, false, err
+	}
+	if err := json.Unmarshal(doc, &l); err != nil {
+		return login{}, false, fmt.Errorf("read a login: %w", err)
+	}
+	return l, true, nil
+}
