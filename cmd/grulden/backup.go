@@ -47,7 +47,7 @@ func (c *restoreCmd) Run(a *app) error {
 		return err
 	}
 	defer f.Close()
-	old, v, err := node.Restore(a.ctx, f, c.Data, c.Replace, a.progress("verifying"))
+	old, v, err := node.Restore(a.ctx, f, c.Data, c.Replace, a.unreadable(), a.progress("verifying"))
 	if err != nil {
 		return err
 	}

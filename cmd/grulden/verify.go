@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"os"
 	"time"
 
 	"grulden/internal/node"
@@ -13,7 +14,7 @@ type verifyCmd struct{ inData }
 // Run verifies a ledger that is not being served.
 func (c *verifyCmd) Run(a *app) error {
 	began := time.Now()
-	v, err := node.Verify(a.ctx, c.Data, store.Options{}, a.progress("verifying"))
+	v, err := node.Verify(a.ctx, c.Data, a.unreadable(), a.progress("verifying"))
 	if errors.Is(err, store.ErrInUse) {
 		return hint(err, "a ledger that is being served is verified from a backup: grulden backup --data %s --to FILE; grulden restore --from FILE --data OTHER; grulden verify --data OTHER", c.Data)
 	}
@@ -27,4 +28,13 @@ func (c *verifyCmd) Run(a *app) error {
 	a.say("journal    %v, and the signed checkpoint is part of it\n", v.Journal)
 	a.say("took       %v, %.0f records a second\n", took.Round(time.Millisecond), float64(v.Records)/took.Seconds())
 	return nil
+}
+
+// unreadable are the options for looking at a store that may be damaged: what
+// cannot be read is a finding, and no emergency.
+func (a *app) unreadable() store.Options {
+	return store.Options{Exit: func(reason string) {
+		complain(a.stderr, errors.New("the store cannot be read: "+reason), "nothing was changed; restore the last backup: grulden restore --from FILE --data OTHER")
+		os.Exit(exitNo)
+	}}
 }
