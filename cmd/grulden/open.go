@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"grulden/internal/bank"
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/store"
@@ -19,6 +20,7 @@ type opened struct {
 	vault  *vault.Vault
 	labels *people.Labels
 	people *people.Directory
+	bank   *bank.Bank
 }
 
 // on runs fn on a ledger. When the ledger is being served, the server runs the
@@ -55,7 +57,12 @@ func openLedger(d withKey, clock func() time.Time) (*opened, error) {
 	if err != nil {
 		return nil, errors.Join(err, n.Close())
 	}
-	return &opened{n, v, people.NewLabels(v), people.New(v)}, nil
+	directory := people.New(v)
+	b, err := bank.New(n, v, directory)
+	if err != nil {
+		return nil, errors.Join(err, n.Close())
+	}
+	return &opened{n, v, people.NewLabels(v), directory, b}, nil
 }
 
 // name is the label of an account, or a number for one that was not replayed.

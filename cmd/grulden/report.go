@@ -1,15 +1,54 @@
 package main
 
-type reportCmd struct{ withKey }
-type bankCmd struct{ withKey }
-type benchCmd struct{}
-type serveCmd struct{ withKey }
-type demoCmd struct{}
-type personCmd struct{ withKey }
+import (
+	"fmt"
 
-func (reportCmd) Run(*app) error { return nil }
-func (bankCmd) Run(*app) error   { return nil }
-func (benchCmd) Run(*app) error  { return nil }
-func (serveCmd) Run(*app) error  { return nil }
-func (demoCmd) Run(*app) error   { return nil }
-func (personCmd) Run(*app) error { return nil }
+	"grulden/demurrage"
+	"grulden/internal/node"
+	"grulden/internal/report"
+)
+
+type reportCmd struct {
+	withKey
+	From string `placeholder:"DAY" help:"The first day, YYYY-MM-DD (default: the ledger's first)."`
+	To   string `placeholder:"DAY" help:"The last day (default: today)."`
+	JSON bool   `name:"json" xor:"form" help:"Print JSON, each figure with its definition."`
+	CSV  bool   `name:"csv" xor:"form" help:"Print CSV."`
+	Lang string `default:"en" enum:"nl,en" help:"The language of names and definitions."`
+}
+
+// Run prints the figures of a period.
+func (c *reportCmd) Run(a *app) error {
+	period := report.Always
+	for _, end := range []struct {
+		flag, text string
+		day        *demurrage.Day
+	}{{"--from", c.From, &period.From}, {"--to", c.To, &period.To}} {
+		if end.text == "" {
+			continue
+		}
+		day, err := demurrage.ParseDay(end.text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", end.flag, err)
+		}
+		*end.day = day
+	}
+	return a.on(c.withKey, func(l *opened) error {
+		var r *report.Report
+		err := l.node.Read(func(v *node.View) (err error) {
+			r, err = report.Make(a.ctx, v, period, report.Options{
+				Coin: l.node.Settings().Coin, Today: l.node.Today(), Progress: a.progress("reading the journal"),
+			})
+			return err
+		})
+		switch {
+		case err != nil:
+			return err
+		case c.JSON:
+			return r.WriteJSON(a.stdout)
+		case c.CSV:
+			return r.WriteCSV(a.stdout, c.Lang)
+		}
+		return r.WriteText(a.stdout, c.Lang)
+	})
+}

@@ -2,21 +2,30 @@ package sample
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"grulden/internal/bank"
 	"grulden/internal/node"
 	"grulden/internal/people"
+	"grulden/internal/record"
 	"grulden/internal/store"
 	"grulden/internal/vault"
 	"grulden/ledger"
 )
 
-// made makes the sample with a seed, and gives what is in the ledger then.
-func made(t *testing.T, seed uint64) (*Wijk, ledger.Head, map[string]ledger.Cents) {
+// opened is a sample wijk and all that goes with it.
+type opened struct {
+	node   *node.Node
+	people *people.Directory
+	bank   *bank.Bank
+	wijk   *Wijk
+}
+
+func openSample(t *testing.T, dir string, seed uint64) *opened {
 	t.Helper()
-	dir := t.TempDir()
 	data, keyFile := filepath.Join(dir, "wijk"), filepath.Join(dir, "master.key")
 	if err := node.Init(data, node.Settings{Coin: "Grulden"}, store.Options{}); err != nil {
 		t.Fatal(err)
@@ -32,23 +41,32 @@ func made(t *testing.T, seed uint64) (*Wijk, ledger.Head, map[string]ledger.Cent
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer n.Close()
 	v, err := vault.New(n.Store(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	directory := people.New(v)
-	until := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
-	w, err := Make(context.Background(), n, directory, "hash", seed, until, func(_, _ uint64) {})
-	if err != nil {
+	l := &opened{node: n, people: people.New(v)}
+	if l.bank, err = bank.New(n, v, l.people); err != nil {
 		t.Fatal(err)
 	}
+	until := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	if l.wijk, err = Make(context.Background(), n, l.people, "hash", seed, until, func(_, _ uint64) {}); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// made makes the sample with a seed, and gives what is in the ledger then.
+func made(t *testing.T, seed uint64) (*Wijk, ledger.Head, map[string]ledger.Cents) {
+	t.Helper()
+	l := openSample(t, t.TempDir(), seed)
+	defer l.node.Close()
 	balances := make(map[string]ledger.Cents)
 	var head ledger.Head
-	err = n.Read(func(view *node.View) error {
+	err := l.node.Read(func(view *node.View) error {
 		head = *view.Head()
 		return view.Accounts(func(a *ledger.Account) error {
-			p, _, err := directory.ByAccount(a.ID)
+			p, _, err := l.people.ByAccount(a.ID)
 			if err != nil {
 				return err
 			}
@@ -60,7 +78,7 @@ func made(t *testing.T, seed uint64) (*Wijk, ledger.Head, map[string]ledger.Cent
 	if err != nil {
 		t.Fatal(err)
 	}
-	return w, head, balances
+	return l.wijk, head, balances
 }
 
 func TestTheSampleWijkLives(t *testing.T) {
@@ -94,5 +112,29 @@ func TestTheSameSeedMakesTheSameHistory(t *testing.T) {
 		if second[name] != cents {
 			t.Errorf("%s has %v and then %v", name, cents, second[name])
 		}
+	}
+}
+
+func TestTheStatementOfTheSampleIsTakenIn(t *testing.T) {
+	dir := t.TempDir()
+	l := openSample(t, dir, 3)
+	defer l.node.Close()
+	file := filepath.Join(dir, StatementFile)
+	if err := l.wijk.Bank(l.bank, file); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := l.bank.Import(context.Background(), text, record.ActorID{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := o.Total(bank.Issued).Count; got != 5 {
+		t.Errorf("%d top-ups issued, want 5: %+v", got, o.Totals)
+	}
+	if len(o.Entries) != 7 {
+		t.Errorf("%d entries, want 7", len(o.Entries))
 	}
 }

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"text/tabwriter"
+
+	"grulden/internal/bank"
+	"grulden/internal/record"
+	"grulden/internal/sepa"
+	"grulden/ledger"
+)
+
+type bankCmd struct {
+	Reserve bankReserveCmd `cmd:"" help:"Show or set the bank account in which the euros are."`
+	Import  bankImportCmd  `cmd:"" help:"Take in a bank statement (camt.053): issue top-ups, settle payouts, list the rest."`
+	List    bankListCmd    `cmd:"" help:"List bank entries."`
+	Approve bankApproveCmd `cmd:"" help:"Approve redemptions that wait, so that the next export pays them."`
+	Export  bankExportCmd  `cmd:"" help:"Write approved redemptions as a payment order (pain.001.001.09)."`
+}
+
+type bankReserveCmd struct {
+	withKey
+	IBAN string `name:"iban" help:"The account's number."`
+	Name string `help:"The foundation's name as its bank has it."`
+	BIC  string `name:"bic" help:"The bank's BIC, if the bank wants it."`
+}
+
+// Run shows or sets the reserve account.
+func (c *bankReserveCmd) Run(a *app) error {
+	return a.on(c.withKey, func(l *opened) error {
+		if c.IBAN != "" || c.Name != "" {
+			if err := l.bank.SetReserve(bank.Reserve{IBAN: sepa.IBAN(c.IBAN), Name: c.Name, BIC: c.BIC}); err != nil {
+				return err
+			}
+		}
+		r, err := l.bank.Reserve()
+		if errors.Is(err, bank.ErrNoReserve) {
+			return hint(err, "grulden bank reserve --data %s --iban NL… --name \"Stichting …\"", c.Data)
+		}
+		if err != nil {
+			return err
+		}
+		a.say("%s  %s\n", r.IBAN.Grouped(), r.Name)
+		return nil
+	})
+}
+
+type bankImportCmd struct {
+	withKey
+	File string `arg:"" type:"existingfile" help:"A camt.053 file, as the bank gives it."`
+	JSON bool   `help:"Print everything that became of every entry, as JSON."`
+}
+
+// Run takes in a statement.
+func (c *bankImportCmd) Run(a *app) error {
+	return a.on(c.withKey, func(l *opened) error {
+		file, err := os.ReadFile(c.File)
+		if err != nil {
+			return err
+		}
+		outcome, err := l.bank.Import(a.ctx, file, record.ActorID{})
+		if errors.Is(err, bank.ErrNoReserve) {
+			return hint(err, "grulden bank reserve --data %s --iban NL… --name \"Stichting …\"", c.Data)
+		}
+		if err != nil {
+			return hint(err, "nothing of a file that does not add up is taken in; ask the bank for it again")
+		}
+		if c.JSON {
+			return a.json(outcome)
+		}
+		if err := a.entries(outcome.Entries); err != nil {
+			return err
+		}
+		for _, t := range outcome.Totals {
+			a.say("%-12s %d, of which %d new; in %v, out %v\n", t.State, t.Count, t.New, t.In, t.Out)
+		}
+		for _, s := range outcome.Statements {
+			if s.Reason != "" {
+				a.note("statement %s of %s was not taken in: %s", s.ID, sepa.Grouped(s.Account), s.Reason)
+			}
+		}
+		return nil
+	})
+}
+
+type bankListCmd struct {
+	withKey
+	State string `help:"Only entries in this state."`
+	JSON  bool   `help:"Print JSON."`
+}
+
+func (c *bankListCmd) filter() bank.Filter {
+	f := bank.Filter{Limit: 10_000}
+	if c.State != "" {
+		f.States = []bank.State{bank.State(c.State)}
+	}
+	return f
+}
+
+// Run lists bank entries.
+func (c *bankListCmd) Run(a *app) error {
+	return a.on(c.withKey, func(l *opened) error {
+		all, err := l.bank.Entries(c.filter())
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return a.json(all)
+		}
+		return a.entries(all)
+	})
+}
+
+// entries prints bank entries as a table.
+func (a *app) entries(all []*bank.Entry) error {
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	for _, e := range all {
+		amount := e.Cents
+		if !e.Credit {
+			amount = -amount
+		}
+		name := ""
+		if e.Details != nil {
+			name = e.Name
+		}
+		fmt.Fprintf(w, "%v\t%10v\t%s\t%s\t%s\t\n", e.Day, amount, e.State, e.Reason, name)
+	}
+	return w.Flush()
+}
+
+type bankApproveCmd struct {
+	withKey
+	All bool     `xor:"which" help:"Everything that waits."`
+	IDs []string `arg:"" optional:"" xor:"which" name:"redemption" help:"Ids of redemptions (default: list those that wait)."`
+}
+
+// Run approves redemptions, or lists what waits.
+func (c *bankApproveCmd) Run(a *app) error {
+	return a.on(c.withKey, func(l *opened) error {
+		all, err := l.bank.Payouts()
+		if err != nil {
+			return err
+		}
+		ids := c.IDs
+		for _, p := range all {
+			if c.All && p.Approved == nil && p.Batch == "" {
+				ids = append(ids, p.Redemption.String())
+			}
+		}
+		for _, text := range ids {
+			id, err := ledger.ParseID(text)
+			if err != nil {
+				return err
+			}
+			if err := l.bank.Approve(id, record.ActorID{}); err != nil {
+				return fmt.Errorf("%s: %w", text, err)
+			}
+		}
+		if all, err = l.bank.Payouts(); err != nil {
+			return err
+		}
+		return a.payouts(all)
+	})
+}
+
+// payouts prints redemptions that wait.
+func (a *app) payouts(all []*bank.Payout) error {
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	for _, p := range all {
+		state := "waits"
+		switch {
+		case p.Batch != "":
+			state = "in " + p.Batch
+		case p.Approved != nil:
+			state = "approved"
+		}
+		fmt.Fprintf(w, "%v\t%10v\t%s\t%s\t%s\t\n", p.Redemption, p.Cents, state, p.Name, p.Problem)
+	}
+	return w.Flush()
+}
+
+type bankExportCmd struct {
+	withKey
+	Out string `type:"path" placeholder:"FILE" help:"Where to write the payment order (default: stdout)."`
+}
+
+// Run writes a payment order.
+func (c *bankExportCmd) Run(a *app) error {
+	return a.on(c.withKey, func(l *opened) error {
+		e, err := l.bank.Export(record.ActorID{})
+		if errors.Is(err, bank.ErrNothingToPay) {
+			return hint(err, "see what waits, and approve it: grulden bank approve --data %s", c.Data)
+		}
+		if err != nil {
+			return err
+		}
+		for _, p := range e.Left {
+			a.note("not in the file: %v, %v: %s", p.Redemption, p.Cents, p.Problem)
+		}
+		a.note("batch %s: %d payments, %v euro, to be paid on %v", e.Batch.ID, len(e.Batch.Redemptions), e.Batch.Cents, e.Batch.Pays)
+		if c.Out == "" {
+			_, err = a.stdout.Write(e.File)
+			return err
+		}
+		return os.WriteFile(c.Out, e.File, 0o600)
+	})
+}

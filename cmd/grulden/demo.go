@@ -1,0 +1,116 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"grulden/internal/node"
+	"grulden/internal/people"
+	"grulden/internal/sample"
+	"grulden/internal/store"
+	"grulden/internal/vault"
+)
+
+type demoCmd struct {
+	Data string `type:"path" placeholder:"DIR" help:"Keep the sample wijk in this folder (default: a temporary one, removed at the end)."`
+	Port int    `default:"8080" help:"The port to listen on; 0 for any."`
+	Seed uint64 `default:"1" help:"Another number makes another history."`
+}
+
+// loginsFile keeps the codes of a sample wijk, so that it can be served again.
+const loginsFile = "demo-logins.json"
+
+// Run makes a sample wijk, serves it, and prints four links.
+func (c *demoCmd) Run(a *app) error {
+	dir := c.Data
+	if dir == "" {
+		temporary, err := os.MkdirTemp("", "grulden-demo-*")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(temporary)
+		dir = filepath.Join(temporary, "wijk")
+	}
+	d := withKey{inData: inData{dir}}
+	logins, err := readLogins(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		logins, err = c.make(a, d)
+	}
+	if err != nil {
+		return err
+	}
+	l, err := openLedger(d, a.clock)
+	if err != nil {
+		return err
+	}
+	s := site{app: a, ledger: l, data: dir}
+	return s.serve(net.JoinHostPort("localhost", strconv.Itoa(c.Port)), func(url string) { a.invite(url, dir, logins) })
+}
+
+// make makes the sample wijk in an empty folder.
+func (c *demoCmd) make(a *app, d withKey) (logins []sample.Login, err error) {
+	a.note("making a sample wijk in %s", d.Data)
+	if err := os.MkdirAll(d.Data, 0o700); err != nil {
+		return nil, err
+	}
+	if err := node.Init(d.Data, node.Settings{Coin: "Grulden", Wijk: "Voorbeeldwijk"}, store.Options{}); err != nil {
+		return nil, err
+	}
+	if err := vault.CreateMasterKey(d.keyFile()); err != nil {
+		return nil, err
+	}
+	l, err := openLedger(d, a.clock)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if closing := l.node.Close(); err == nil {
+			err = closing
+		}
+	}()
+	hash, err := l.pinHash(a.ctx, sample.PIN)
+	if err != nil {
+		return nil, err
+	}
+	w, err := sample.Make(a.ctx, l.node, l.people, hash, c.Seed, l.node.Now(), a.progress("living 26 weeks"))
+	if err != nil {
+		return nil, err
+	}
+	if err := w.Bank(l.bank, filepath.Join(d.Data, sample.StatementFile)); err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(w.Logins)
+	if err != nil {
+		return nil, err
+	}
+	return w.Logins, os.WriteFile(filepath.Join(d.Data, loginsFile), text, 0o600)
+}
+
+func readLogins(dir string) (logins []sample.Login, err error) {
+	text, err := os.ReadFile(filepath.Join(dir, loginsFile))
+	if err != nil {
+		return nil, err
+	}
+	return logins, json.Unmarshal(text, &logins)
+}
+
+// invite prints where to click.
+func (a *app) invite(url, dir string, logins []sample.Login) {
+	what := map[people.Role]string{
+		people.Resident: "resident", people.Merchant: "shop", people.Desk: "desk",
+		people.Treasurer: "treasurer", people.Evaluator: "evaluator",
+	}
+	a.say("\nA sample wijk is open. Everybody's PIN is %s.\n\n", sample.PIN)
+	for _, l := range logins {
+		a.say("  %-10s %s/login?code=%v   (%s)\n", what[l.Role], url, l.Code, l.Name)
+	}
+	a.say("\nUse a private window for the second person: one browser is one person.\n")
+	a.say("A bank statement for the desk to take in: %s\n", filepath.Join(dir, sample.StatementFile))
+	fmt.Fprintln(a.stderr, "Ctrl-C ends it")
+}

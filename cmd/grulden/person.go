@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"grulden/internal/auth"
+	"grulden/internal/node"
+	"grulden/internal/payreq"
+	"grulden/internal/people"
+	"grulden/internal/record"
+	"grulden/internal/sepa"
+	"grulden/ledger"
+	"grulden/web"
+)
+
+type personCmd struct {
+	withKey
+	Role    string `required:"" enum:"resident,merchant,desk,treasurer,evaluator" placeholder:"ROLE" help:"resident, merchant, desk, treasurer or evaluator."`
+	Name    string `required:"" help:"The person's name."`
+	Shop    string `help:"The shop's name, for a merchant."`
+	Address string `help:"The shop's address."`
+	IBAN    string `name:"iban" help:"The shop's bank account, for payouts."`
+	Lang    string `default:"nl" enum:"nl,en" help:"The language of their pages."`
+}
+
+// Run adds a person and prints the code and the PIN, once.
+func (c *personCmd) Run(a *app) error {
+	return a.on(c.withKey, func(l *opened) error {
+		p := people.Person{
+			ID: people.NewID(), Role: people.Role(c.Role), Name: c.Name, Lang: c.Lang,
+			Shop: c.Shop, Address: c.Address, IBAN: c.IBAN,
+		}
+		if c.IBAN != "" {
+			iban, err := sepa.ParseIBAN(c.IBAN)
+			if err != nil {
+				return err
+			}
+			p.IBAN = string(iban)
+		}
+		pin, err := newPIN()
+		if err != nil {
+			return err
+		}
+		p, code, err := l.addPerson(a.ctx, p, pin)
+		if err != nil {
+			return err
+		}
+		a.say("code %v\nPIN  %s\n", code, pin)
+		a.note("this is shown once; write it down for %s", p.Title())
+		return nil
+	})
+}
+
+// newPIN draws six digits that are not the first a thief would try.
+func newPIN() (string, error) {
+	n, err := rand.Int(rand.Reader, big.NewInt(900_000))
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%06d", 100_000+n.Int64()), nil
+}
+
+// pinHash hashes a PIN as the pages do.
+func (l *opened) pinHash(ctx context.Context, pin string) (string, error) {
+	hasher, err := auth.NewHasher(web.Pepper(l.vault), 1, rand.Reader)
+	if err != nil {
+		return "", err
+	}
+	return hasher.Hash(ctx, pin)
+}
+
+func (l *opened) addPerson(ctx context.Context, p people.Person, pin string) (people.Person, payreq.Code, error) {
+	hash, err := l.pinHash(ctx, pin)
+	if errors.Is(err, auth.ErrWeakPIN) {
+		return p, 0, hint(err, "try again: another PIN is drawn")
+	}
+	if err != nil {
+		return p, 0, err
+	}
+	p, code, err := l.people.Add(p, hash, l.node.Now())
+	if err != nil || !p.Role.HasPurse() {
+		return p, code, err
+	}
+	r, err := l.node.Submit(ctx, node.Request{
+		Auth:    record.Auth{How: record.ByOperator},
+		Command: ledger.Open{Account: p.Account, Owner: p.Owner, Role: string(p.Role)},
+	})
+	if err == nil && r.Result == ledger.NoPolicy {
+		err = hint(errors.New("the coin has no rules yet, so no account can be opened"), "grulden policy --data DIR --set")
+	} else if err == nil && r.Result != ledger.Applied {
+		err = fmt.Errorf("the ledger refuses the account: %v", r.Result)
+	}
+	if err != nil {
+		return p, code, errors.Join(err, l.people.Erase(p.ID))
+	}
+	return p, code, nil
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+
+	"grulden/internal/bank"
+	"grulden/web"
+)
+
+type serveCmd struct {
+	withKey
+	Listen string `default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"The address to listen on."`
+	URL    string `placeholder:"URL" help:"The public address, as it stands in QR codes (default: http://localhost and the port)."`
+}
+
+// Run serves a ledger until it is told to stop.
+func (c *serveCmd) Run(a *app) error {
+	l, err := openLedger(c.withKey, a.clock)
+	if err != nil {
+		return err
+	}
+	s := site{app: a, ledger: l, data: c.Data, url: c.URL}
+	return s.serve(c.Listen, nil)
+}
+
+// site is a ledger that is being served.
+type site struct {
+	app    *app
+	ledger *opened
+	data   string
+	url    string
+}
+
+// serve serves pages and commands until the app's context ends, and then
+// closes the ledger. ready is told the public address.
+func (s *site) serve(address string, ready func(url string)) (err error) {
+	defer func() {
+		if closing := s.ledger.node.Close(); err == nil {
+			err = closing
+		}
+	}()
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return hint(err, "choose another address: --listen 127.0.0.1:8081")
+	}
+	defer listener.Close()
+	if s.url == "" {
+		_, port, err := net.SplitHostPort(listener.Addr().String())
+		if err != nil {
+			return err
+		}
+		s.url = "http://localhost:" + port
+	}
+	log := slog.New(slog.NewJSONHandler(s.app.stderr, nil))
+	server, err := web.New(web.Config{
+		Node: s.ledger.node, People: s.ledger.people, Vault: s.ledger.vault, Bank: s.ledger.bank, BaseURL: s.url, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(s.app.ctx)
+	defer stop()
+	if err := s.app.listen(ctx, s.data, s.ledger); err != nil {
+		return fmt.Errorf("listening for commands: %w", err)
+	}
+	if ready != nil {
+		ready(s.url)
+	} else {
+		s.app.note("serving %s on %s; Ctrl-C ends it", s.data, s.url)
+	}
+	return server.Serve(s.app.ctx, listener)
+}

@@ -1,0 +1,227 @@
+package bank
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"grulden/internal/civil"
+	"grulden/internal/node"
+	"grulden/internal/record"
+	"grulden/internal/sepa"
+	"grulden/internal/store"
+	"grulden/ledger"
+)
+
+// Batch is one payment file for the bank (pain.001.001.09).
+type Batch struct {
+	ID          string       `json:"id"` // message id of the file, never used twice
+	Number      uint64       `json:"number"`
+	Made        time.Time    `json:"made"`
+	By          ID           `json:"by"`
+	Pays        Date         `json:"pays"` // the day on which the bank is to pay
+	Cents       ledger.Cents `json:"cents"`
+	Redemptions []ID         `json:"redemptions"`
+	SHA256      string       `json:"sha256"` // of the file, in hexadecimal
+
+	// How many of the redemptions are in each state now; not kept.
+	Waiting  int `json:"waiting"`
+	Settled  int `json:"settled"`
+	Rejected int `json:"rejected"`
+}
+
+// Export is a new batch, its file, and what could not be paid.
+type Export struct {
+	Batch Batch     `json:"batch"`
+	File  []byte    `json:"-"`
+	Left  []*Payout `json:"left"` // waiting redemptions that are in no batch, with their Problem
+}
+
+// maxOrders is how many payments Dutch banks take in one file; what is beyond
+// it waits for the next one.
+const maxOrders = 100_000
+
+// Export builds a payment file for all approved redemptions that are in no
+// batch yet. The batch is on disk before this returns, and File gives the same
+// bytes for ever. With nothing to pay it returns ErrNothingToPay, and an Export
+// that tells what is left and why.
+func (b *Bank) Export(by record.ActorID) (*Export, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	reserve, err := b.Reserve()
+	if err != nil {
+		return nil, err
+	}
+	all, err := b.Payouts()
+	if err != nil {
+		return nil, err
+	}
+	x := &Export{}
+	var pay []*Payout
+	for _, p := range all {
+		switch {
+		case p.Batch != "":
+		case p.Problem == "" && len(pay) < maxOrders:
+			pay = append(pay, p)
+		default:
+			x.Left = append(x.Left, p)
+		}
+	}
+	if len(pay) == 0 {
+		return x, ErrNothingToPay
+	}
+	if err := b.build(x, pay, reserve, by); err != nil {
+		return nil, fmt.Errorf("make a payment file: %w", err)
+	}
+	if err := b.keepBatch(x, pay); err != nil {
+		return nil, err
+	}
+	x.Batch.Waiting = len(pay)
+	return x, nil
+}
+
+// build makes the file.
+func (b *Bank) build(x *Export, pay []*Payout, reserve Reserve, by record.ActorID) error {
+	var last uint64
+	if _, err := b.read(numberKey, &last); err != nil {
+		return err
+	}
+	now := b.node.Now().In(civil.Zone)
+	x.Batch = Batch{Number: last + 1, ID: newBatchID(now, last+1), Made: now.UTC(), By: ID(by)}
+	var orders []sepa.Payment
+	for _, p := range pay {
+		orders = append(orders, p.order(b.text(p)))
+		x.Batch.Cents += p.Cents
+		x.Batch.Redemptions = append(x.Batch.Redemptions, p.Redemption)
+	}
+	f := paymentFile(reserve, x.Batch.ID, now, orders...)
+	x.Batch.Pays = Date(f.ExecutionDate)
+	var file bytes.Buffer
+	if err := sepa.WritePayments(&file, f); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(file.Bytes())
+	x.File, x.Batch.SHA256 = file.Bytes(), hex.EncodeToString(sum[:])
+	return nil
+}
+
+// newBatchID is day and number for people, and a random part: a number alone
+// would come a second time after a backup was restored.
+func newBatchID(now time.Time, number uint64) string {
+	return fmt.Sprintf("GR-%s-%04d-%s", now.Format("20060102"), number%10_000, rand.Text()[:13])
+}
+
+// paymentFile pays on the first TARGET day after it was made. Each payment is
+// booked by itself, so that the statement shows which were made.
+func paymentFile(r Reserve, id string, made time.Time, orders ...sepa.Payment) sepa.PaymentFile {
+	return sepa.PaymentFile{
+		MessageID: id, Created: made, ExecutionDate: sepa.NextTargetDay(sepa.DateOf(made)),
+		DebtorName: r.Name, DebtorIBAN: r.IBAN, DebtorBIC: r.BIC, Payments: orders,
+	}
+}
+
+// keepBatch puts a batch on disk: the file first, then in one step the batch,
+// its number, and that its redemptions are in it.
+func (b *Bank) keepBatch(x *Export, pay []*Payout) error {
+	if err := b.vault.Put(b.subject, fileDoc(x.Batch.ID), x.File); err != nil {
+		return fmt.Errorf("keep a payment file: %w", err)
+	}
+	err := b.rows.Update(func(rows *store.Batch) {
+		rows.Set(numberKey, encode(x.Batch.Number))
+		rows.Set(batchKey(x.Batch.ID), encode(x.Batch))
+		for _, p := range pay {
+			rows.Set(rowKey(payoutRow, p.Redemption), encode(payout{x.Batch.ID, p.Cents, b.hashIBAN(p.IBAN)}))
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("keep a payment file: %w", err)
+	}
+	return nil
+}
+
+func batchKey(id string) []byte { return append([]byte{batchRow}, id...) }
+
+func fileDoc(batch string) string { return "bank payment file/" + batch }
+
+// batch finds a batch.
+func (b *Bank) batch(id string) (batch Batch, ok bool, err error) {
+	ok, err = b.read(batchKey(id), &batch)
+	return batch, ok, err
+}
+
+// File is the file of a batch, the same bytes every time; ErrUnknownBatch when
+// there is no such batch.
+func (b *Bank) File(id string) ([]byte, error) {
+	batch, ok, err := b.batch(id)
+	if err != nil || !ok {
+		return nil, orUnknown(err)
+	}
+	file, ok, err := b.vault.Get(b.subject, fileDoc(id))
+	if err != nil {
+		return nil, fmt.Errorf("payment file %s: %w", id, err)
+	}
+	if sum := sha256.Sum256(file); !ok || hex.EncodeToString(sum[:]) != batch.SHA256 {
+		return nil, fmt.Errorf("payment file %s is not as it was written", id)
+	}
+	return file, nil
+}
+
+// orUnknown is the error of a look-up that found no batch.
+func orUnknown(err error) error {
+	if err == nil {
+		return ErrUnknownBatch
+	}
+	return err
+}
+
+// Batches lists the batches, the latest first, with how far they are.
+func (b *Bank) Batches() ([]Batch, error) {
+	var all []Batch
+	err := b.rows.Scan([]byte{batchRow}, func(_, row []byte) error {
+		var batch Batch
+		err := decode(row, &batch)
+		all = append(all, batch)
+		return err
+	})
+	err = errors.Join(err, b.node.Read(func(v *node.View) error {
+		for i := range all {
+			if err := all[i].count(v); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	if err != nil {
+		return nil, fmt.Errorf("list payment files: %w", err)
+	}
+	slices.SortFunc(all, func(a, b Batch) int { return b.Made.Compare(a.Made) })
+	return all, nil
+}
+
+// count fills in how far a batch is.
+func (x *Batch) count(v *node.View) error {
+	x.Waiting, x.Settled, x.Rejected = 0, 0, 0
+	for _, id := range x.Redemptions {
+		r, err := v.Redemption(ledger.ID(id))
+		if err != nil {
+			return err
+		}
+		if r == nil {
+			return fmt.Errorf("the ledger has no redemption %v", id)
+		}
+		switch r.Progress {
+		case ledger.Waiting:
+			x.Waiting++
+		case ledger.Settled:
+			x.Settled++
+		case ledger.Rejected:
+			x.Rejected++
+		}
+	}
+	return nil
+}

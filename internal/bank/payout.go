@@ -1,0 +1,255 @@
+package bank
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"grulden/internal/node"
+	"grulden/internal/record"
+	"grulden/internal/sepa"
+	"grulden/ledger"
+)
+
+// payout is the row of a redemption that is in a batch. It is never removed: a
+// redemption is in one batch for ever.
+type payout struct {
+	Batch string       `json:"batch"`
+	Cents ledger.Cents `json:"cents"`
+	IBAN  ID           `json:"iban"` // keyed hash of the payee's
+}
+
+// Approval says who approved a redemption. It holds for the account number that
+// was on file then: for another one, somebody has to look again.
+type Approval struct {
+	By   ID        `json:"by"`
+	At   time.Time `json:"at"`
+	IBAN ID        `json:"iban"` // keyed hash of the payee's
+}
+
+// Payout is a redemption that waits, and how far it is on its way to the bank.
+type Payout struct {
+	Redemption ID               `json:"redemption"`
+	Account    ledger.AccountID `json:"account,string"`
+	Asked      Date             `json:"asked"`
+	Amount     ledger.Cents     `json:"amount"` // in Grulden
+	Fee        ledger.Cents     `json:"fee"`
+	Cents      ledger.Cents     `json:"cents"` // in euro: amount − fee
+
+	Name string `json:"name,omitempty"` // of the payee, as on file
+	IBAN string `json:"iban,omitempty"` // of the payee, as on file
+
+	Approved *Approval `json:"approved,omitempty"`
+	Batch    string    `json:"batch,omitempty"`   // the payment file that it is in
+	Problem  Reason    `json:"problem,omitempty"` // why it cannot be paid; empty when it is in a batch or could be
+	Detail   string    `json:"detail,omitempty"`  // of the problem, where there is more to say
+}
+
+// Payouts lists the redemptions that wait, in the order of their requests.
+func (b *Bank) Payouts() (all []*Payout, err error) {
+	reserve, err := b.Reserve()
+	if err != nil {
+		return nil, err
+	}
+	err = b.node.Read(func(v *node.View) error {
+		open, err := v.OpenRedemptions()
+		if err != nil {
+			return err
+		}
+		for _, r := range open {
+			p, err := b.payout(v, r, reserve)
+			if err != nil {
+				return err
+			}
+			all = append(all, p)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list payouts: %w", err)
+	}
+	return all, nil
+}
+
+// payout gathers what there is to know about a redemption.
+func (b *Bank) payout(v *node.View, r *ledger.Redemption, reserve Reserve) (*Payout, error) {
+	asked, err := v.Record(r.Seq)
+	if err != nil {
+		return nil, err
+	}
+	p := &Payout{
+		Redemption: ID(r.ID), Account: r.Account, Asked: Date(asked.Moment.Day),
+		Amount: r.Amount, Fee: r.Fee, Cents: r.Amount - r.Fee,
+	}
+	payee, known, err := b.people.ByAccount(r.Account)
+	if err != nil {
+		return nil, err
+	}
+	p.Name, p.IBAN = payee.Title(), payee.IBAN
+	var order payout
+	found, err := b.read(rowKey(payoutRow, p.Redemption), &order)
+	if err != nil {
+		return nil, err
+	}
+	p.Batch = order.Batch
+	var approval Approval
+	approved, err := b.read(rowKey(approvalRow, p.Redemption), &approval)
+	if err != nil {
+		return nil, err
+	}
+	if approved && approval.IBAN == b.hashIBAN(p.IBAN) {
+		p.Approved = &approval
+	}
+	account, err := v.Account(r.Account)
+	if err != nil || found {
+		return p, err
+	}
+	switch {
+	case !known:
+		p.Problem = NoPayee
+	case p.IBAN == "":
+		p.Problem = NoIBAN
+	case account.Blocked:
+		p.Problem = Reason(ledger.AccountBlocked.Code())
+	default:
+		b.judgeOrder(p, reserve)
+	}
+	return p, nil
+}
+
+// judgeOrder says whether a bank would refuse the payment, or else who has to
+// look at it first.
+func (b *Bank) judgeOrder(p *Payout, reserve Reserve) {
+	if err := checkOrder(reserve, b.today(), p.order(b.text(p))); err != nil {
+		p.Problem, p.Detail = BadPayee, err.Error()
+	} else if p.Approved == nil {
+		p.Problem = NotApproved
+	}
+}
+
+// text tells the payee what the payment is.
+func (b *Bank) text(p *Payout) string {
+	return fmt.Sprintf("Uitbetaling %s, aanvraag van %s", b.node.Settings().Coin, p.Asked)
+}
+
+// order is the payment for a redemption.
+func (p *Payout) order(text string) sepa.Payment {
+	return sepa.Payment{
+		EndToEndID: EndToEndID(ledger.ID(p.Redemption)), Cents: int64(p.Cents),
+		Name: p.Name, IBAN: sepa.IBAN(p.IBAN), Text: text,
+	}
+}
+
+// checkOrder finds what a bank would refuse in a file with one payment.
+func checkOrder(r Reserve, today sepa.Date, p sepa.Payment) error {
+	return paymentFile(r, "CHECK", today.Time(), p).Check()
+}
+
+// waiting finds a redemption that is neither settled nor rejected.
+func (b *Bank) waiting(id ledger.ID) (r *ledger.Redemption, err error) {
+	err = b.node.Read(func(v *node.View) (err error) {
+		r, err = v.Redemption(id)
+		return err
+	})
+	if err == nil && (r == nil || r.Progress != ledger.Waiting) {
+		err = ErrUnknownRedemption
+	}
+	return r, err
+}
+
+// Approve says that a redemption may be paid to the account that is on file for
+// its payee now. The first approval counts, until that account is another one.
+func (b *Bank) Approve(redemption ledger.ID, by record.ActorID) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r, err := b.waiting(redemption)
+	if err != nil {
+		return err
+	}
+	payee, _, err := b.people.ByAccount(r.Account)
+	if err != nil {
+		return err
+	}
+	iban, key, before := b.hashIBAN(payee.IBAN), rowKey(approvalRow, ID(redemption)), Approval{}
+	found, err := b.read(key, &before)
+	if err != nil || found && before.IBAN == iban {
+		return err
+	}
+	return b.rows.Put(key, encode(Approval{By: ID(by), At: b.node.Now().UTC(), IBAN: iban}))
+}
+
+// SettleByHand says that a redemption was paid, before or without a statement
+// that shows it. Only what was approved can be; a later statement is still held
+// against it. Doing it twice is no error.
+func (b *Bank) SettleByHand(ctx context.Context, redemption ledger.ID, by record.Auth) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	found, err := b.read(rowKey(approvalRow, ID(redemption)), &Approval{})
+	if err != nil {
+		return err
+	}
+	if !found {
+		return ErrNotApproved
+	}
+	return b.settle(ctx, redemption, by)
+}
+
+// SettleBatch is SettleByHand for all redemptions of a batch that still wait.
+func (b *Bank) SettleBatch(ctx context.Context, batch string, by record.Auth) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	found, ok, err := b.batch(batch)
+	if err != nil || !ok {
+		return orUnknown(err)
+	}
+	for _, id := range found.Redemptions {
+		if _, err := b.waiting(ledger.ID(id)); errors.Is(err, ErrUnknownRedemption) {
+			continue
+		}
+		if err := b.settle(ctx, ledger.ID(id), by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Refusal is why a redemption is not paid.
+type Refusal struct {
+	Reason string // for the shop; may be personal, and is sealed
+	Unpaid bool   // it is in a payment file, and the bank did not pay it
+}
+
+// Reject gives a redemption's Grulden back. When it is in a batch, that is only
+// right if the bank did not pay it and never will: without Refusal.Unpaid it
+// is ErrInBatch. A debit that comes all the same is listed as Unexplained.
+func (b *Bank) Reject(ctx context.Context, redemption ledger.ID, by record.Auth, why Refusal) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, err := b.waiting(redemption); err != nil {
+		return err
+	}
+	inBatch, err := b.read(rowKey(payoutRow, ID(redemption)), &payout{})
+	if err != nil {
+		return err
+	}
+	if inBatch && !why.Unpaid {
+		return ErrInBatch
+	}
+	if err := b.vault.Put(b.subject, rejectionDoc(redemption), []byte(why.Reason)); err != nil {
+		return fmt.Errorf("keep the reason of a rejection: %w", err)
+	}
+	r, err := b.give(ctx, node.Request{Auth: by, Command: ledger.Reject{Of: redemption}, Key: rejectKey(redemption)})
+	if err == nil && r.Result != ledger.Applied {
+		err = &Refused{r.Result}
+	}
+	return err
+}
+
+// Rejection is the reason that was given for a rejection, empty for none.
+func (b *Bank) Rejection(redemption ledger.ID) (string, error) {
+	doc, _, err := b.vault.Get(b.subject, rejectionDoc(redemption))
+	return string(doc), err
+}
+
+func rejectionDoc(redemption ledger.ID) string { return "bank rejection/" + redemption.String() }

@@ -1,0 +1,19 @@
+// Package report counts how the coin circulates in a period: how much there
+// was, how often it changed hands, how long it lay, and how much left as euros.
+//
+// Theory. The journal tells of every payment which parts of which lots it
+// moved, so the way of the money is known and not estimated: the value that
+// makes its k-th counted transaction, and the time each part lay at the payer,
+// are exact. Convertible money has lost its lots; of it only the melts-from day
+// is known, and among money of one such day what came first goes first. All
+// sums are whole numbers or fractions of whole numbers, and every figure comes
+// with its definition: velocity is Fisher's (V = P·T / M), holding times are
+// those of Mattsson, Luedtke and Takes (arXiv 2209.01512), the multiplier is
+// the one observed and no model's.
+//
+// A report of a period looks at nothing that happened after it. So the report
+// of a period that is over never changes.
+//
+// The package refuses to name anybody: there are sums over the whole wijk only,
+// no figure per account, no largest, no list.
+package report

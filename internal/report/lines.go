@@ -1,0 +1,213 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"grulden/ledger"
+)
+
+// Text is the same in the languages of the pages.
+type Text struct {
+	NL string `json:"nl"`
+	EN string `json:"en"`
+}
+
+// In is the text in a language: "en" is English, all else Dutch.
+func (t Text) In(lang string) string {
+	if lang == "en" {
+		return t.EN
+	}
+	return t.NL
+}
+
+// fill puts words into a text: pairs of what stands in it and what to put there.
+func (t Text) fill(pairs ...string) Text {
+	r := strings.NewReplacer(pairs...)
+	return Text{r.Replace(t.NL), r.Replace(t.EN)}
+}
+
+// Line is one figure, ready to be shown.
+type Line struct {
+	Key        string
+	Label      Text
+	Value      string // rounded, with a decimal point; empty for no value
+	Exact      string // the same as a whole number or a fraction; empty for no value
+	Unit       Text
+	Definition Text
+	Formula    string // in the letters I, R, V, M, T and h; may be empty
+}
+
+// Shown is the value as a language writes it: 1.234,50 in Dutch, 1,234.50 in
+// English, a dash for no value.
+func (l Line) Shown(lang string) string {
+	group, point := ".", ","
+	if lang == "en" {
+		group, point = ",", "."
+	}
+	if l.Value == "" {
+		return "–"
+	}
+	digits, minus := strings.CutPrefix(l.Value, "-")
+	whole, decimals, broken := strings.Cut(digits, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + group + whole[i:]
+	}
+	if broken {
+		whole += point + decimals
+	}
+	if minus {
+		return "−" + whole
+	}
+	return whole
+}
+
+// scale is a kind of figures: in what, and with how many decimals.
+type scale struct {
+	unit     Text
+	decimals int
+	factor   int64
+}
+
+var (
+	money   = scale{Text{"{coin}", "{coin}"}, 2, 1}
+	euros   = scale{Text{"euro", "euros"}, 2, 1}
+	count   = scale{Text{"", ""}, 0, 1}
+	days    = scale{Text{"dagen", "days"}, 2, 1}
+	times   = scale{Text{"keer", "times"}, 3, 1}
+	yearly  = scale{Text{"keer per jaar", "times a year"}, 3, 1}
+	percent = scale{Text{"%", "%"}, 1, 100}
+)
+
+// Lines are the figures in the order of reading. Values by hop are rounded so
+// that they add up to the volume as shown.
+func (r *Report) Lines() []Line {
+	lines := []Line{
+		r.line("issued", money, ofCents(r.Issued)),
+		r.line("granted", money, ofCents(r.Granted)),
+		r.line("redeemed", euros, ofCents(r.PaidOut)),
+		r.line("redemption_fees", euros, ofCents(r.Fees)),
+		r.line("share_redeemed", percent, r.ShareRedeemed),
+		r.line("requested", money, ofCents(r.Requested)),
+		r.line("rejected", money, ofCents(r.Rejected)),
+		r.line("waiting", money, ofCents(r.Waiting)),
+		r.line("stock_start", money, r.StockStart),
+		r.line("stock_end", money, r.StockEnd),
+		r.line("stock_mean", money, r.StockMean),
+		r.line("volume", money, ofCents(r.Volume)),
+		r.line("refunded", money, ofCents(r.Refunded)),
+		r.line("refunded_late", money, ofCents(r.RefundedLate)),
+		r.line("payments", count, whole(r.Payments)),
+		r.line("payers", count, whole(r.Payers)),
+		r.line("receivers", count, whole(r.Receivers)),
+		r.line("participants", count, whole(r.Participants)),
+		r.line("velocity", yearly, r.Velocity),
+		r.line("multiplier", times, r.Multiplier),
+	}
+	lines = append(lines, r.volumeLines()...)
+	return append(
+		lines,
+		r.line("holding_mean", days, r.HoldingMean),
+		r.line("holding_median", days, r.HoldingMedian),
+		r.line("redeemed_age", days, r.RedeemedAge),
+		r.line("held_age", days, r.HeldAge),
+		r.line("fund_demurrage", money, r.Demurrage),
+		r.line("fund_fees", money, ofCents(r.Fees)),
+		r.line("fund_left", money, r.Left),
+		r.line("fund_income", money, r.FundIncome()),
+		r.line("fund_granted", money, ofCents(r.Granted)),
+		r.line("fund_rounding", money, r.Rounding),
+		r.line("fund_start", money, r.FundStart),
+		r.line("fund_end", money, r.FundEnd),
+	)
+}
+
+// volumeLines are the rows that the volume is made of.
+func (r *Report) volumeLines() []Line {
+	var lines []Line
+	for i, value := range r.ByHop {
+		l := r.line("volume_hop", money, value, "{k}", strconv.Itoa(i+1))
+		l.Key += "_" + strconv.Itoa(i+1)
+		lines = append(lines, l)
+	}
+	lines = append(
+		lines,
+		r.line("volume_returned", money, r.Returned),
+		r.line("volume_same_day", money, r.SameDay),
+		r.line("volume_convertible", money, r.Convertible),
+	)
+	values := append(slices.Clone(r.ByHop), r.Returned, r.SameDay, r.Convertible)
+	for i, cents := range addUp(values, r.Volume) {
+		lines[i].Value = cents.String()
+	}
+	return lines
+}
+
+// addUp rounds values to cents that add up to a sum: all down, and then those
+// that lost most up again.
+func addUp(values []*big.Rat, sum ledger.Cents) []ledger.Cents {
+	rounded := make([]ledger.Cents, len(values))
+	lost := make([]*big.Rat, len(values))
+	order := make([]int, len(values))
+	for i, v := range values {
+		exact := new(big.Rat).Mul(v, big.NewRat(100, 1))
+		down := new(big.Int).Quo(exact.Num(), exact.Denom())
+		rounded[i], order[i] = ledger.Cents(down.Int64()), i
+		lost[i] = exact.Sub(exact, new(big.Rat).SetInt(down))
+		sum -= rounded[i]
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return lost[j].Cmp(lost[i]) })
+	for _, i := range order[:sum] {
+		rounded[i]++
+	}
+	return rounded
+}
+
+// line makes the line of a figure, with its texts.
+func (r *Report) line(key string, s scale, value *big.Rat, pairs ...string) Line {
+	w := texts[key]
+	pairs = append(pairs, "{coin}", r.Coin, "{from}", r.Period.From.String(), "{to}", r.Period.To.String())
+	l := Line{
+		Key: key, Unit: s.unit.fill(pairs...), Formula: w.formula,
+		Label: w.label.fill(pairs...), Definition: w.definition.fill(pairs...),
+	}
+	if value != nil {
+		value = new(big.Rat).Mul(value, big.NewRat(s.factor, 1))
+		l.Exact = value.RatString()
+		l.Value = decimal(value, s.decimals)
+	}
+	return l
+}
+
+// decimal writes a number with so many decimals, rounded to the nearest, halves
+// away from nought; never a nought with a minus.
+func decimal(value *big.Rat, decimals int) string {
+	text := value.FloatString(decimals)
+	if strings.Trim(text, "-0.") == "" {
+		return strings.TrimPrefix(text, "-")
+	}
+	return text
+}
+
+func whole(n int) *big.Rat { return big.NewRat(int64(n), 1) }
+
+// title names the report and its period.
+func (r *Report) title() Text {
+	n := r.Period.Days()
+	return Text{
+		fmt.Sprintf("Verslag van %s tot en met %s: %d %s", r.Period.From, r.Period.To, n, cmp.Or(one(n, "dag"), "dagen")),
+		fmt.Sprintf("Report from %s to %s inclusive: %d %s", r.Period.From, r.Period.To, n, cmp.Or(one(n, "day"), "days")),
+	}
+}
+
+// one is a word for one of a thing, empty for more.
+func one(n int, word string) string {
+	if n == 1 {
+		return word
+	}
+	return ""
+}

@@ -1,0 +1,249 @@
+package report
+
+import (
+	"cmp"
+	"errors"
+	"math/big"
+	"slices"
+	"sort"
+	"time"
+
+	"grulden/demurrage"
+	"grulden/internal/civil"
+	"grulden/ledger"
+)
+
+// payment is a payment between different owners.
+type payment struct {
+	seq      uint64
+	at       int64 // in seconds
+	from, to ledger.OwnerID
+	end      int // of its parts; they begin where those of the payment before end
+}
+
+// part is a piece of a payment, less what was refunded of it.
+type part struct {
+	piece
+	row row
+}
+
+// partsOf is the parts of a payment, what a refund undoes first at the end.
+func (f *fold) partsOf(i int) []part {
+	begin := 0
+	if i > 0 {
+		begin = f.payments[i-1].end
+	}
+	return f.parts[begin:f.payments[i].end]
+}
+
+// findPayment finds a payment by the entry that made it.
+func (f *fold) findPayment(seq uint64) (i int, ok bool) {
+	i = sort.Search(len(f.payments), func(i int) bool { return f.payments[i].seq >= seq })
+	return i, i < len(f.payments) && f.payments[i].seq == seq
+}
+
+// drop takes a worth off a payment, from its last part on, and gives what it
+// took. It reports whether the payment had that much left.
+func (f *fold) drop(i int, worth demurrage.Wide) (dropped []piece, whole bool) {
+	parts := f.partsOf(i)
+	for j := len(parts) - 1; j >= 0 && !worth.IsZero(); j-- {
+		p := &parts[j]
+		taken := p.piece
+		if worth.Less(taken.worth) {
+			taken.worth = worth
+		}
+		if !taken.worth.IsZero() {
+			dropped = append(dropped, taken)
+		}
+		p.worth, _ = p.worth.Sub(taken.worth)
+		worth, _ = worth.Sub(taken.worth)
+	}
+	return dropped, worth.IsZero()
+}
+
+// finish ends the period and makes the report.
+func (f *fold) finish() (*Report, error) {
+	r := &f.r
+	r.Period = f.period
+	if err := f.live(f.period.To); err != nil {
+		return nil, err
+	}
+	x := f.state.Head().Index.Extended(f.today)
+	if err := f.endDay(x); err != nil {
+		return nil, err
+	}
+	r.Waiting = f.state.Head().Escrow
+	f.finishStock()
+	if err := f.finishPayments(); err != nil {
+		return nil, err
+	}
+	r.RedeemedAge = f.redeemed.mean()
+	if err := f.finishHeld(x); err != nil {
+		return nil, err
+	}
+	days := big.NewInt(int64(r.Period.Days()))
+	r.StockMean = ofGrains(f.stock.sum)
+	r.StockMean.Quo(r.StockMean, new(big.Rat).SetInt(days))
+	r.Velocity = ratio(new(big.Int).Mul(grains(r.Volume), big.NewInt(365)), f.stock.sum)
+	r.ShareRedeemed = ratio(grains(r.PaidOut), grains(r.Issued))
+	r.Multiplier = ratio(grains(r.Volume), grains(r.Issued))
+	if r.Multiplier != nil {
+		r.Multiplier.Add(r.Multiplier, big.NewRat(1, 1))
+	}
+	return r, nil
+}
+
+func (f *fold) finishStock() {
+	r, s := &f.r, &f.stock
+	r.StockStart, r.StockEnd = ofGrains(s.start), ofGrains(s.end)
+	r.Demurrage, r.Left, r.Rounding = ofGrains(s.demurrage), ofGrains(s.left), ofGrains(s.rounding)
+	r.FundStart = ofGrains(s.fund)
+	r.FundEnd = ofGrains(new(big.Int).Sub(grains(f.state.Head().Supply()), s.end))
+}
+
+// finishPayments counts the payments of the period as refunds have left them.
+func (f *fold) finishPayments() error {
+	r := &f.r
+	payers, receivers, both := owners{}, owners{}, owners{}
+	var rows [rowCount]big.Int
+	var lay ages
+	volume := new(big.Int) // worth
+	for i := f.first; i < len(f.payments); i++ {
+		p, counts := &f.payments[i], false
+		for _, part := range f.partsOf(i) {
+			if part.worth.IsZero() {
+				continue
+			}
+			counts = true
+			worth := part.worth.Big()
+			rows[part.row].Add(&rows[part.row], worth)
+			volume.Add(volume, worth)
+			lay.add(part.worth, p.at-part.since)
+		}
+		if counts {
+			r.Payments++
+			payers[p.from], receivers[p.to] = true, true
+			both[p.from], both[p.to] = true, true
+		}
+	}
+	r.Payers, r.Receivers, r.Participants = len(payers), len(receivers), len(both)
+	volume.Div(volume, ledger.Cents(1).Worth().Big()) // whole: a payment and a refund are
+	if !volume.IsInt64() {
+		return errors.New("the volume is too large to count")
+	}
+	r.Volume = ledger.Cents(volume.Int64())
+	r.HoldingMean, r.HoldingMedian = lay.mean(), lay.median()
+	r.Convertible, r.Returned, r.SameDay = ofWorth(&rows[rowConvertible]), ofWorth(&rows[rowReturned]), ofWorth(&rows[rowSameDay])
+	last := int(f.state.Head().Policies.InForce(f.today).Hops)
+	for k := last + 1; k <= ledger.MaxHops; k++ {
+		if rows[k].Sign() > 0 {
+			last = k // under an earlier policy
+		}
+	}
+	for k := 1; k <= last; k++ {
+		r.ByHop = append(r.ByHop, ofWorth(&rows[k]))
+	}
+	return nil
+}
+
+// owners is a set of them.
+type owners map[ledger.OwnerID]bool
+
+// finishHeld asks how old what everybody holds is at the end of the last day.
+func (f *fold) finishHeld(x *demurrage.Index) error {
+	var lies ages
+	end := endOf(f.today)
+	err := f.state.Accounts(func(h *ledger.Holding) error {
+		for _, l := range h.Lots {
+			worth, ok := x.Worth(l.Units, l.Melts, f.today)
+			if !ok {
+				return errFacts
+			}
+			lies.add(worth, end-f.heldSince(l.ID))
+		}
+		pool := h.Account.Pool
+		var units demurrage.Wide
+		for _, a := range *f.pool(h.Account.ID) {
+			worth, ok := x.Worth(a.units, a.melts, f.today)
+			units, _ = units.Add(a.units)
+			if !ok {
+				return errFacts
+			}
+			lies.add(worth, end-a.since)
+		}
+		for _, a := range pool {
+			units, _ = units.Sub(a.Units)
+		}
+		if !units.IsZero() {
+			return errFacts
+		}
+		return nil
+	})
+	f.r.HeldAge = lies.mean()
+	return err
+}
+
+// endOf is the instant at which a day of the wijk ends, in seconds.
+func endOf(day demurrage.Day) int64 {
+	year, month, date := day.Time().Date()
+	return time.Date(year, month, date+1, 0, 0, 0, 0, civil.Zone).Unix()
+}
+
+// age is worth and how long it lay, in seconds.
+type age struct {
+	seconds int64
+	worth   demurrage.Wide
+}
+
+// ages is how long amounts lay.
+type ages []age
+
+func (as *ages) add(worth demurrage.Wide, seconds int64) {
+	*as = append(*as, age{seconds, worth})
+}
+
+// mean is Σ(worth × days) / Σ worth, nil for none.
+func (as ages) mean() *big.Rat {
+	sum, total, product := new(big.Int), new(big.Int), new(big.Int)
+	for _, a := range as {
+		sum.Add(sum, product.Mul(a.worth.Big(), big.NewInt(a.seconds)))
+		total.Add(total, a.worth.Big())
+	}
+	return ratio(sum, total.Mul(total, big.NewInt(secondsPerDay)))
+}
+
+// median is the shortest time that half of the worth did not exceed, in days,
+// nil for none.
+func (as ages) median() *big.Rat {
+	slices.SortFunc(as, func(a, b age) int { return cmp.Compare(a.seconds, b.seconds) })
+	left := new(big.Int) // twice what is ahead, less the sum
+	for _, a := range as {
+		left.Add(left, a.worth.Big())
+	}
+	for _, a := range as {
+		worth := a.worth.Big()
+		if left.Sub(left, worth.Lsh(worth, 1)).Sign() <= 0 {
+			return big.NewRat(a.seconds, secondsPerDay)
+		}
+	}
+	return nil
+}
+
+const secondsPerDay = 24 * 60 * 60
+
+// ratio is a / b, nil if b is nought.
+func ratio(a, b *big.Int) *big.Rat {
+	if b.Sign() == 0 {
+		return nil
+	}
+	return new(big.Rat).SetFrac(a, b)
+}
+
+// ofGrains, ofWorth and ofCents are amounts in Grulden.
+func ofGrains(g *big.Int) *big.Rat { return new(big.Rat).SetFrac(g, grains(100)) }
+
+func ofWorth(w *big.Int) *big.Rat {
+	return new(big.Rat).SetFrac(w, ledger.Cents(100).Worth().Big())
+}
+
+func ofCents(c ledger.Cents) *big.Rat { return big.NewRat(int64(c), 100) }

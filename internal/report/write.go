@@ -1,0 +1,120 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// jsonFigure is a line as JSON: an unknown value is null.
+type jsonFigure struct {
+	Label      Text            `json:"label"`
+	Value      json.RawMessage `json:"value"`
+	Exact      *string         `json:"exact"`
+	Unit       Text            `json:"unit"`
+	Definition Text            `json:"definition"`
+	Formula    string          `json:"formula"`
+}
+
+// MarshalJSON writes the period and the figures by their keys, in the order of
+// Lines. A value is a number rounded for reading; exact is the same as a whole
+// number or a fraction in a string.
+func (r *Report) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `{"from":"%s","to":"%s","days":%d,"entries":%d,"figures":{`,
+		r.Period.From, r.Period.To, r.Period.Days(), r.Entries)
+	for i, l := range r.Lines() {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		figure := jsonFigure{l.Label, json.RawMessage("null"), nil, l.Unit, l.Definition, l.Formula}
+		if l.Value != "" {
+			figure.Value, figure.Exact = json.RawMessage(l.Value), &l.Exact
+		}
+		text, err := json.Marshal(figure)
+		if err != nil {
+			return nil, fmt.Errorf("writing %s: %w", l.Key, err)
+		}
+		fmt.Fprintf(&b, `"%s":%s`, l.Key, text)
+	}
+	b.WriteString("}}")
+	return b.Bytes(), nil
+}
+
+// WriteJSON writes what MarshalJSON gives, for reading.
+func (r *Report) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+// WriteCSV writes one line per figure, the period on each, so that files of
+// several periods can be put together. It is RFC 4180 in UTF-8 with commas
+// between the fields and a point in the numbers, in either language: R, Python
+// and databases read that as it is, and a file does not change its meaning with
+// the settings of the computer it is opened on. A spreadsheet that expects
+// semicolons asks for the separator when the file is imported.
+func (r *Report) WriteCSV(w io.Writer, lang string) error {
+	c := csv.NewWriter(w)
+	c.UseCRLF = true
+	rows := [][]string{{"from", "to", "key", "label", "value", "unit", "exact", "definition", "formula"}}
+	for _, l := range r.Lines() {
+		rows = append(rows, []string{
+			r.Period.From.String(), r.Period.To.String(), l.Key, l.Label.In(lang), l.Value,
+			l.Unit.In(lang), l.Exact, l.Definition.In(lang), l.Formula,
+		})
+	}
+	return c.WriteAll(rows)
+}
+
+// textWidth is how wide a definition runs in a terminal.
+const textWidth = 78
+
+// WriteText writes the figures as a table, each with its definition under it.
+func (r *Report) WriteText(w io.Writer, lang string) error {
+	var b strings.Builder
+	b.WriteString(r.title().In(lang) + "\n")
+	lines := r.Lines()
+	label, value := 0, 0
+	for _, l := range lines {
+		label = max(label, utf8.RuneCountInString(l.Label.In(lang)))
+		value = max(value, utf8.RuneCountInString(l.Shown(lang)))
+	}
+	for _, l := range lines {
+		line := fmt.Sprintf("\n%-*s  %*s  %s", label, l.Label.In(lang), value, l.Shown(lang), l.Unit.In(lang))
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		definition := l.Definition.In(lang)
+		if l.Formula != "" {
+			definition += " [" + l.Formula + "]"
+		}
+		wrap(&b, definition)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// wrap writes a text in lines of at most textWidth, indented.
+func wrap(b *strings.Builder, text string) {
+	const indent = "    "
+	width := 0
+	for _, word := range strings.Fields(text) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case width == 0:
+			b.WriteString(indent + word)
+			width = len(indent) + n
+		case width+1+n > textWidth:
+			b.WriteString("\n" + indent + word)
+			width = len(indent) + n
+		default:
+			b.WriteString(" " + word)
+			width += 1 + n
+		}
+	}
+	b.WriteByte('\n')
+}

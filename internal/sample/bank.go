@@ -1,0 +1,46 @@
+package sample
+
+import (
+	"bytes"
+	"os"
+
+	"grulden/internal/bank"
+	"grulden/internal/civil"
+	"grulden/internal/sepa"
+)
+
+// StatementFile is the bank statement beside the sample's ledger.
+const StatementFile = "bankafschrift.xml"
+
+// Bank sets the reserve account of the sample and writes a bank statement for
+// the desk to take in: some residents topped up, one of them forgot the
+// reference, and the bank took its costs.
+func (w *Wijk) Bank(b *bank.Bank, file string) error {
+	reserve := bank.Reserve{IBAN: sepa.IBAN(madeUpIBAN(1)), Name: "Stichting Voorbeeldwijk"}
+	if err := b.SetReserve(reserve); err != nil {
+		return err
+	}
+	now := w.node.Now()
+	day := sepa.Date(civil.Day(now))
+	s := sepa.SimStatement{
+		Version: 8, Account: reserve.IBAN, Owner: reserve.Name, ID: "VOORBEELD-1", Sequence: 1,
+		Created: now, Opening: 1_000_000,
+	}
+	for i, r := range w.residents[:6] {
+		p := r.person
+		booking := sepa.SimBooking{
+			Cents: int64(1000 * (1 + i%4)), Credit: true, Day: day, Name: p.Name,
+			IBAN: sepa.IBAN(madeUpIBAN(5000 + i)), Reference: p.Reference, Text: "inleg " + p.Name,
+		}
+		if i == 5 {
+			booking.Reference, booking.Text = "", "voor de wijkmunt"
+		}
+		s.Bookings = append(s.Bookings, booking)
+	}
+	s.Bookings = append(s.Bookings, sepa.SimBooking{Cents: 1295, Day: day, Name: "Bank", Text: "Kosten zakelijke rekening"})
+	var out bytes.Buffer
+	if err := sepa.WriteStatement(&out, s); err != nil {
+		return err
+	}
+	return os.WriteFile(file, out.Bytes(), 0o600)
+}
