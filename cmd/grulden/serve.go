@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"time"
 
-	"grulden/internal/bank"
 	"grulden/web"
 )
 
@@ -14,16 +14,36 @@ type serveCmd struct {
 	withKey
 	Listen string `default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"The address to listen on."`
 	URL    string `placeholder:"URL" help:"The public address, as it stands in QR codes (default: http://localhost and the port)."`
+	Now    string `hidden:"" placeholder:"TIME" help:"Pretend it is this time (RFC 3339) when starting: for rehearsals, never for a real ledger."`
 }
 
 // Run serves a ledger until it is told to stop.
 func (c *serveCmd) Run(a *app) error {
+	if err := a.pretend(c.Now); err != nil {
+		return err
+	}
 	l, err := openLedger(c.withKey, a.clock)
 	if err != nil {
 		return err
 	}
 	s := site{app: a, ledger: l, data: c.Data, url: c.URL}
 	return s.serve(c.Listen, nil)
+}
+
+// pretend sets the clock of a rehearsal: it starts at a time and goes on from
+// there. Time in a ledger never goes back, so a real one must not be rehearsed on.
+func (a *app) pretend(now string) error {
+	if now == "" {
+		return nil
+	}
+	start, err := time.Parse(time.RFC3339, now)
+	if err != nil {
+		return fmt.Errorf("--now: %w", err)
+	}
+	began := time.Now()
+	a.clock = func() time.Time { return start.Add(time.Since(began)) }
+	a.note("a rehearsal: the clock says %s", now)
+	return nil
 }
 
 // site is a ledger that is being served.
@@ -56,7 +76,7 @@ func (s *site) serve(address string, ready func(url string)) (err error) {
 	}
 	log := slog.New(slog.NewJSONHandler(s.app.stderr, nil))
 	server, err := web.New(web.Config{
-		Node: s.ledger.node, People: s.ledger.people, Vault: s.ledger.vault, Bank: s.ledger.bank, BaseURL: s.url, Log: log,
+		Node: s.ledger.node, People: s.ledger.people, Vault: s.ledger.vault, BaseURL: s.url, Log: log,
 	})
 	if err != nil {
 		return err
