@@ -76,7 +76,7 @@ func (s *site) serve(address string, ready func(url string)) (err error) {
 	}
 	log := slog.New(slog.NewJSONHandler(s.app.stderr, nil))
 	server, err := web.New(web.Config{
-		Node: s.ledger.node, People: s.ledger.people, Vault: s.ledger.vault, BaseURL: s.url, Log: log,
+		Node: s.ledger.node, People: s.ledger.people, Vault: s.ledger.vault, Bank: s.ledger.bank, BaseURL: s.url, Log: log,
 	})
 	if err != nil {
 		return err

@@ -224,7 +224,7 @@ func (w *Wijk) topUps(at time.Time, n int) error {
 // payments are a day's: residents at shops, shops at suppliers, shops to
 // residents who helped, and neighbours among themselves.
 func (w *Wijk) payments(morning time.Time) error {
-	count := 70 + w.random.IntN(30)
+	count := 26 + w.random.IntN(12)
 	for i := range count {
 		at := morning.Add(time.Duration(i) * 9 * time.Hour / time.Duration(count))
 		var from, to *purse

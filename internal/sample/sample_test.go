@@ -86,7 +86,7 @@ func TestTheSampleWijkLives(t *testing.T) {
 	if len(balances) != residents+len(trades) {
 		t.Errorf("%d accounts", len(balances))
 	}
-	if head.Seq < 5000 || head.Redeemed == 0 || head.Escrow == 0 {
+	if head.Seq < 4000 || head.Redeemed == 0 || head.Escrow == 0 {
 		t.Errorf("%d entries, redeemed %v, waiting %v: not much of a wijk", head.Seq, head.Redeemed, head.Escrow)
 	}
 	if fund, negative, err := head.Fund(head.Moment.Day); err != nil || negative || fund.IsZero() {

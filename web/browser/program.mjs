@@ -1,33 +1,39 @@
 // Starts the real program for a browser test and stops it again.
 
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const binary = process.env.GRULDEN || path.join(root, 'bin', 'grulden')
 const patience = 180_000 // ms: the sample wijk has half a year of history to live through
 const farewell = 15_000 // ms between asking the program to stop and its end
+const run = promisify(execFile)
 
-// The one place that knows how the sample wijk is started.
-function demoArguments(port, data) {
-  return ['demo', '--port', String(port), '--data', data, '--seed', '1']
+// grulden runs one command to its end and gives what it printed on stdout. A
+// command that fails is an error with what it said.
+export async function grulden(...args) {
+  const { stdout } = await run(binary, args).catch((error) => {
+    throw new Error(`grulden ${args.join(' ')} ended with ${error.code}:\n${error.stderr}${error.stdout}`)
+  })
+  return stdout
 }
-
-const links = /https?:\/\/\S+/
 
 // startDemo gives a running sample wijk, on a port and in a folder of its own.
 // Stop it in the test's after().
 export async function startDemo() {
-  const folder = await mkdtemp(path.join(tmpdir(), 'grulden-browser-'))
-  const program = new Program(demoArguments(await freePort(), path.join(folder, 'data')), folder)
+  const folder = await makeFolder()
+  const program = new Program(['demo', '--port', '0', '--data', path.join(folder, 'data'), '--seed', '1'], folder)
   try {
-    program.url = (await program.line(links)).match(links)[0]
+    program.links = await invitation(program)
+    program.pin = (await program.line(/PIN is \d+/)).match(/PIN is (\d+)/)[1]
+    program.statement = (await program.line(/statement.*\.xml/)).match(/\S+\.xml/)[0]
   } catch (error) {
     await program.stop()
     throw error
@@ -35,7 +41,33 @@ export async function startDemo() {
   return program
 }
 
-// Program is one running process; url is the first link that it printed.
+// invitation gives the link that the demo printed for each role.
+async function invitation(program) {
+  const links = {}
+  for (const role of ['resident', 'shop', 'desk', 'treasurer', 'evaluator']) {
+    links[role] = (await program.line(new RegExp(`^ *${role} +http`))).match(/http\S+/)[0]
+  }
+  return links
+}
+
+// serve serves the ledger in a folder on a port, as if it were a certain time.
+export async function serve(data, port, now) {
+  const program = new Program(['serve', '--listen', `127.0.0.1:${port}`, '--data', data, '--now', now])
+  try {
+    await program.line(/serving .* on http/)
+  } catch (error) {
+    await program.stop()
+    throw error
+  }
+  return program
+}
+
+// makeFolder makes a folder for one ledger.
+export function makeFolder() {
+  return mkdtemp(path.join(tmpdir(), 'grulden-browser-'))
+}
+
+// Program is one running process. Its folder, if it has one, goes with it.
 class Program {
   #lines = []
   #waiting = new Set()
@@ -44,14 +76,15 @@ class Program {
   constructor(args, folder) {
     this.folder = folder
     this.child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-    process.once('exit', () => this.child.kill('SIGKILL')) // when the tests are broken off
+    const kill = () => this.child.kill('SIGKILL') // when the tests are broken off
+    process.once('exit', kill)
     for (const stream of [this.child.stdout, this.child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => this.#hear(line))
     }
     this.#ended = new Promise((resolve) => {
       this.child.once('error', (error) => resolve(`could not start: ${error.message}`))
       this.child.once('exit', (code, signal) => resolve(`ended with ${signal ?? code}`))
-    })
+    }).finally(() => process.off('exit', kill))
   }
 
   #hear(line) {
@@ -83,13 +116,8 @@ class Program {
     }
   }
 
-  // link gives what the demo printed for a role: resident, shop, desk or evaluator.
-  async link(role) {
-    return (await this.line(new RegExp(`${role}.*https?://`, 'i'))).match(links)[0]
-  }
-
-  // stop ends the program as an operator would and removes its folder. A program
-  // that has to be killed is a fault.
+  // stop ends the program as an operator would, and removes its folder. A
+  // program that has to be killed, or that ends in anger, is a fault.
   async stop() {
     let timer
     this.child.kill('SIGTERM')
@@ -100,13 +128,14 @@ class Program {
       this.child.kill('SIGKILL')
       await this.#ended
     }
-    await rm(this.folder, { recursive: true, force: true })
+    if (this.folder) await rm(this.folder, { recursive: true, force: true })
     if (how === 'late') throw new Error(`did not stop within ${farewell} ms of SIGTERM:\n${this.output}`)
+    if (how !== 'ended with 0') throw new Error(`${how} on SIGTERM:\n${this.output}`)
   }
 }
 
 // freePort asks the system for a port that nobody listens on.
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

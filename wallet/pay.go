@@ -1,0 +1,235 @@
+package wallet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"grulden/internal/node"
+	"grulden/internal/payreq"
+	"grulden/ledger"
+)
+
+// Refusals of a payment that never reach the ledger.
+var (
+	ErrUnknownCode = errors.New("no payment request has this code")
+	ErrExpired     = errors.New("the payment request has expired")
+	ErrStale       = errors.New("the form was not made for this payer and code")
+	ErrNoID        = errors.New("the payment needs an id of its own")
+)
+
+// ErrUnsure is returned when the ledger did not answer in time. The payment
+// may have been made or not: asking again with the same id tells.
+var ErrUnsure = errors.New("the ledger did not answer in time")
+
+// patience is how long a payment may take. The visitor's own connection does
+// not end it: what is paid is paid.
+const patience = 10 * time.Second
+
+// recent is how long ago a payment to the same shop is still worth a reminder.
+const recent = 3 * time.Minute
+
+// State is where an offer stands for one payer.
+type State uint8
+
+// The states of an offer.
+const (
+	Payable State = iota
+	AskAmount
+	PaidByPayer
+	PaidByOther
+	Expired
+	OwnCode
+)
+
+// Offer is what a code asks of one payer.
+type Offer struct {
+	State     State
+	Code      payreq.Code
+	Shop      ledger.AccountID
+	Printed   bool
+	Amount    ledger.Cents // zero: the payer fills it in
+	Payment   ledger.ID    // made before any button is shown; zero while the amount is asked
+	Seal      string       // of Payment, for a printed code
+	Spendable ledger.Cents
+	Recent    *Entry // the payer just paid the same shop; nil: no
+}
+
+// Offer looks up what a code asks of a payer. amount is what the payer filled
+// in for a printed code, zero before that; it is ignored for other codes.
+func (w *Wallet) Offer(payer ledger.AccountID, code payreq.Code, amount ledger.Cents) (Offer, error) {
+	r, ok, err := w.book.Find(code)
+	if err != nil {
+		return Offer{}, fmt.Errorf("look up a payment code: %w", err)
+	}
+	if !ok {
+		return Offer{}, ErrUnknownCode
+	}
+	o := Offer{Code: code, Shop: r.Shop, Printed: r.Printed, Amount: r.Amount, Payment: r.Payment}
+	if err := w.node.Read(func(v *node.View) error { return w.place(v, &o, r, payer) }); err != nil {
+		return Offer{}, fmt.Errorf("read for an offer: %w", err)
+	}
+	if o.State == Payable && r.Printed {
+		o.Amount, o.State = amount, AskAmount
+		if amount > 0 {
+			o.State = Payable
+			o.Payment, o.Seal, err = w.mint.New(payer, code.String())
+		}
+	}
+	return o, err
+}
+
+// place finds where an offer stands in the ledger.
+func (w *Wallet) place(v *node.View, o *Offer, r payreq.Request, payer ledger.AccountID) error {
+	if a, err := v.Account(payer); a == nil || err != nil {
+		return err
+	}
+	b, err := v.Balance(payer, w.node.Today())
+	if err != nil {
+		return err
+	}
+	o.Spendable = ledger.ShownCents(b.Worth)
+	if r.Shop == payer {
+		o.State = OwnCode
+		return nil
+	}
+	if r.Printed {
+		o.Recent, err = recentTo(v, payer, r.Shop, w.node.Now())
+		return err
+	}
+	paid, err := v.Payment(r.Payment)
+	switch {
+	case err != nil:
+		return err
+	case paid != nil && paid.From == payer:
+		o.State = PaidByPayer
+	case paid != nil:
+		o.State = PaidByOther
+	case r.Expired(w.node.Now()):
+		o.State = Expired
+	}
+	return nil
+}
+
+// recentTo finds a payment from payer to shop of a moment ago.
+func recentTo(v *node.View, payer, shop ledger.AccountID, now time.Time) (*Entry, error) {
+	const looked = 5 // entries; nobody pays faster than that
+	entries, _, err := history(v, payer, 0, looked)
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range entries {
+		if e.Kind == Paid && e.Other == shop && e.Amount < 0 && now.Sub(e.At) < recent {
+			return &entries[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// Order is a confirmed payment.
+type Order struct {
+	Code    payreq.Code
+	Amount  ledger.Cents // for a printed code; otherwise the request's own counts
+	Payment ledger.ID    // for a printed code; otherwise the request's own counts
+	Seal    string       // proves Payment; see Sealed
+	Sealed  bool         // the order came by a page of ours, so Payment must carry a seal
+}
+
+// Pay makes the payment that a holder confirmed. The same order sent again
+// pays nothing and gives the first one's receipt. A refusal by the rules is
+// the receipt's result.
+func (w *Wallet) Pay(ctx context.Context, h Holder, o Order) (ledger.ID, node.Receipt, error) {
+	r, ok, err := w.book.Find(o.Code)
+	if err != nil {
+		return ledger.ID{}, node.Receipt{}, fmt.Errorf("look up a payment code: %w", err)
+	}
+	if !ok {
+		return ledger.ID{}, node.Receipt{}, ErrUnknownCode
+	}
+	pay := ledger.Pay{ID: r.Payment, From: h.Account, To: r.Shop, Amount: r.Amount}
+	if r.Printed {
+		pay.ID, pay.Amount = o.Payment, o.Amount
+		if err := w.checkID(h, o); err != nil {
+			return ledger.ID{}, node.Receipt{}, err
+		}
+	} else if err := w.checkExpiry(r, h); err != nil {
+		return ledger.ID{}, node.Receipt{}, err
+	}
+	receipt, err := submit(ctx, w.node, node.Request{Auth: h.Auth, Command: pay})
+	return pay.ID, receipt, err
+}
+
+func (w *Wallet) checkID(h Holder, o Order) error {
+	if o.Sealed && !w.mint.Valid(h.Account, o.Code.String(), o.Payment, o.Seal) {
+		return ErrStale
+	}
+	if o.Payment == (ledger.ID{}) {
+		return ErrNoID
+	}
+	return nil
+}
+
+// checkExpiry refuses an expired request, unless this holder paid it already:
+// then the payment is on its way to its receipt once more.
+func (w *Wallet) checkExpiry(r payreq.Request, h Holder) error {
+	if !r.Expired(w.node.Now()) {
+		return nil
+	}
+	return w.node.Read(func(v *node.View) error {
+		paid, err := v.Payment(r.Payment)
+		if err == nil && (paid == nil || paid.From != h.Account) {
+			err = ErrExpired
+		}
+		return err
+	})
+}
+
+// submit hands a command to the ledger and waits for it, however long the
+// visitor's own connection lives.
+func submit(ctx context.Context, n *node.Node, r node.Request) (node.Receipt, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	receipt, err := n.Submit(ctx, r)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return receipt, ErrUnsure
+	}
+	return receipt, err
+}
+
+// Receipt is a payment as one of its two parties sees it.
+type Receipt struct {
+	ID       ledger.ID
+	In       bool // seen by the receiver
+	Other    ledger.AccountID
+	Amount   ledger.Cents
+	Refunded ledger.Cents
+	At       time.Time
+	Seq      uint64
+}
+
+// Receipt finds a payment of an account; ok is false when there is none with
+// the id, or when it is between others.
+func (w *Wallet) Receipt(account ledger.AccountID, id ledger.ID) (receipt Receipt, ok bool, err error) {
+	err = w.node.Read(func(v *node.View) error {
+		p, err := v.Payment(id)
+		if err != nil || p == nil || p.From != account && p.To != account {
+			return err
+		}
+		rec, err := v.Record(p.Seq)
+		if err != nil {
+			return err
+		}
+		other, amount := between(account, p.From, p.To, p.Amount)
+		receipt = Receipt{
+			ID: id, In: amount > 0, Other: other, Amount: p.Amount, Refunded: p.Refunded,
+			At: civilTime(rec), Seq: p.Seq,
+		}
+		ok = true
+		return nil
+	})
+	if err != nil {
+		return Receipt{}, false, fmt.Errorf("read a receipt: %w", err)
+	}
+	return receipt, ok, nil
+}

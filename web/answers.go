@@ -1,0 +1,126 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"grulden/internal/node"
+	"grulden/internal/payreq"
+	"grulden/internal/people"
+	"grulden/ledger"
+	"grulden/merchant"
+	"grulden/wallet"
+	"grulden/web/page"
+)
+
+// answer is how a refusal looks from outside: the HTTP status, the code for
+// programs, and the words for people.
+type answer struct {
+	status int
+	code   string
+	text   page.Key
+}
+
+// results says how each of the ledger's results looks. A test holds it against
+// the list of results.
+var results = map[ledger.Result]answer{
+	ledger.Applied:             {http.StatusOK, "applied", "result.applied"},
+	ledger.BadCommand:          {http.StatusBadRequest, "bad-command", "result.bad-command"},
+	ledger.TimeWentBack:        {http.StatusServiceUnavailable, "time-went-back", "result.time-went-back"},
+	ledger.NoPolicy:            {http.StatusConflict, "no-policy", "result.no-policy"},
+	ledger.PolicyTooSoon:       {http.StatusConflict, "policy-too-soon", "result.policy-too-soon"},
+	ledger.AccountExists:       {http.StatusConflict, "account-exists", "result.account-exists"},
+	ledger.UnknownAccount:      {http.StatusNotFound, "unknown-account", "result.unknown-account"},
+	ledger.AccountClosed:       {http.StatusConflict, "account-closed", "result.account-closed"},
+	ledger.AccountBlocked:      {http.StatusForbidden, "account-blocked", "result.account-blocked"},
+	ledger.NotEmpty:            {http.StatusConflict, "not-empty", "result.not-empty"},
+	ledger.SameAccount:         {http.StatusConflict, "same-account", "result.same-account"},
+	ledger.DuplicateID:         {http.StatusConflict, "duplicate-id", "result.duplicate-id"},
+	ledger.BadAmount:           {http.StatusUnprocessableEntity, "bad-amount", "result.bad-amount"},
+	ledger.UnknownPayment:      {http.StatusNotFound, "unknown-payment", "result.unknown-payment"},
+	ledger.RefundTooLarge:      {http.StatusConflict, "refund-too-large", "result.refund-too-large"},
+	ledger.MayNotRedeem:        {http.StatusForbidden, "may-not-redeem", "result.may-not-redeem"},
+	ledger.UnknownRedemption:   {http.StatusNotFound, "unknown-redemption", "result.unknown-redemption"},
+	ledger.InsufficientFund:    {http.StatusConflict, "insufficient-fund", "result.insufficient-fund"},
+	ledger.InsufficientBalance: {http.StatusConflict, "insufficient-balance", "result.insufficient-balance"},
+	ledger.NotConvertible:      {http.StatusConflict, "not-convertible", "result.not-convertible"},
+	ledger.AlreadyApplied:      {http.StatusConflict, "already-applied", "result.already-applied"},
+}
+
+// refused is the error for a result that is not Applied.
+type refused ledger.Result
+
+func (r refused) Error() string { return "the ledger refused: " + ledger.Result(r).Code() }
+
+// check turns a receipt into an error when the rules refused.
+func check(receipt node.Receipt, err error) error {
+	if err == nil && receipt.Result != ledger.Applied {
+		return refused(receipt.Result)
+	}
+	return err
+}
+
+// Refusals that arise at the edge, before any rule of the ledger.
+var (
+	errNotFound  = errors.New("there is nothing at this address")
+	errRole      = errors.New("this role may not do that")
+	errSignedOut = errors.New("nobody is signed in")
+	errBadForm   = errors.New("the form or body cannot be read")
+	errOften     = errors.New("too many tries")
+	errWrongPIN  = errors.New("code and PIN do not belong together")
+	errNoIBAN    = errors.New("no bank account is on file")
+)
+
+// edges says how errors look that are not results of the ledger; the first
+// that fits counts.
+var edges = []struct {
+	err    error
+	answer answer
+}{
+	{errNotFound, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
+	{errRole, answer{http.StatusForbidden, "wrong-role", "problem.role"}},
+	{errSignedOut, answer{http.StatusUnauthorized, "signed-out", "login.title"}},
+	{errOften, answer{http.StatusTooManyRequests, "too-often", "problem.oftentext"}},
+	{errWrongPIN, answer{http.StatusUnprocessableEntity, "wrong-pin", "login.wrong"}},
+	{errNoIBAN, answer{http.StatusConflict, "no-iban", "redeem.noiban"}},
+	{ledger.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "pay.badamount"}},
+	{payreq.ErrNotCode, answer{http.StatusNotFound, "unknown-code", "paycode.wrong"}},
+	{wallet.ErrUnknownCode, answer{http.StatusNotFound, "unknown-code", "paycode.unknown"}},
+	{wallet.ErrExpired, answer{http.StatusGone, "expired", "pay.expired"}},
+	{wallet.ErrStale, answer{http.StatusConflict, "stale-form", "pay.stale"}},
+	{wallet.ErrNoID, answer{http.StatusBadRequest, "payment-id-missing", "problem.badtext"}},
+	{wallet.ErrUnsure, answer{http.StatusGatewayTimeout, "unsure", "pay.unsure"}},
+	{merchant.ErrStale, answer{http.StatusConflict, "stale-form", "problem.badtext"}},
+	{merchant.ErrUnsure, answer{http.StatusGatewayTimeout, "unsure", "pay.unsure"}},
+	{people.ErrNobody, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
+	{node.ErrBusy, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},
+	{node.ErrClosed, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},
+	{context.DeadlineExceeded, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},
+	{context.Canceled, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},
+	{errBadForm, answer{http.StatusBadRequest, "bad-request", "problem.badtext"}},
+}
+
+// fault is the answer to everything unexpected. What happened is for the log.
+var fault = answer{http.StatusInternalServerError, "internal", "problem.brokentext"}
+
+// answerTo finds how an error looks from outside.
+func answerTo(err error) answer {
+	var r refused
+	if errors.As(err, &r) {
+		if a, ok := results[ledger.Result(r)]; ok {
+			return a
+		}
+		return fault
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return answer{http.StatusRequestEntityTooLarge, "too-large", "problem.largetext"}
+	}
+	for _, e := range edges {
+		if errors.Is(err, e.err) {
+			return e.answer
+		}
+	}
+	return fault
+}

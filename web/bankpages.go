@@ -1,0 +1,254 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+
+	"grulden/internal/bank"
+	"grulden/internal/people"
+	"grulden/ledger"
+	"grulden/web/page"
+)
+
+// shownEntries is how many finished bank entries the list shows.
+const shownEntries = 20
+
+// refusal turns the bank's way of saying that a rule forbids something into
+// the one that answers.go knows.
+func refusal(err error) error {
+	var r *bank.Refused
+	if errors.As(err, &r) {
+		return refused(r.Result)
+	}
+	return err
+}
+
+// showBank lists what the bank statements brought in.
+func (s *Server) showBank(w http.ResponseWriter, r *http.Request, v visit) error {
+	return s.bankPage(w, r, v, http.StatusOK, "", "")
+}
+
+func (s *Server) bankPage(w http.ResponseWriter, r *http.Request, v visit, status int, imported string, problem page.Key) error {
+	p := page.BankPage{Base: s.base(r, v), Imported: imported}
+	if problem != "" {
+		p.Problem = p.T(problem)
+	}
+	var err error
+	if p.Open, err = s.bankEntries(v, 0, bank.Unmatched, bank.Kept); err != nil {
+		return err
+	}
+	if p.Odd, err = s.bankEntries(v, shownEntries, bank.Unexplained, bank.Returned, bank.Whole); err != nil {
+		return err
+	}
+	if p.Done, err = s.bankEntries(v, shownEntries, bank.Issued); err != nil {
+		return err
+	}
+	return s.show(w, status, p)
+}
+
+// bankEntries formats the latest entries in some states; a limit of nought is
+// the bank's own.
+func (s *Server) bankEntries(v visit, limit int, states ...bank.State) ([]page.BankEntry, error) {
+	entries, err := s.bank.Entries(bank.Filter{States: states, Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]page.BankEntry, len(entries))
+	for i, e := range entries {
+		if out[i], err = s.bankEntry(v, e); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// noteLength is how much of a payment's text a list shows, in characters.
+const noteLength = 60
+
+func (s *Server) bankEntry(v visit, e *bank.Entry) (page.BankEntry, error) {
+	out := page.BankEntry{
+		ID: e.ID.String(), Date: v.lang.ShortDate(dayOf(e.Day)), Amount: v.lang.Euro(int64(e.Cents)),
+		From: e.Name, Note: shorten(e.Text, noteLength), Why: reasonText(v.lang, e.Reason), Waits: e.State == bank.Unmatched,
+	}
+	if !e.Credit {
+		out.Amount = v.lang.Euro(-int64(e.Cents))
+	}
+	if out.Note == "" && len(e.References) > 0 {
+		out.Note = e.References[0]
+	}
+	if e.Account == 0 {
+		return out, nil
+	}
+	p, ok, err := s.people.ByAccount(e.Account)
+	if out.Who = p.Title(); !ok {
+		out.Who = v.lang.Text("line.unknown")
+	}
+	return out, err
+}
+
+func shorten(text string, most int) string {
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	return string(runes[:most-1]) + "…"
+}
+
+// reasonKeys say in words why a bank entry or a redemption is where it is.
+var reasonKeys = map[bank.Reason]page.Key{
+	bank.NoReference:        "reason.no-reference",
+	bank.UnknownReference:   "reason.unknown-reference",
+	bank.SeveralReferences:  "reason.several-references",
+	bank.NotAsked:           "reason.not-asked",
+	bank.UnknownPayout:      "reason.unknown-payout",
+	bank.OtherAmount:        "reason.other-amount",
+	bank.OtherAccount:       "reason.other-account",
+	bank.OtherCurrency:      "reason.other-currency",
+	bank.RejectedRedemption: "reason.rejected",
+	bank.PaidTwice:          "reason.paid-twice",
+	bank.PartOfBatch:        "reason.part-of-batch",
+	bank.Reversal:           "reason.reversal",
+	bank.Return:             "reason.return",
+	bank.NotApproved:        "reason.not-approved",
+	bank.NoPayee:            "reason.no-payee",
+	bank.NoIBAN:             "reason.no-iban",
+	bank.BadPayee:           "reason.bad-payee",
+}
+
+// reasonText is a reason in words: one of the bank's, or a result of the ledger.
+func reasonText(lang page.Lang, reason bank.Reason) string {
+	if reason == "" {
+		return ""
+	}
+	if key, ok := reasonKeys[reason]; ok {
+		return lang.Text(key)
+	}
+	if reason == bank.Reason(ledger.AccountBlocked.Code()) {
+		return lang.Text("people.blocked")
+	}
+	return lang.Text("reason.other")
+}
+
+// upload takes in a bank statement.
+func (s *Server) upload(w http.ResponseWriter, r *http.Request, v visit) error {
+	file, err := readUpload(r)
+	if err != nil {
+		return err
+	}
+	outcome, err := s.bank.Import(r.Context(), file, v.auth().By)
+	switch {
+	case errors.Is(err, bank.ErrNoReserve):
+		return s.bankPage(w, r, v, http.StatusConflict, "", "bank.noreserve")
+	case errors.Is(err, bank.ErrOtherAccount):
+		return s.bankPage(w, r, v, http.StatusUnprocessableEntity, "", "bank.otheraccount")
+	case err != nil && answerTo(err) != fault:
+		return err
+	case err != nil:
+		s.logFault(r, answer{http.StatusUnprocessableEntity, "bad-statement", "bank.badfile"}, err)
+		return s.bankPage(w, r, v, http.StatusUnprocessableEntity, "", "bank.badfile")
+	}
+	fresh := 0
+	for _, t := range outcome.Totals {
+		fresh += t.New
+	}
+	text := v.lang.Text(
+		"bank.imported", "count", strconv.Itoa(fresh),
+		"issued", strconv.Itoa(outcome.Total(bank.Issued).New), "settled", strconv.Itoa(outcome.Total(bank.Settled).New),
+	)
+	return s.bankPage(w, r, v, http.StatusOK, text, "")
+}
+
+// readUpload reads the one file of a form into memory: a statement is full of
+// personal data and must not land in a temporary folder.
+func readUpload(r *http.Request) ([]byte, error) {
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, errBadForm
+	}
+	for {
+		part, err := parts.NextPart()
+		if err != nil {
+			return nil, badBody(err)
+		}
+		if part.FormName() != "file" {
+			continue
+		}
+		file, err := io.ReadAll(part)
+		if err != nil {
+			return nil, badBody(err)
+		}
+		return file, nil
+	}
+}
+
+// showEntry shows a bank entry that waits, and people it may be for.
+func (s *Server) showEntry(w http.ResponseWriter, r *http.Request, v visit) error {
+	entry, err := s.entryOf(r)
+	if err != nil {
+		return err
+	}
+	p := page.MatchPage{Base: s.base(r, v), Query: r.URL.Query().Get("q")}
+	if p.Entry, err = s.bankEntry(v, entry); err != nil {
+		return err
+	}
+	if entry.State != bank.Unmatched {
+		return goTo(w, r, "/desk/bank")
+	}
+	found, more, err := s.people.Search(p.Query, listed)
+	if err != nil {
+		return err
+	}
+	p.More = more
+	for _, f := range found {
+		if f.Role.HasPurse() {
+			p.People = append(p.People, page.PersonLine{Href: f.ID.String(), Name: f.Title(), Role: roleKey(f.Role)})
+		}
+	}
+	return s.show(w, http.StatusOK, p)
+}
+
+// entryOf finds the bank entry in the address.
+func (s *Server) entryOf(r *http.Request) (*bank.Entry, error) {
+	id, err := bank.ParseID(r.PathValue("id"))
+	if err != nil {
+		return nil, errNotFound
+	}
+	e, err := s.bank.Entry(id)
+	if errors.Is(err, bank.ErrUnknownEntry) {
+		err = errNotFound
+	}
+	return e, err
+}
+
+// issue tops up a person from a bank entry, once.
+func (s *Server) issue(w http.ResponseWriter, r *http.Request, v visit) error {
+	entry, err := s.entryOf(r)
+	if err != nil {
+		return err
+	}
+	f, err := form(r, "person")
+	if err != nil {
+		return err
+	}
+	id, ok := parsePersonID(f[0])
+	if !ok {
+		return errBadForm
+	}
+	person, ok, err := s.people.Person(id)
+	if err == nil && (!ok || !person.Role.HasPurse()) {
+		err = people.ErrNobody
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.bank.MatchByHand(r.Context(), entry.ID, person.Account, v.auth())
+	switch {
+	case errors.Is(err, bank.ErrAlreadyIssued), errors.Is(err, bank.ErrNotMatchable):
+		return s.bankPage(w, r, v, http.StatusConflict, "", "bank.already")
+	case err != nil:
+		return refusal(err)
+	}
+	return goTo(w, r, "/desk/bank?done=issued")
+}

@@ -1,0 +1,210 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"grulden/internal/civil"
+	"grulden/internal/people"
+	"grulden/ledger"
+	"grulden/wallet"
+	"grulden/web/page"
+)
+
+// How many lines lists show.
+const (
+	homeLines = 5
+	pageLines = 50
+)
+
+// showWallet is a resident's home.
+func (s *Server) showWallet(w http.ResponseWriter, r *http.Request, v visit) error {
+	now, err := s.wallet.Home(v.person.Account)
+	if err != nil {
+		return err
+	}
+	entries, _, err := s.wallet.History(v.person.Account, 0, homeLines)
+	if err != nil {
+		return err
+	}
+	p := page.WalletPage{Base: s.base(r, v), Spendable: v.lang.Money(int64(now.Spendable)), Blocked: now.Blocked}
+	p.Loss, p.Melts = lossText(p.Base, now.Loss)
+	if p.Lines, err = s.lines(v, entries); err != nil {
+		return err
+	}
+	return s.show(w, http.StatusOK, p)
+}
+
+// lossText is the one sentence on what melts and when.
+func lossText(b page.Base, l wallet.Loss) (text string, melts bool) {
+	switch day := b.Lang.ShortDate(l.Day.Time()); {
+	case !l.Some:
+		return b.T("wallet.safe"), false
+	case l.Amount == 0:
+		return b.T("wallet.losscent", "day", day), true
+	default:
+		return b.T("wallet.loss", "day", day, "amount", b.Lang.Money(int64(l.Amount))), true
+	}
+}
+
+// showHistory lists all payments, page by page.
+func (s *Server) showHistory(w http.ResponseWriter, r *http.Request, v visit) error {
+	before, err := before(r)
+	if err != nil {
+		return err
+	}
+	now, err := s.wallet.Home(v.person.Account)
+	if err != nil {
+		return err
+	}
+	entries, older, err := s.wallet.History(v.person.Account, before, pageLines)
+	if err != nil {
+		return err
+	}
+	p := page.HistoryPage{Base: s.base(r, v), Spendable: v.lang.Money(int64(now.Spendable))}
+	if p.Lines, err = s.lines(v, entries); err != nil {
+		return err
+	}
+	if older > 0 {
+		p.Older = "/history?before=" + strconv.FormatUint(older, 10)
+	}
+	return s.show(w, http.StatusOK, p)
+}
+
+// before is where a page of history begins; zero: at the end.
+func before(r *http.Request) (uint64, error) {
+	text := r.URL.Query().Get("before")
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return 0, errBadForm
+	}
+	return n, nil
+}
+
+// looks says how each kind of entry is shown.
+var looks = map[wallet.Kind]struct {
+	icon string
+	word page.Key // empty: the other party
+}{
+	wallet.Issued:   {"coin", "line.issue"},
+	wallet.Granted:  {"gift", "line.grant"},
+	wallet.Paid:     {"shop", ""},
+	wallet.Refunded: {"back", "line.refund"},
+	wallet.Redeemed: {"euro", "line.redeem"},
+	wallet.Settled:  {"bank", "line.settle"},
+	wallet.Rejected: {"back", "line.reject"},
+}
+
+// lines formats entries of a history for the visitor.
+func (s *Server) lines(v visit, entries []wallet.Entry) ([]page.Line, error) {
+	lines := make([]page.Line, len(entries))
+	for i, e := range entries {
+		look := looks[e.Kind]
+		who, isShop, err := s.nameOf(v.lang, e.Other)
+		if err != nil {
+			return nil, err
+		}
+		line := page.Line{
+			Icon: look.icon, Who: who, In: e.Amount > 0 && e.Kind != wallet.Settled,
+			When: whenText(v.lang, e.At, s.node.Now()), Amount: signed(v.lang, e),
+		}
+		if look.word != "" {
+			line.Who = v.lang.Text(look.word, "who", who)
+		}
+		if e.Kind == wallet.Paid {
+			line.Href = "/receipt/" + e.ID.String()
+			if !isShop {
+				line.Icon = "person"
+			}
+		}
+		lines[i] = line
+	}
+	return lines, nil
+}
+
+// signed writes an entry's amount with the sign it has for the holder. What a
+// settled redemption paid out was euros.
+func signed(lang page.Lang, e wallet.Entry) string {
+	switch {
+	case e.Kind == wallet.Settled:
+		return lang.Euro(int64(e.Amount))
+	case e.Amount > 0:
+		return "+" + lang.Money(int64(e.Amount))
+	}
+	return lang.Money(int64(e.Amount))
+}
+
+// nameOf is how one party sees another: a shop by its name, a resident as
+// nothing but a resident.
+func (s *Server) nameOf(lang page.Lang, account ledger.AccountID) (name string, isShop bool, err error) {
+	if account == 0 {
+		return "", false, nil
+	}
+	p, ok, err := s.people.ByAccount(account)
+	switch {
+	case err != nil:
+		return "", false, err
+	case !ok:
+		return lang.Text("line.unknown"), false, nil
+	case p.Role == people.Merchant:
+		return p.Title(), true, nil
+	}
+	return lang.Text("line.resident"), false, nil
+}
+
+// whenText writes when something was, with the year once it is not this one.
+func whenText(lang page.Lang, at, now time.Time) string {
+	if at.Year() != now.In(civil.Zone).Year() {
+		return lang.Date(at) + ", " + lang.Clock(at)
+	}
+	return lang.DateTime(at)
+}
+
+// showReceipt shows a payment to one of its two parties.
+func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request, v visit) error {
+	id, err := ledger.ParseID(r.PathValue("id"))
+	if err != nil {
+		return errNotFound
+	}
+	paid, ok, err := s.wallet.Receipt(v.person.Account, id)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errNotFound
+	}
+	p := page.ReceiptPage{
+		Base: s.oneTask(r, v), In: paid.In, Amount: v.lang.Money(int64(paid.Amount)),
+		When: whenText(v.lang, paid.At, s.node.Now()), Number: shortNumber(id), Home: home(v.person.Role),
+	}
+	if paid.Refunded > 0 {
+		p.Refunded = v.lang.Money(int64(paid.Refunded))
+	}
+	if p.Who, _, err = s.nameOf(v.lang, paid.Other); err != nil {
+		return err
+	}
+	return s.show(w, http.StatusOK, p)
+}
+
+// shortNumber is enough of an id for two people to see that they speak of the
+// same payment.
+func shortNumber(id ledger.ID) string {
+	text := strings.ToUpper(id.String()[:8])
+	return text[:4] + "-" + text[4:]
+}
+
+// isErr tells whether err is one of several.
+func isErr(err error, any ...error) bool {
+	for _, target := range any {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
+}

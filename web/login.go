@@ -1,0 +1,233 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"grulden/internal/auth"
+	"grulden/internal/node"
+	"grulden/internal/payreq"
+	"grulden/internal/people"
+	"grulden/ledger"
+	"grulden/web/page"
+)
+
+// mustWait is the error for a card with too many wrong PINs.
+type mustWait time.Duration
+
+func (w mustWait) Error() string { return "too many wrong PINs: wait " + time.Duration(w).String() }
+
+// hashPatience is how long a login waits for its turn to be checked.
+const hashPatience = 10 * time.Second
+
+// signIn checks a card's code and PIN. The answer for a code that does not
+// exist is the same as for a wrong PIN, takes as long, and leads to the same
+// wait, so that nobody can find out which codes there are.
+func (s *Server) signIn(r *http.Request, codeText, pin string) (people.Person, error) {
+	if !s.logins.Allow(address(r), s.node.Now()) {
+		return people.Person{}, errOften
+	}
+	code, err := payreq.Parse(codeText)
+	known := err == nil
+	name := codeText
+	if known {
+		name = code.String()
+	}
+	key := auth.Key(s.vault.HMAC16("tries", name))
+	if wait, err := s.tries.Begin(key, s.node.Now()); err != nil || wait > 0 {
+		return people.Person{}, errors.Join(err, mustWait(wait))
+	}
+	var p people.Person
+	var hash string
+	if known {
+		if p, hash, _, err = s.people.Login(code); err != nil {
+			return people.Person{}, err
+		}
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), hashPatience)
+	defer cancel()
+	right, err := s.hasher.Check(ctx, hash, pin)
+	if err != nil {
+		return people.Person{}, err
+	}
+	if !right {
+		return people.Person{}, errWrongPIN
+	}
+	if err := s.tries.Clear(key); err != nil {
+		return people.Person{}, err
+	}
+	return p, s.ensureOpen(r.Context(), p)
+}
+
+// ensureOpen opens a person's account in the ledger if a power cut came
+// between adding the person and opening the account.
+func (s *Server) ensureOpen(ctx context.Context, p people.Person) error {
+	if !p.Role.HasPurse() {
+		return nil
+	}
+	var open bool
+	err := s.node.Read(func(v *node.View) error {
+		a, err := v.Account(p.Account)
+		open = a != nil || len(v.Head().Policies) == 0
+		return err
+	})
+	if err != nil || open {
+		return err
+	}
+	return s.openAccount(ctx, visit{}, p)
+}
+
+// openAccount opens a person's account in the ledger, once.
+func (s *Server) openAccount(ctx context.Context, v visit, p people.Person) error {
+	err := check(s.node.Submit(ctx, node.Request{
+		Auth:    v.auth(),
+		Command: ledger.Open{Account: p.Account, Owner: p.Owner, Role: string(p.Role)},
+	}))
+	if errors.Is(err, refused(ledger.AccountExists)) {
+		return nil
+	}
+	return err
+}
+
+// start leads to where the visitor's role begins.
+func (s *Server) start(w http.ResponseWriter, r *http.Request, v visit) error {
+	if !v.signedIn {
+		return goTo(w, r, "/login")
+	}
+	return goTo(w, r, home(v.person.Role))
+}
+
+// askLogin shows the login form. The code may come with the address, as a
+// card's own QR code does.
+func (s *Server) askLogin(w http.ResponseWriter, r *http.Request, v visit) error {
+	q := r.URL.Query()
+	p := page.LoginPage{Base: s.base(r, v), Next: localPath(q.Get("next"))}
+	if code, err := payreq.Parse(q.Get("code")); err == nil {
+		p.Code = code.Grouped()
+	}
+	return s.show(w, http.StatusOK, p)
+}
+
+// login signs in and goes on to where the visitor wanted to be.
+func (s *Server) login(w http.ResponseWriter, r *http.Request, v visit) error {
+	f, err := form(r, "code", "pin", "next")
+	if err != nil {
+		return err
+	}
+	person, err := s.signIn(r, f[0], f[1])
+	if err != nil {
+		return s.loginFailed(w, r, v, err, f[0], f[2])
+	}
+	ctx := r.Context()
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return fmt.Errorf("begin a session: %w", err)
+	}
+	s.remember(ctx, person, usePages)
+	http.SetCookie(w, &http.Cookie{Name: languageName, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	next := localPath(f[2])
+	if next == "/" {
+		next = home(person.Role)
+	}
+	return goTo(w, r, next)
+}
+
+// remember writes into the session who it belongs to.
+func (s *Server) remember(ctx context.Context, p people.Person, use string) {
+	s.sessions.Put(ctx, sessionPerson, p.ID.String())
+	s.sessions.Put(ctx, sessionSerial, serialText(p))
+	s.sessions.Put(ctx, sessionUse, use)
+}
+
+// loginFailed shows the form again. It keeps the code, never the PIN.
+func (s *Server) loginFailed(w http.ResponseWriter, r *http.Request, v visit, err error, code, next string) error {
+	p := page.LoginPage{Base: s.base(r, v), Next: localPath(next), Code: code}
+	var wait mustWait
+	switch {
+	case errors.As(err, &wait) && wait > 0:
+		p.Problem = p.T("login.wait", "time", waitText(v.lang, time.Duration(wait)))
+		return s.show(w, http.StatusTooManyRequests, p)
+	case errors.Is(err, errWrongPIN):
+		p.Problem = p.T("login.wrong")
+		return s.show(w, http.StatusUnprocessableEntity, p)
+	case errors.Is(err, context.DeadlineExceeded):
+		p.Problem = p.T("login.busy")
+		return s.show(w, http.StatusServiceUnavailable, p)
+	}
+	return err
+}
+
+// waitText says how long to wait, rounded up.
+func waitText(lang page.Lang, wait time.Duration) string {
+	minutes := int((wait + time.Minute - 1) / time.Minute)
+	switch {
+	case minutes <= 1:
+		return lang.Text("login.minute")
+	case minutes < 120:
+		return lang.Text("login.minutes", "count", strconv.Itoa(minutes))
+	}
+	return lang.Text("login.hours", "count", strconv.Itoa((minutes+59)/60))
+}
+
+// logout ends the session.
+func (s *Server) logout(w http.ResponseWriter, r *http.Request, _ visit) error {
+	if err := s.sessions.Destroy(r.Context()); err != nil {
+		return fmt.Errorf("end a session: %w", err)
+	}
+	return goTo(w, r, "/login")
+}
+
+// language switches the language: for good for who is signed in, in a cookie
+// for other visitors.
+func (s *Server) language(w http.ResponseWriter, r *http.Request, v visit) error {
+	f, err := form(r, "to", "back")
+	if err != nil {
+		return err
+	}
+	lang := page.ParseLang(f[0])
+	if v.signedIn {
+		if _, err := s.people.Update(v.person.ID, func(p *people.Person) { p.Lang = string(lang) }); err != nil {
+			return err
+		}
+	} else {
+		http.SetCookie(w, &http.Cookie{
+			Name: languageName, Value: string(lang), Path: "/", MaxAge: 365 * 24 * 60 * 60,
+			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(s.origin, "https:"),
+		})
+	}
+	return goTo(w, r, localPath(f[1]))
+}
+
+// localPath keeps a redirect on this site: anything but a plain path becomes "/".
+func localPath(target string) string {
+	u, err := url.Parse(target)
+	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || u.Opaque != "" ||
+		!strings.HasPrefix(u.Path, "/") || strings.HasPrefix(target, "//") || strings.ContainsAny(target, "\\\r\n\t") {
+		return "/"
+	}
+	return u.RequestURI()
+}
+
+// asset serves a static file.
+func (s *Server) asset(w http.ResponseWriter, r *http.Request, _ visit) error {
+	if !s.assets.Serve(w, r, r.PathValue("file")) {
+		return errNotFound
+	}
+	return nil
+}
+
+// health tells a watchdog that the ledger can be read.
+func (s *Server) health(w http.ResponseWriter, _ *http.Request, _ visit) error {
+	if err := s.node.Read(func(*node.View) error { return nil }); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write([]byte("ok\n")) // a visitor who hung up is no error of ours
+	return nil
+}

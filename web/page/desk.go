@@ -1,0 +1,133 @@
+package page
+
+// PeoplePage lists and searches residents and shops.
+type PeoplePage struct {
+	Base
+	Query  string
+	People []PersonLine
+	More   bool // there are more than are shown
+}
+
+func (PeoplePage) name() string { return "people" }
+
+// PersonLine is one person in a list.
+type PersonLine struct {
+	Href    string
+	Name    string
+	Role    Key
+	Icon    string
+	Blocked bool
+}
+
+// NewPersonPage is the form for a new resident, shop or member of staff.
+type NewPersonPage struct {
+	Base
+	Form     string // makes a repeated send add one person
+	Role     string
+	Name     string
+	Language string
+	Shop     string
+	Address  string
+	IBAN     string
+	Problems map[string]string // field → what is wrong
+}
+
+func (NewPersonPage) name() string { return "newperson" }
+
+// PersonPage shows one person to the desk.
+type PersonPage struct {
+	Base
+	ID        string
+	Name      string
+	Role      Key
+	IsShop    bool
+	HasPurse  bool
+	Shop      string
+	Address   string
+	IBAN      string
+	Reference string // for top-ups by bank transfer, in groups of four
+	Tegoed    string
+	Blocked   bool
+	Code      string // the new login code, shown this once; empty: not shown
+	Problem   string
+}
+
+func (PersonPage) name() string { return "person" }
+
+// BankPage lists what the bank statements brought in.
+type BankPage struct {
+	Base
+	Problem  string
+	Imported string      // what the last upload did; empty: nothing uploaded
+	Open     []BankEntry // wait for somebody to say whose they are
+	Odd      []BankEntry // to be looked at with the bank
+	Done     []BankEntry // topped up
+}
+
+func (BankPage) name() string { return "bank" }
+
+// BankEntry is one entry on the reserve account.
+type BankEntry struct {
+	ID     string
+	Date   string
+	Amount string
+	From   string // the name the bank gives
+	Note   string // reference or description
+	Who    string // whom it is for; empty: not matched
+	Why    string // why it is where it is
+	Waits  bool   // somebody can say whose it is
+}
+
+// MatchPage asks whose a bank entry is.
+type MatchPage struct {
+	Base
+	Entry  BankEntry
+	Query  string
+	People []PersonLine // Href is the person's id
+	More   bool
+}
+
+func (MatchPage) name() string { return "match" }
+
+// RedemptionsPage lists the redemptions that wait for the desk.
+type RedemptionsPage struct {
+	Base
+	Problem    string
+	CanApprove bool // some of Waiting can be approved
+	Waiting    []Redemption
+	Approved   []Redemption // in a payment file
+	Files      []PayoutFile
+}
+
+func (RedemptionsPage) name() string { return "redemptions" }
+
+// PayoutFile is a file for the bank that was made before.
+type PayoutFile struct {
+	Href  string
+	Name  string
+	When  string
+	Total string
+	Open  bool // some of it is not settled yet
+}
+
+// ReportPage shows the circulation figures of a period.
+type ReportPage struct {
+	Base
+	From, To string // YYYY-MM-DD, for the form
+	Period   string
+	Rows     []ReportRow
+	CSV      string // address of the same figures as CSV
+	JSON     string
+	Problem  string
+}
+
+func (ReportPage) name() string { return "report" }
+
+// ReportRow is one figure and how it is counted.
+type ReportRow struct {
+	Label      string
+	Value      string
+	Unit       string
+	Definition string
+	Formula    string // empty: none
+}

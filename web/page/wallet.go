@@ -1,0 +1,74 @@
+package page
+
+// WalletPage is a resident's home: one big number and one sentence.
+type WalletPage struct {
+	Base
+	Spendable string // what can be paid now
+	Loss      string // the sentence on what melts, and when
+	Melts     bool   // something will be taken on the day of that sentence
+	Blocked   bool
+	Lines     []Line
+}
+
+func (WalletPage) name() string { return "wallet" }
+
+// HistoryPage lists payments, newest first.
+type HistoryPage struct {
+	Base
+	Spendable string
+	Lines     []Line
+	Older     string // address of the page with older payments; empty: none
+}
+
+func (HistoryPage) name() string { return "history" }
+
+// PayCodePage is the place to type a code that cannot be scanned.
+type PayCodePage struct {
+	Base
+	Code    string
+	Problem string
+}
+
+func (PayCodePage) name() string { return "paycode" }
+
+// PayPage shows whom a payment goes to and how much it is, before the button.
+// A printed code has no amount yet: then the page asks for it first.
+type PayPage struct {
+	Base
+	Code      string
+	Shop      string
+	Address   string
+	Amount    string // formatted; empty while it is asked
+	Spendable string
+	Typed     string // the amount as typed before, kept after a mistake
+	Problem   string
+	Recent    *RecentPayment
+
+	Payment string // the payment id of the button; empty: no button
+	Value   string // the amount for the form, as the server reads it
+	Seal    string // proves that the server made Payment for this payer and code
+}
+
+func (PayPage) name() string { return "pay" }
+
+// RecentPayment reminds of a payment to the same shop a moment ago, for who is
+// not sure whether it went through.
+type RecentPayment struct {
+	Amount string
+	When   string
+	Href   string
+}
+
+// ReceiptPage shows one payment that was made.
+type ReceiptPage struct {
+	Base
+	In       bool // seen by the receiver
+	Who      string
+	Amount   string
+	When     string
+	Number   string // the payment's number, short
+	Refunded string // how much of it was given back; empty: nothing
+	Home     string
+}
+
+func (ReceiptPage) name() string { return "receipt" }

@@ -1,0 +1,298 @@
+package web
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"grulden/internal/civil"
+	"grulden/internal/people"
+	"grulden/internal/record"
+	"grulden/ledger"
+	"grulden/wallet"
+	"grulden/web/page"
+)
+
+// visit is who asks, and in which language.
+type visit struct {
+	person   people.Person
+	signedIn bool
+	lang     page.Lang
+	how      string // how the person was recognised, as the journal keeps it
+}
+
+// auth is what the journal keeps of who authorised something.
+func (v visit) auth() record.Auth {
+	return record.Auth{By: record.ActorID(v.person.ID), How: v.how}
+}
+
+func (v visit) holder() wallet.Holder {
+	return wallet.Holder{Account: v.person.Account, Auth: v.auth()}
+}
+
+// pageHandler answers with a page or an error.
+type pageHandler func(s *Server, w http.ResponseWriter, r *http.Request, v visit) error
+
+// servePage is the one adapter between pages and HTTP: it finds out who asks,
+// checks the role, and shows what went wrong.
+func (s *Server) servePage(rt route) http.Handler {
+	return s.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v, err := s.visitor(r)
+		if err == nil {
+			err = admit(rt, v)
+		}
+		if err == nil {
+			err = rt.page(s, w, r, v)
+		}
+		if err != nil {
+			s.showError(w, r, v, err)
+		}
+	}))
+}
+
+// admit checks the role that a route asks for.
+func admit(rt route, v visit) error {
+	switch {
+	case slices.Contains(rt.roles, anyone):
+		return nil
+	case !v.signedIn:
+		return errSignedOut
+	case !slices.Contains(rt.roles, v.person.Role):
+		return errRole
+	}
+	return nil
+}
+
+// What a session holds.
+const (
+	sessionPerson = "person"
+	sessionSerial = "serial"
+	sessionUse    = "use"
+	usePages      = "pages"
+	useAPI        = "api"
+	languageName  = "language" // cookie of visitors who are not signed in
+)
+
+// visitor finds out who is behind a request to a page.
+func (s *Server) visitor(r *http.Request) (visit, error) {
+	v := visit{lang: page.Dutch, how: record.ByPIN}
+	if c, err := r.Cookie(languageName); err == nil {
+		v.lang = page.ParseLang(c.Value)
+	}
+	p, ok, err := s.sessionPerson(r, usePages)
+	if err != nil || !ok {
+		return v, err
+	}
+	v.person, v.signedIn, v.lang = p, true, page.ParseLang(p.Lang)
+	return v, nil
+}
+
+// sessionPerson finds the person of the request's session; ok is false when
+// there is none, when it is for another use, or when the card was replaced.
+func (s *Server) sessionPerson(r *http.Request, use string) (p people.Person, ok bool, err error) {
+	ctx := r.Context()
+	id, ok := parsePersonID(s.sessions.GetString(ctx, sessionPerson))
+	if !ok || s.sessions.GetString(ctx, sessionUse) != use {
+		return people.Person{}, false, nil
+	}
+	p, ok, err = s.people.Person(id)
+	if err != nil || !ok || s.sessions.GetString(ctx, sessionSerial) != serialText(p) {
+		return people.Person{}, false, err
+	}
+	return p, true, nil
+}
+
+func serialText(p people.Person) string { return strconv.FormatUint(uint64(p.Serial), 10) }
+
+// base is what every page for this visit has.
+func (s *Server) base(r *http.Request, v visit) page.Base {
+	b := s.nobody(v.lang)
+	b.Path = r.URL.RequestURI()
+	if r.Method != http.MethodGet {
+		b.Path = "/"
+	}
+	if notice := page.Key("notice." + r.URL.Query().Get("done")); page.Has(notice) {
+		b.Notice = notice
+	}
+	if v.signedIn {
+		b.Person = v.person.Title()
+		for _, item := range places[v.person.Role] {
+			item.Here = r.URL.Path == item.Href
+			b.Nav = append(b.Nav, item)
+		}
+	}
+	return b
+}
+
+// oneTask is base without the places to go: for pages on which somebody is in
+// the middle of something.
+func (s *Server) oneTask(r *http.Request, v visit) page.Base {
+	b := s.base(r, v)
+	b.Nav = nil
+	return b
+}
+
+// places are where people of a role can go from every page.
+var places = map[people.Role][]page.NavItem{
+	people.Resident: {
+		{Href: "/wallet", Icon: "wallet", Word: "nav.wallet"},
+		{Href: "/pay", Icon: "pay", Word: "nav.pay"},
+		{Href: "/history", Icon: "list", Word: "nav.history"},
+	},
+	people.Merchant: {
+		{Href: "/till", Icon: "till", Word: "nav.till"},
+		{Href: "/shop", Icon: "shop", Word: "nav.shop"},
+		{Href: "/shop/euros", Icon: "euro", Word: "nav.euros"},
+		{Href: "/history", Icon: "list", Word: "nav.history"},
+	},
+	people.Desk: {
+		{Href: "/desk/people", Icon: "people", Word: "nav.people"},
+		{Href: "/desk/bank", Icon: "bank", Word: "nav.bank"},
+		{Href: "/desk/redemptions", Icon: "euro", Word: "nav.redemptions"},
+	},
+	people.Treasurer: {
+		{Href: "/desk/bank", Icon: "bank", Word: "nav.bank"},
+		{Href: "/desk/redemptions", Icon: "euro", Word: "nav.redemptions"},
+		{Href: "/report", Icon: "report", Word: "nav.report"},
+	},
+	people.Evaluator: {
+		{Href: "/report", Icon: "report", Word: "nav.report"},
+	},
+}
+
+// home is where people of a role start.
+func home(role people.Role) string {
+	switch role {
+	case people.Resident:
+		return "/wallet"
+	case people.Merchant:
+		return "/shop"
+	}
+	if p := places[role]; len(p) > 0 {
+		return p[0].Href
+	}
+	return "/login"
+}
+
+// show renders a page and sends it whole.
+func (s *Server) show(w http.ResponseWriter, status int, v page.View) error {
+	text, err := s.pages.Render(v)
+	if err != nil {
+		return err
+	}
+	sendPage(w, status, text)
+	return nil
+}
+
+func sendPage(w http.ResponseWriter, status int, text []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(text)))
+	h.Set("Cache-Control", "no-store") // what a page shows is somebody's, and of this moment
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // a visitor who hung up is no error of ours
+}
+
+// goTo sends the browser on after a form, so that a reload does not send the
+// form again.
+func goTo(w http.ResponseWriter, r *http.Request, address string) error {
+	http.Redirect(w, r, address, http.StatusSeeOther)
+	return nil
+}
+
+// showError shows what went wrong, in the visitor's words.
+func (s *Server) showError(w http.ResponseWriter, r *http.Request, v visit, err error) {
+	if errors.Is(err, errSignedOut) {
+		next := "/"
+		if r.Method == http.MethodGet {
+			next = r.URL.RequestURI()
+		}
+		http.Redirect(w, r, "/login?next="+url.QueryEscape(next), http.StatusSeeOther)
+		return
+	}
+	a := answerTo(err)
+	s.logFault(r, a, err)
+	p := page.ProblemPage{Base: s.base(r, v), Heading: headingOf(a), Href: "/", Action: "problem.home"}
+	p.Text = p.T(a.text)
+	switch a.code {
+	case "wrong-role":
+		p.Text = p.T("problem.roletext", "role", v.lang.Text(roleKey(v.person.Role)))
+	case "unknown-code", "expired", "stale-form":
+		p.Href, p.Action = "/pay", "problem.newcode"
+	case "busy", "unsure":
+		w.Header().Set("Retry-After", "2")
+	}
+	if err := s.show(w, a.status, p); err != nil {
+		s.log.Error("render", "error", err)
+		sendPage(w, http.StatusInternalServerError, s.broken[v.lang])
+	}
+}
+
+// headingOf is the heading over an answer.
+func headingOf(a answer) page.Key {
+	switch a.code {
+	case "not-found":
+		return "problem.notfound"
+	case "wrong-role":
+		return "problem.role"
+	case "unknown-code", "expired", "stale-form":
+		return "problem.code"
+	case "too-often":
+		return "problem.often"
+	case "too-large":
+		return "problem.large"
+	case "bad-request":
+		return "problem.bad"
+	case "busy", "unsure":
+		return "problem.busy"
+	case "internal":
+		return "problem.broken"
+	}
+	return "problem.refused"
+}
+
+func roleKey(role people.Role) page.Key { return page.Key("role." + string(role)) }
+
+// logFault writes what only the operator should see. The route's pattern
+// stands for the address, which may hold a code.
+func (s *Server) logFault(r *http.Request, a answer, err error) {
+	level := slog.LevelDebug
+	if a.status >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	s.log.Log(r.Context(), level, "request refused", "route", r.Pattern, "status", a.status, "code", a.code, "error", err)
+}
+
+// form reads a form and gives back the named fields, trimmed.
+func form(r *http.Request, names ...string) ([]string, error) {
+	if err := r.ParseForm(); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return nil, err
+		}
+		return nil, errBadForm
+	}
+	values := make([]string, len(names))
+	for i, name := range names {
+		values[i] = strings.TrimSpace(r.PostForm.Get(name))
+	}
+	return values, nil
+}
+
+// typedAmount reads an amount as people type it: with a comma or a point, and
+// perhaps a sign of the euro.
+func typedAmount(text string) (ledger.Cents, error) {
+	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "€"))
+	if strings.Count(text, ",") == 1 && !strings.Contains(text, ".") {
+		text = strings.Replace(text, ",", ".", 1)
+	}
+	return ledger.ParseCents(text)
+}
+
+// inWijk is an instant by the clocks of the wijk.
+func inWijk(t time.Time) time.Time { return t.In(civil.Zone) }

@@ -1,0 +1,167 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"grulden/internal/payreq"
+	"grulden/ledger"
+	"grulden/wallet"
+	"grulden/web/page"
+)
+
+// askCode shows the place to type a code that cannot be scanned.
+func (s *Server) askCode(w http.ResponseWriter, r *http.Request, v visit) error {
+	return s.show(w, http.StatusOK, page.PayCodePage{Base: s.base(r, v)})
+}
+
+// takeCode leads from a typed code to its payment.
+func (s *Server) takeCode(w http.ResponseWriter, r *http.Request, v visit) error {
+	f, err := form(r, "code")
+	if err != nil {
+		return err
+	}
+	code, err := payreq.Parse(f[0])
+	if err != nil {
+		p := page.PayCodePage{Base: s.base(r, v), Code: f[0]}
+		p.Problem = p.T("paycode.wrong")
+		return s.show(w, http.StatusUnprocessableEntity, p)
+	}
+	return goTo(w, r, "/P/"+code.String())
+}
+
+// parseCode reads the code in the address, unless this person asked for too
+// many codes that do not exist.
+func (s *Server) parseCode(r *http.Request, v visit) (payreq.Code, error) {
+	if s.codes.Spent(v.person.ID.String(), s.node.Now()) {
+		return 0, errOften
+	}
+	code, err := payreq.Parse(r.PathValue("code"))
+	return code, s.countUnknown(v, err)
+}
+
+// countUnknown counts an error against the person if it says that a code does
+// not exist.
+func (s *Server) countUnknown(v visit, err error) error {
+	if isErr(err, wallet.ErrUnknownCode, payreq.ErrNotCode) {
+		s.codes.Allow(v.person.ID.String(), s.node.Now())
+	}
+	return err
+}
+
+// showPay shows what a code asks for. Its payment id is made here, before the
+// button is shown.
+func (s *Server) showPay(w http.ResponseWriter, r *http.Request, v visit) error {
+	code, err := s.parseCode(r, v)
+	if err != nil {
+		return err
+	}
+	typed := r.URL.Query().Get("amount")
+	amount, amountErr := typedAmount(typed)
+	offer, err := s.wallet.Offer(v.person.Account, code, amount)
+	if err != nil {
+		return s.countUnknown(v, err)
+	}
+	if offer.State == wallet.PaidByPayer {
+		return goTo(w, r, "/receipt/"+offer.Payment.String())
+	}
+	p, status, err := s.payPage(r, v, offer)
+	if err != nil {
+		return err
+	}
+	if offer.State == wallet.AskAmount && typed != "" {
+		p.Typed, p.Problem, status = typed, p.T(answerTo(amountErr).text), http.StatusUnprocessableEntity
+	}
+	return s.show(w, status, p)
+}
+
+// payPage fills in the page for an offer, and says with which status.
+func (s *Server) payPage(r *http.Request, v visit, o wallet.Offer) (page.PayPage, int, error) {
+	p := page.PayPage{Base: s.oneTask(r, v), Code: o.Code.String(), Spendable: v.lang.Money(int64(o.Spendable))}
+	shop, ok, err := s.people.ByAccount(o.Shop)
+	if err != nil {
+		return p, 0, err
+	}
+	p.Shop, p.Address = shop.Title(), shop.Address
+	if !ok {
+		p.Shop = p.T("line.unknown")
+	}
+	if o.Amount > 0 {
+		p.Amount = v.lang.Money(int64(o.Amount))
+	}
+	if o.Recent != nil {
+		p.Recent = &page.RecentPayment{
+			Amount: v.lang.Money(int64(-o.Recent.Amount)), When: v.lang.Clock(o.Recent.At), Href: "/receipt/" + o.Recent.ID.String(),
+		}
+	}
+	refusals := map[wallet.State]answer{
+		wallet.PaidByOther: {http.StatusConflict, "", "pay.taken"},
+		wallet.Expired:     {http.StatusGone, "", "pay.expired"},
+		wallet.OwnCode:     {http.StatusConflict, "", "pay.own"},
+	}
+	if a, refusal := refusals[o.State]; refusal {
+		p.Problem = p.T(a.text)
+		return p, a.status, nil
+	}
+	switch {
+	case o.State != wallet.Payable:
+	case o.Amount > o.Spendable:
+		p.Problem = p.T("pay.short")
+	default:
+		p.Payment, p.Value, p.Seal = o.Payment.String(), o.Amount.String(), o.Seal
+	}
+	return p, http.StatusOK, nil
+}
+
+// pay makes the payment that was confirmed. However often the same form is
+// sent, it ends on the same receipt.
+func (s *Server) pay(w http.ResponseWriter, r *http.Request, v visit) error {
+	code, err := s.parseCode(r, v)
+	if err != nil {
+		return err
+	}
+	f, err := form(r, "payment", "amount", "seal")
+	if err != nil {
+		return err
+	}
+	order := wallet.Order{Code: code, Seal: f[2], Sealed: true}
+	if order.Payment, err = ledger.ParseID(f[0]); err != nil {
+		return errBadForm
+	}
+	if order.Amount, err = ledger.ParseCents(f[1]); err != nil {
+		return err
+	}
+	id, receipt, err := s.wallet.Pay(r.Context(), v.holder(), order)
+	if err = check(receipt, err); err != nil {
+		return s.payFailed(w, r, v, order, s.countUnknown(v, err))
+	}
+	return goTo(w, r, "/receipt/"+id.String())
+}
+
+// payFailed shows the payment again with what is wrong. Where the ledger did
+// not answer, the button stays, with the same id: pressing it pays at most once.
+func (s *Server) payFailed(w http.ResponseWriter, r *http.Request, v visit, order wallet.Order, failure error) error {
+	var rule refused
+	unsure := errors.Is(failure, wallet.ErrUnsure)
+	if !errors.As(failure, &rule) && !unsure && !errors.Is(failure, wallet.ErrExpired) {
+		return failure
+	}
+	offer, err := s.wallet.Offer(v.person.Account, order.Code, order.Amount)
+	if err != nil {
+		return err
+	}
+	p, _, err := s.payPage(r, v, offer)
+	if err != nil {
+		return err
+	}
+	a := answerTo(failure)
+	s.logFault(r, a, failure)
+	p.Problem = p.T(a.text)
+	if unsure {
+		p.Payment, p.Value, p.Seal = order.Payment.String(), order.Amount.String(), order.Seal
+		w.Header().Set("Retry-After", "2")
+	} else {
+		p.Payment = ""
+	}
+	return s.show(w, a.status, p)
+}

@@ -1,0 +1,127 @@
+package web
+
+import (
+	"net/http"
+
+	"grulden/internal/people"
+)
+
+// anyone as a role lets everybody in, signed in or not.
+const anyone people.Role = "anyone"
+
+// The groups of roles that share routes.
+var (
+	everybody = []people.Role{anyone}
+	members   = people.Roles() // whoever is signed in
+	resident  = []people.Role{people.Resident}
+	shop      = []people.Role{people.Merchant}
+	holders   = []people.Role{people.Resident, people.Merchant}
+	desk      = []people.Role{people.Desk}
+	money     = []people.Role{people.Desk, people.Treasurer}
+	evaluator = []people.Role{people.Evaluator, people.Treasurer}
+)
+
+// The largest bodies, in bytes.
+const (
+	maxForm      = 16 << 10
+	maxStatement = 32 << 20 // a bank statement of a busy year
+)
+
+// route is one address of the site: a pattern of http.ServeMux, who may use
+// it, and what answers. Exactly one of page, api and live is set.
+type route struct {
+	pattern string
+	roles   []people.Role
+	page    pageHandler
+	api     apiHandler
+	live    pageHandler
+	body    int64 // largest body; zero: maxForm
+}
+
+// routes is the whole site.
+func routes() []route {
+	return []route{
+		{pattern: "GET /{$}", roles: everybody, page: (*Server).start},
+		{pattern: "GET /login", roles: everybody, page: (*Server).askLogin},
+		{pattern: "POST /login", roles: everybody, page: (*Server).login},
+		{pattern: "POST /logout", roles: everybody, page: (*Server).logout},
+		{pattern: "POST /language", roles: everybody, page: (*Server).language},
+		{pattern: "GET /static/{file}", roles: everybody, page: (*Server).asset},
+		{pattern: "GET /healthz", roles: everybody, page: (*Server).health},
+
+		{pattern: "GET /wallet", roles: resident, page: (*Server).showWallet},
+		{pattern: "GET /history", roles: holders, page: (*Server).showHistory},
+		{pattern: "GET /pay", roles: holders, page: (*Server).askCode},
+		{pattern: "POST /pay", roles: holders, page: (*Server).takeCode},
+		{pattern: "GET /P/{code}", roles: holders, page: (*Server).showPay},
+		{pattern: "GET /p/{code}", roles: holders, page: (*Server).showPay},
+		{pattern: "POST /P/{code}", roles: holders, page: (*Server).pay},
+		{pattern: "GET /receipt/{id}", roles: holders, page: (*Server).showReceipt},
+
+		{pattern: "GET /till", roles: shop, page: (*Server).askAmount},
+		{pattern: "POST /till", roles: shop, page: (*Server).takeAmount},
+		{pattern: "GET /till/{code}", roles: shop, page: (*Server).showRequest},
+		{pattern: "GET /till/live", roles: shop, live: (*Server).live},
+		{pattern: "GET /shop", roles: shop, page: (*Server).showShop},
+		{pattern: "GET /shop/poster", roles: shop, page: (*Server).showPoster},
+		{pattern: "GET /shop/euros", roles: shop, page: (*Server).askEuros},
+		{pattern: "POST /shop/euros", roles: shop, page: (*Server).takeEuros},
+
+		{pattern: "GET /desk/people", roles: desk, page: (*Server).listPeople},
+		{pattern: "GET /desk/people/new", roles: desk, page: (*Server).askPerson},
+		{pattern: "POST /desk/people/new", roles: desk, page: (*Server).addPerson},
+		{pattern: "GET /desk/people/{id}", roles: desk, page: (*Server).showPerson},
+		{pattern: "POST /desk/people/{id}/login", roles: desk, page: (*Server).renewLogin},
+		{pattern: "POST /desk/people/{id}/block", roles: desk, page: (*Server).block},
+		{pattern: "POST /desk/people/{id}/unblock", roles: desk, page: (*Server).unblock},
+
+		{pattern: "GET /desk/bank", roles: money, page: (*Server).showBank},
+		{pattern: "POST /desk/bank", roles: money, page: (*Server).upload, body: maxStatement},
+		{pattern: "GET /desk/bank/{id}", roles: money, page: (*Server).showEntry},
+		{pattern: "POST /desk/bank/{id}/issue", roles: money, page: (*Server).issue},
+		{pattern: "GET /desk/redemptions", roles: money, page: (*Server).showRedemptions},
+		{pattern: "POST /desk/redemptions/approve", roles: money, page: (*Server).approve},
+		{pattern: "GET /desk/redemptions/files/{file}", roles: money, page: (*Server).payoutFile},
+		{pattern: "POST /desk/redemptions/{id}/settle", roles: money, page: (*Server).settle},
+		{pattern: "POST /desk/redemptions/{id}/reject", roles: money, page: (*Server).reject},
+
+		{pattern: "GET /report", roles: evaluator, page: (*Server).showReport},
+		{pattern: "GET /report.csv", roles: evaluator, page: (*Server).reportCSV},
+		{pattern: "GET /report.json", roles: evaluator, page: (*Server).reportJSON},
+
+		{pattern: "POST /api/v1/login", roles: everybody, api: (*Server).apiLogin},
+		{pattern: "POST /api/v1/logout", roles: members, api: (*Server).apiLogout},
+		{pattern: "GET /api/v1/balance", roles: holders, api: (*Server).apiBalance},
+		{pattern: "GET /api/v1/history", roles: holders, api: (*Server).apiHistory},
+		{pattern: "POST /api/v1/requests", roles: shop, api: (*Server).apiAsk},
+		{pattern: "GET /api/v1/requests/{code}", roles: holders, api: (*Server).apiRequest},
+		{pattern: "POST /api/v1/payments", roles: holders, api: (*Server).apiPay},
+		{pattern: "GET /api/v1/payments/{payment}", roles: holders, api: (*Server).apiPayment},
+		{pattern: "POST /api/v1/redemptions", roles: shop, api: (*Server).apiRedeem},
+		{pattern: "GET /api/v1/openapi.yaml", roles: everybody, page: (*Server).openAPI},
+	}
+}
+
+// build puts the routes behind what all of them share.
+func (s *Server) build() http.Handler {
+	mux := http.NewServeMux()
+	for _, rt := range routes() {
+		var h http.Handler
+		switch {
+		case rt.page != nil:
+			h = s.servePage(rt)
+		case rt.api != nil:
+			h = s.serveAPI(rt)
+		default:
+			h = s.serveLive(rt)
+		}
+		mux.Handle(rt.pattern, limitBody(rt, h))
+	}
+	mux.Handle("/api/", s.serveAPI(route{roles: everybody, api: func(*Server, *http.Request, visit) (int, any, error) {
+		return 0, nil, errNotFound
+	}}))
+	mux.Handle("/", s.servePage(route{roles: everybody, page: func(*Server, http.ResponseWriter, *http.Request, visit) error {
+		return errNotFound
+	}}))
+	return s.recoverer(s.secure(s.sameOrigin(mux)))
+}

@@ -1,0 +1,238 @@
+// Package web answers browsers and programs: HTML pages for residents, shops,
+// the desk and evaluators, a JSON API beside them, and the live till.
+//
+// Handlers translate and decide nothing: they parse what was sent, call one
+// function of package wallet or merchant, and show what came of it. Who may
+// call what stands in one table (routes.go), and what each refusal of the
+// ledger looks like in another (answers.go).
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/gorilla/websocket"
+
+	"grulden/internal/auth"
+	"grulden/internal/bank"
+	"grulden/internal/node"
+	"grulden/internal/payreq"
+	"grulden/internal/people"
+	"grulden/internal/vault"
+	"grulden/merchant"
+	"grulden/wallet"
+	"grulden/web/page"
+	"grulden/web/static"
+)
+
+// Config is what a Server needs. The names of coin and wijk and the time come
+// from the node.
+type Config struct {
+	Node   *node.Node
+	People *people.Directory
+	Vault  *vault.Vault
+	Bank   *bank.Bank
+	// BaseURL is the public address of the site without a path, such as
+	// https://grulden.example. It stands in QR codes and decides about cookies.
+	BaseURL string
+	// Log gets one line per request and per fault, without anything personal.
+	// Optional: slog.Default().
+	Log *slog.Logger
+	// Limits are Optional: the zero value stands for DefaultLimits.
+	Limits Limits
+}
+
+// Limits hold back who asks too often.
+type Limits struct {
+	LoginEvery time.Duration // one more login per address after this long…
+	LoginBurst int           // …beyond this many at once
+	CodeEvery  time.Duration // one more unknown code per person after this long…
+	CodeBurst  int           // …beyond this many at once
+	Hashes     int           // PINs checked at the same time, 19 MiB each
+}
+
+// DefaultLimits are for a wijk in which a community centre's visitors share one
+// address.
+func DefaultLimits() Limits {
+	return Limits{LoginEvery: 2 * time.Second, LoginBurst: 30, CodeEvery: 10 * time.Second, CodeBurst: 20, Hashes: 2}
+}
+
+// Times after which a connection that does nothing useful is ended.
+const (
+	headerTimeout = 5 * time.Second
+	readTimeout   = 30 * time.Second
+	writeTimeout  = 60 * time.Second
+	idleTimeout   = 2 * time.Minute
+	goodbye       = 10 * time.Second // for requests under way when the server stops
+	sweepEvery    = time.Hour
+	maxHeader     = 16 << 10 // bytes
+	limiterKeys   = 10_000   // addresses or persons that a limiter remembers
+)
+
+// Server serves one ledger.
+type Server struct {
+	node   *node.Node
+	people *people.Directory
+	vault  *vault.Vault
+	bank   *bank.Bank
+	book   *payreq.Book
+	wallet *wallet.Wallet
+	till   *merchant.Till
+
+	hasher   *auth.Hasher
+	tries    *auth.Tries
+	sessions *scs.SessionManager
+	logins   *auth.Limiter // by address
+	codes    *auth.Limiter // unknown codes, by person
+
+	pages    *page.Renderer
+	broken   map[page.Lang][]byte // the page for faults, made beforehand
+	assets   *static.Assets
+	upgrader websocket.Upgrader
+	log      *slog.Logger
+	origin   string // scheme and host, as in the address bar
+	handler  http.Handler
+
+	stopping  context.Context // ends the live connections
+	stop      context.CancelFunc
+	listeners chan struct{} // one token per live connection
+	reporting chan struct{} // one token for the report being made
+}
+
+// Pepper is the secret with which PINs are hashed besides their salt. It
+// follows from the vault's keys, so it is not in the database.
+func Pepper(v *vault.Vault) []byte {
+	pepper := v.HMAC16("pepper", "PIN")
+	return pepper[:]
+}
+
+// New makes a server; it does not listen yet.
+func New(c Config) (*Server, error) {
+	base, err := url.Parse(c.BaseURL)
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || strings.Trim(base.Path, "/") != "" {
+		return nil, fmt.Errorf("base URL %q must be http:// or https:// and a host, without a path", c.BaseURL)
+	}
+	limits := c.Limits
+	if limits == (Limits{}) {
+		limits = DefaultLimits()
+	}
+	hasher, err := auth.NewHasher(Pepper(c.Vault), limits.Hashes, rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	db := c.Node.Store()
+	mintKey := c.Vault.HMAC16("mint", "payment ids")
+	book, mint := payreq.NewBook(db, rand.Reader), payreq.NewMint(mintKey[:], rand.Reader)
+	s := &Server{
+		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank,
+		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
+		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
+		logins:    auth.NewLimiter(limits.LoginEvery, limits.LoginBurst, limiterKeys),
+		codes:     auth.NewLimiter(limits.CodeEvery, limits.CodeBurst, limiterKeys),
+		log:       c.Log,
+		origin:    base.Scheme + "://" + base.Host,
+		listeners: make(chan struct{}, maxListeners), reporting: make(chan struct{}, 1),
+	}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	s.stopping, s.stop = context.WithCancel(context.Background())
+	s.upgrader.HandshakeTimeout = headerTimeout
+	s.sessions.ErrorFunc = s.sessionFault
+	if err := s.makePages(); err != nil {
+		return nil, err
+	}
+	s.handler = s.build()
+	return s, nil
+}
+
+// makePages reads templates and static files, and renders the pages that must
+// not fail.
+func (s *Server) makePages() error {
+	css, err := page.CSS()
+	if err != nil {
+		return err
+	}
+	if s.assets, err = static.New(map[string][]byte{"app.css": css}); err != nil {
+		return err
+	}
+	if s.pages, err = page.New(s.assets.Address); err != nil {
+		return err
+	}
+	s.broken = make(map[page.Lang][]byte)
+	for _, lang := range page.Languages() {
+		base := s.nobody(lang)
+		s.broken[lang], err = s.pages.Render(page.ProblemPage{
+			Base: base, Heading: "problem.broken", Text: base.T("problem.brokentext"), Href: "/", Action: "problem.home",
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nobody is what pages have in common for a visitor who is not signed in.
+func (s *Server) nobody(lang page.Lang) page.Base {
+	set := s.node.Settings()
+	return page.Base{Lang: lang, Coin: set.Coin, Wijk: set.Wijk, Path: "/"}
+}
+
+// Handler is the whole site.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Serve answers on a listener until ctx ends, and then lets requests under way
+// finish. It also forgets, each hour, what has expired.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-ended:
+			s.stop()
+			return fmt.Errorf("serve pages: %w", err)
+		case <-tick.C:
+			s.sweep(time.Now())
+		case <-ctx.Done():
+			s.stop()
+			late, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
+			defer cancel()
+			if err := server.Shutdown(late); err != nil {
+				return fmt.Errorf("stop serving pages: %w", err)
+			}
+			if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+				return fmt.Errorf("serve pages: %w", err)
+			}
+			return nil
+		}
+	}
+}
+
+// sweep forgets sessions, wrong tries and payment codes that have expired.
+func (s *Server) sweep(now time.Time) {
+	_, err := s.book.Prune(s.node.Now())
+	err = errors.Join(err, auth.PruneSessions(s.node.Store(), now), s.tries.Prune(s.node.Now()))
+	if err != nil {
+		s.log.Error("sweep", "error", err)
+	}
+}

@@ -1,0 +1,242 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"grulden/internal/payreq"
+	"grulden/ledger"
+	"grulden/merchant"
+	"grulden/web/page"
+)
+
+// askAmount shows the till's keypad.
+func (s *Server) askAmount(w http.ResponseWriter, r *http.Request, v visit) error {
+	return s.show(w, http.StatusOK, page.TillPage{Base: s.base(r, v)})
+}
+
+// takeAmount makes a payment request for the typed amount.
+func (s *Server) takeAmount(w http.ResponseWriter, r *http.Request, v visit) error {
+	f, err := form(r, "amount")
+	if err != nil {
+		return err
+	}
+	amount, err := typedAmount(f[0])
+	if err != nil {
+		p := page.TillPage{Base: s.base(r, v), Typed: f[0]}
+		p.Problem = p.T(answerTo(err).text)
+		return s.show(w, http.StatusUnprocessableEntity, p)
+	}
+	request, err := s.till.Ask(v.person.Account, amount)
+	if err != nil {
+		return err
+	}
+	return goTo(w, r, "/till/"+request.Code.String())
+}
+
+// showRequest shows the QR code of a request until it is paid or expires.
+func (s *Server) showRequest(w http.ResponseWriter, r *http.Request, v visit) error {
+	code, err := payreq.Parse(r.PathValue("code"))
+	if err != nil {
+		return err
+	}
+	status, ok, err := s.till.Status(v.person.Account, code)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errNotFound
+	}
+	p := page.RequestPage{
+		Base: s.oneTask(r, v), Amount: v.lang.Money(int64(status.Amount)),
+		Code: code.String(), Grouped: code.Grouped(), Payment: status.Payment.String(), Seq: status.Seq,
+	}
+	switch status.State {
+	case merchant.Paid:
+		p.State, p.PaidAt = page.Paid, atText(v.lang, status.PaidAt)
+	case merchant.Expired:
+		p.State = page.Expired
+	default:
+		p.State, p.Until = page.Waiting, v.lang.Clock(inWijk(status.Expires))
+		p.Left = int(status.Left/time.Second) + 1
+		if p.QR, err = drawQR(payreq.Link(s.origin, code), onScreen); err != nil {
+			return err
+		}
+	}
+	return s.show(w, http.StatusOK, p)
+}
+
+func atText(lang page.Lang, at time.Time) string {
+	return lang.Text("request.at", "time", lang.Clock(inWijk(at)))
+}
+
+// showShop is a shop's home.
+func (s *Server) showShop(w http.ResponseWriter, r *http.Request, v visit) error {
+	shop := v.person.Account
+	now, err := s.wallet.Home(shop)
+	if err != nil {
+		return err
+	}
+	today, err := s.till.Today(shop)
+	if err != nil {
+		return err
+	}
+	outlook, err := s.till.Outlook(shop)
+	if err != nil {
+		return err
+	}
+	entries, _, err := s.wallet.History(shop, 0, 2*homeLines)
+	if err != nil {
+		return err
+	}
+	p := page.ShopPage{
+		Base: s.base(r, v), Today: v.lang.Money(int64(today.Total)), Count: today.Count,
+		Spendable: v.lang.Money(int64(outlook.Spendable)), Seq: now.Seq,
+	}
+	p.Euros = euroOutlook(p.Base, outlook)
+	if p.Lines, err = s.lines(v, entries); err != nil {
+		return err
+	}
+	return s.show(w, http.StatusOK, p)
+}
+
+// euroOutlook formats what can become euros, and when the rest can.
+func euroOutlook(b page.Base, o merchant.Outlook) page.EuroOutlook {
+	e := page.EuroOutlook{Now: b.Lang.Euro(int64(o.Now)), Some: o.Now > 0}
+	for _, l := range o.Later {
+		e.Later = append(e.Later, page.LaterEuro{Amount: b.Lang.Euro(int64(l.Amount)), Why: laterText(b, l)})
+	}
+	return e
+}
+
+func laterText(b page.Base, l merchant.Later) string {
+	count, day := strconv.Itoa(l.Needs), b.Lang.Date(l.Day.Time())
+	switch {
+	case l.Needs == 0:
+		return b.T("euros.day", "day", day)
+	case l.Day == 0 && l.Needs == 1:
+		return b.T("euros.ohop")
+	case l.Day == 0:
+		return b.T("euros.ohops", "count", count)
+	case l.Needs == 1:
+		return b.T("euros.one", "day", day)
+	}
+	return b.T("euros.hops", "count", count, "day", day)
+}
+
+// showPoster shows the sheet with the printed code.
+func (s *Server) showPoster(w http.ResponseWriter, r *http.Request, v visit) error {
+	request, err := s.till.Poster(v.person.Account)
+	if err != nil {
+		return err
+	}
+	p := page.PosterPage{
+		Base: s.base(r, v), Shop: v.person.Title(), Address: v.person.Address,
+		Grouped: request.Code.Grouped(), Link: payreq.Link(s.origin, request.Code),
+	}
+	if p.QR, err = drawQR(p.Link, onPaper); err != nil {
+		return err
+	}
+	return s.show(w, http.StatusOK, p)
+}
+
+// askEuros shows what can become euros and the form to ask for them.
+func (s *Server) askEuros(w http.ResponseWriter, r *http.Request, v visit) error {
+	p, outlook, err := s.redeemPage(r, v)
+	if err != nil {
+		return err
+	}
+	p.Typed = v.lang.Input(int64(outlook.Now))
+	return s.show(w, http.StatusOK, p)
+}
+
+// redeemPage fills in all but the typed amount. The id behind the button is
+// made here, before it is shown.
+func (s *Server) redeemPage(r *http.Request, v visit) (page.RedeemPage, merchant.Outlook, error) {
+	shop := v.person.Account
+	outlook, err := s.till.Outlook(shop)
+	if err != nil {
+		return page.RedeemPage{}, outlook, err
+	}
+	p := page.RedeemPage{Base: s.base(r, v), IBAN: lastDigits(v.person.IBAN), Fee: percent(v.lang, outlook.Fee)}
+	p.Euros = euroOutlook(p.Base, outlook)
+	if outlook.Now > 0 && outlook.May {
+		id, seal, err := s.till.RedeemForm(shop)
+		if err != nil {
+			return p, outlook, err
+		}
+		p.Payment, p.Seal = id.String(), seal
+	}
+	waiting, err := s.till.Waiting(shop)
+	if err != nil {
+		return p, outlook, err
+	}
+	for _, w := range waiting {
+		p.Waiting = append(p.Waiting, page.Redemption{
+			State: "redeem.asked", When: whenText(v.lang, w.Asked, s.node.Now()), Payout: v.lang.Euro(int64(w.Payout)),
+		})
+	}
+	return p, outlook, nil
+}
+
+// lastDigits is enough of an IBAN for its owner to recognise it.
+func lastDigits(iban string) string {
+	if len(iban) < 4 {
+		return ""
+	}
+	return iban[len(iban)-4:]
+}
+
+// percent writes billionths as a percentage; none is empty.
+func percent(lang page.Lang, billionths uint32) string {
+	if billionths == 0 {
+		return ""
+	}
+	decimals := strings.TrimRight(fmt.Sprintf("%07d", billionths%10_000_000), "0")
+	text := strconv.FormatUint(uint64(billionths/10_000_000), 10)
+	if decimals != "" {
+		text += lang.Text("base.point") + decimals
+	}
+	return text + "\u00a0%"
+}
+
+// takeEuros asks for euros.
+func (s *Server) takeEuros(w http.ResponseWriter, r *http.Request, v visit) error {
+	if v.person.IBAN == "" {
+		return errNoIBAN
+	}
+	f, err := form(r, "payment", "amount", "seal")
+	if err != nil {
+		return err
+	}
+	id, err := ledger.ParseID(f[0])
+	if err != nil {
+		return errBadForm
+	}
+	amount, err := typedAmount(f[1])
+	if err == nil {
+		h := merchant.Holder{Account: v.person.Account, Auth: v.auth()}
+		err = check(s.till.RedeemSealed(r.Context(), h, id, f[2], amount))
+	}
+	if err == nil {
+		return goTo(w, r, "/shop/euros?done=redeemed")
+	}
+	var rule refused
+	if !errors.As(err, &rule) && !isErr(err, ledger.ErrAmount, merchant.ErrUnsure) {
+		return err
+	}
+	p, _, pageErr := s.redeemPage(r, v)
+	if pageErr != nil {
+		return pageErr
+	}
+	a := answerTo(err)
+	p.Typed, p.Problem = f[1], p.T(a.text)
+	if errors.Is(err, merchant.ErrUnsure) {
+		p.Payment, p.Seal = f[0], f[2] // the same id: asking again asks at most once
+	}
+	return s.show(w, a.status, p)
+}
