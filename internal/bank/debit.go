@@ -12,7 +12,7 @@ import (
 // handleDebit settles what a debit paid, and says of another one what is wrong
 // with it. Debits are handled one by one: whether a redemption was paid before
 // depends on the one before.
-func (b *Bank) handleDebit(ctx context.Context, e *Entry, by record.ActorID) error {
+func (b *Bank) handleDebit(ctx context.Context, e *Entry) error {
 	var paid []ledger.ID
 	err := b.node.Read(func(v *node.View) (err error) {
 		paid, err = b.judgeDebit(v, e)
@@ -22,7 +22,7 @@ func (b *Bank) handleDebit(ctx context.Context, e *Entry, by record.ActorID) err
 		return err
 	}
 	for _, id := range paid {
-		auth := record.Auth{By: by, How: record.ByBank}
+		auth := record.Auth{By: record.ActorID(e.By), How: record.ByBank}
 		err := b.settle(ctx, id, auth)
 		if refused := (*Refused)(nil); errors.As(err, &refused) {
 			e.State, e.Reason, paid = Unexplained, Reason(refused.Result.Code()), nil

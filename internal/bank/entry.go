@@ -74,7 +74,7 @@ type Entry struct {
 	Redemption ID               `json:"redemption,omitzero"`      // it is about
 	Batch      string           `json:"batch,omitempty"`          // it is about, as a whole
 	Seq        uint64           `json:"seq,omitempty"`            // the entry in the journal; of a batch, the last one
-	By         ID               `json:"by,omitzero"`              // who imported or matched it
+	By         ID               `json:"by,omitzero"`              // who matched it, or imported it when that was done or last tried
 	ByHand     bool             `json:"by_hand,omitempty"`        // a person said whose it is
 	Seen       time.Time        `json:"seen"`                     // when it was first imported
 	New        bool             `json:"new,omitempty"`            // in an Outcome: taken in or changed just now
@@ -122,6 +122,9 @@ func (d *Details) references(length int) []string {
 	e := sepa.Entry{RemittanceRefs: d.References, Remittance: d.Text, Info: d.Info, Unsplit: d.Unsplit}
 	return e.RFCandidates(length)
 }
+
+// open tells whether something may still be done with an entry.
+func (e *Entry) open() bool { return e.State == Kept || e.State == Unmatched }
 
 // detailsDoc is the name of an entry's document in the vault.
 func detailsDoc(id ID) string { return "bank entry/" + id.String() }

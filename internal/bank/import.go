@@ -82,7 +82,7 @@ func (b *Bank) Import(ctx context.Context, file []byte, by record.ActorID) (*Out
 	if err != nil {
 		return nil, err
 	}
-	if err := b.handle(ctx, entries, by); err != nil {
+	if err := b.handle(ctx, entries); err != nil {
 		return nil, fmt.Errorf("bank import, to be done again: %w", err)
 	}
 	o.add()
@@ -147,11 +147,12 @@ func (b *Bank) keep(o *Outcome, statements []sepa.Statement, by record.ActorID) 
 			if err != nil {
 				return nil, err
 			}
-			if found {
-				e.stored = e.State
-			} else {
-				e.State, e.By, e.Seen = Kept, ID(by), b.node.Now().UTC()
+			if e.stored = e.State; !found {
+				e.State, e.stored, e.Seen = Kept, "", b.node.Now().UTC()
 				fresh = append(fresh, e)
+			}
+			if e.open() {
+				e.By = ID(by) // what is done with it now, this one is answerable for
 			}
 			kept = append(kept, e)
 			o.Entries = append(o.Entries, e)
@@ -220,5 +221,5 @@ func (b *Bank) resume(ctx context.Context) error {
 			return err
 		}
 	}
-	return b.handle(ctx, open, record.ActorID{})
+	return b.handle(ctx, open)
 }

@@ -15,6 +15,7 @@ import (
 
 	"grulden/demurrage"
 	"grulden/internal/node"
+	"grulden/internal/people"
 	"grulden/internal/record"
 	"grulden/internal/sepa"
 	"grulden/ledger"
@@ -210,6 +211,9 @@ func TestWhatCannotBeMatchedWaitsWithItsReason(t *testing.T) {
 	} {
 		e := w.one(w.statement(8, w.topUp(5_00, c.text)))
 		wantState(t, e, Unmatched, c.want)
+		if known := e.Account != 0; known != (c.want == "account-closed") {
+			t.Errorf("%s names an account", e.show())
+		}
 		wantState(t, w.one(w.statement(2, w.topUp(5_00, c.text))), Unmatched, c.want)
 	}
 	wantState(t, w.one(w.statement(8, w.topUp(5_00, anna.Reference+" / "+anna.Reference))), Issued, "")
@@ -221,18 +225,26 @@ func TestWhatCannotBeMatchedWaitsWithItsReason(t *testing.T) {
 	}
 }
 
-func TestTopUpOfSomebodyNotYetKnownIsIssuedOnceKnown(t *testing.T) {
+func TestTopUpIsTriedAgainWithEachFile(t *testing.T) {
 	w := newWijk(t, vfs.NewMem())
-	anna := w.resident("Anna Voorbeeld")
+	anna, _, err := w.people.Add(people.Person{ID: people.NewID(), Role: people.Resident, Name: "Anna Voorbeeld"}, "hash", w.clock.Now())
+	must(t, err)
 	file := w.statement(8, w.topUp(5_00, anna.Reference))
-	must(t, w.people.Erase(anna.ID))
-	wantState(t, w.one(file), Unmatched, UnknownReference)
+	wantState(t, w.one(file), Unmatched, "unknown-account")
 	w.close()
 	w.open()
 	e := w.one(file)
-	wantState(t, e, Unmatched, UnknownReference)
+	wantState(t, e, Unmatched, "unknown-account")
 	if e.New {
 		t.Error("nothing changed, and it is called new")
+	}
+	w.do(ledger.Open{Account: anna.Account, Owner: anna.Owner, Role: string(people.Resident)})
+	o, err := w.bank.Import(ctx, file, desk.By)
+	must(t, err)
+	e = o.Entries[0]
+	wantState(t, e, Issued, "")
+	if !e.New || e.By != ID(desk.By) {
+		t.Errorf("issued just now, by %v: %+v", desk.By, e)
 	}
 	w.close()
 }

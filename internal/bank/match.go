@@ -19,11 +19,11 @@ import (
 const creditsAtOnce = 256
 
 // handle does what is to be done with entries that were kept.
-func (b *Bank) handle(ctx context.Context, entries []*Entry, by record.ActorID) error {
+func (b *Bank) handle(ctx context.Context, entries []*Entry) error {
 	var credits, debits []*Entry
 	for _, e := range entries {
 		switch {
-		case e.State != Kept && e.State != Unmatched:
+		case !e.open():
 		case e.Credit:
 			credits = append(credits, e)
 		default:
@@ -31,12 +31,12 @@ func (b *Bank) handle(ctx context.Context, entries []*Entry, by record.ActorID) 
 		}
 	}
 	for chunk := range slices.Chunk(credits, creditsAtOnce) {
-		if err := b.handleCredits(ctx, chunk, by); err != nil {
+		if err := b.handleCredits(ctx, chunk); err != nil {
 			return err
 		}
 	}
 	for _, e := range debits {
-		if err := b.handleDebit(ctx, e, by); err != nil {
+		if err := b.handleDebit(ctx, e); err != nil {
 			return err
 		}
 	}
@@ -44,7 +44,7 @@ func (b *Bank) handle(ctx context.Context, entries []*Entry, by record.ActorID) 
 }
 
 // handleCredits issues what can be matched, and says of the rest why not.
-func (b *Bank) handleCredits(ctx context.Context, entries []*Entry, by record.ActorID) error {
+func (b *Bank) handleCredits(ctx context.Context, entries []*Entry) error {
 	err := b.node.Read(func(v *node.View) error {
 		for _, e := range entries {
 			if err := b.judgeCredit(v, e); err != nil {
@@ -56,7 +56,7 @@ func (b *Bank) handleCredits(ctx context.Context, entries []*Entry, by record.Ac
 	if err != nil {
 		return err
 	}
-	failed := b.issue(ctx, entries, record.Auth{By: by, How: record.ByBank})
+	failed := b.issue(ctx, entries, record.ByBank)
 	entries = slices.DeleteFunc(slices.Clone(entries), func(e *Entry) bool { return e.State == Kept })
 	return errors.Join(b.save(entries), failed)
 }
@@ -132,9 +132,9 @@ func (b *Bank) matchReference(e *Entry) error {
 	return nil
 }
 
-// issue hands the entries that are to be issued to the ledger, and notes what
-// became of them. On an error some may stay Kept.
-func (b *Bank) issue(ctx context.Context, entries []*Entry, auth record.Auth) error {
+// issue hands the entries that are to be issued to the ledger, each authorised by
+// its By, and notes what became of them. On an error some may stay Kept.
+func (b *Bank) issue(ctx context.Context, entries []*Entry, how string) error {
 	type ticket struct {
 		entry   *Entry
 		pending *node.Pending
@@ -145,10 +145,7 @@ func (b *Bank) issue(ctx context.Context, entries []*Entry, auth record.Auth) er
 		if e.State != Kept {
 			continue
 		}
-		auth := auth
-		if auth == (record.Auth{How: record.ByBank}) {
-			auth.By = record.ActorID(e.By) // of the import that was cut short
-		}
+		auth := record.Auth{By: record.ActorID(e.By), How: how}
 		p, err := b.send(ctx, node.Request{Auth: auth, Command: ledger.Issue{To: e.Account, Amount: e.Cents}, Key: issueKey(e.ID)})
 		if err != nil {
 			failed = err
@@ -224,8 +221,8 @@ func (b *Bank) MatchByHand(ctx context.Context, id ID, account ledger.AccountID,
 	case e.State != Unmatched:
 		return e, ErrNotMatchable
 	}
-	e.State, e.Account = Kept, account
-	if err := b.issue(ctx, []*Entry{e}, by); err != nil {
+	e.State, e.Account, e.By = Kept, account, ID(by.By)
+	if err := b.issue(ctx, []*Entry{e}, by.How); err != nil {
 		return nil, err
 	}
 	if e.State == Unmatched { // which says nothing about the entry, but about the account

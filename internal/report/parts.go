@@ -119,13 +119,10 @@ func (f *fold) leaveLot(h *ledger.Holding, out *ledger.Out, need demurrage.Wide,
 		return movement{}, errFacts
 	}
 	since := f.heldSince(l.ID)
-	m := movement{lot: l.ID, melts: l.Melts, row: rowOf(l, to, f.today), worth: need}
-	if out.Rest.IsZero() {
-		worth, ok := f.state.Head().Index.Worth(l.Units, l.Melts, f.today)
-		if !ok || need.Less(worth) {
-			return m, errFacts
-		}
-		m.worth = worth
+	m := movement{lot: l.ID, melts: l.Melts, row: rowOf(l, to, f.today)}
+	var ok bool
+	if m.worth, ok = f.taken(l.Units, l.Melts, out, need); !ok {
+		return m, errFacts
 	}
 	if out.Pooled {
 		f.pool(h.Account.ID).add(arrival{since, l.Melts, out.Rest})
@@ -140,19 +137,14 @@ func (f *fold) leaveLot(h *ledger.Holding, out *ledger.Out, need demurrage.Wide,
 // leavePool is pool money of one melts-from day that leaves, in whole or as
 // much of it as is needed: what came first goes first.
 func (f *fold) leavePool(h *ledger.Holding, e *ledger.Entry, out *ledger.Out, need demurrage.Wide) (movement, error) {
-	m := movement{melts: out.Melts, row: rowConvertible, worth: need}
-	units, ok := poolUnits(h, e, out.Melts).Sub(out.Rest)
-	if !ok {
+	m := movement{melts: out.Melts, row: rowConvertible}
+	before := poolUnits(h, e, out.Melts)
+	var ok bool
+	if m.worth, ok = f.taken(before, out.Melts, out, need); !ok {
 		return m, errFacts
 	}
+	units, _ := before.Sub(out.Rest)
 	index := f.state.Head().Index.At(max(out.Melts, f.today))
-	worth, ok := units.Mul(index)
-	if !ok || need.Less(worth) {
-		return m, errFacts
-	}
-	if out.Rest.IsZero() {
-		m.worth = worth
-	}
 	begin := len(f.arena)
 	q := f.pool(h.Account.ID)
 	oldest := q.oldest(out.Melts, f.today)
@@ -166,6 +158,21 @@ func (f *fold) leavePool(h *ledger.Holding, e *ledger.Entry, out *ledger.Out, ne
 	m.pieces = f.arena[begin:len(f.arena):len(f.arena)]
 	settle(m.pieces, m.worth)
 	return m, nil
+}
+
+// taken is the worth of what leaves of some units: all of it, or if something
+// stays what is needed. It reports whether the rest is what the rules leave.
+func (f *fold) taken(units demurrage.Wide, melts demurrage.Day, out *ledger.Out, need demurrage.Wide) (demurrage.Wide, bool) {
+	x := f.state.Head().Index
+	worth, fits := x.Worth(units, melts, f.today)
+	if !fits {
+		return worth, false
+	}
+	if out.Rest.IsZero() {
+		return worth, !need.Less(worth)
+	}
+	stays, ok := worth.Sub(need)
+	return need, ok && x.Units(stays, melts, f.today) == out.Rest
 }
 
 // settle gives the last of the pieces what they lack to a worth: the rest of a

@@ -105,9 +105,9 @@ func (f *fold) finishStock() {
 func (f *fold) finishPayments() error {
 	r := &f.r
 	payers, receivers, both := owners{}, owners{}, owners{}
-	var rows [rowCount]big.Int
+	var rows [rowCount]sum
 	var lay ages
-	volume := new(big.Int) // worth
+	var worth sum
 	for i := f.first; i < len(f.payments); i++ {
 		p, counts := &f.payments[i], false
 		for _, part := range f.partsOf(i) {
@@ -115,9 +115,8 @@ func (f *fold) finishPayments() error {
 				continue
 			}
 			counts = true
-			worth := part.worth.Big()
-			rows[part.row].Add(&rows[part.row], worth)
-			volume.Add(volume, worth)
+			rows[part.row].add(part.worth)
+			worth.add(part.worth)
 			lay.add(part.worth, p.at-part.since)
 		}
 		if counts {
@@ -127,7 +126,7 @@ func (f *fold) finishPayments() error {
 		}
 	}
 	r.Payers, r.Receivers, r.Participants = len(payers), len(receivers), len(both)
-	volume.Div(volume, ledger.Cents(1).Worth().Big()) // whole: a payment and a refund are
+	volume := new(big.Int).Div(worth.big(), ledger.Cents(1).Worth().Big()) // whole: payments and refunds are
 	if !volume.IsInt64() {
 		return errors.New("the volume is too large to count")
 	}
@@ -136,7 +135,7 @@ func (f *fold) finishPayments() error {
 	r.Convertible, r.Returned, r.SameDay = ofWorth(&rows[rowConvertible]), ofWorth(&rows[rowReturned]), ofWorth(&rows[rowSameDay])
 	last := int(f.state.Head().Policies.InForce(f.today).Hops)
 	for k := last + 1; k <= ledger.MaxHops; k++ {
-		if rows[k].Sign() > 0 {
+		if rows[k] != (sum{}) {
 			last = k // under an earlier policy
 		}
 	}
@@ -199,30 +198,31 @@ type age struct {
 type ages []age
 
 func (as *ages) add(worth demurrage.Wide, seconds int64) {
-	*as = append(*as, age{seconds, worth})
+	*as = append(*as, age{max(seconds, 0), worth})
 }
 
 // mean is Σ(worth × days) / Σ worth, nil for none.
 func (as ages) mean() *big.Rat {
-	sum, total, product := new(big.Int), new(big.Int), new(big.Int)
+	var products, total sum
 	for _, a := range as {
-		sum.Add(sum, product.Mul(a.worth.Big(), big.NewInt(a.seconds)))
-		total.Add(total, a.worth.Big())
+		products.addTimes(a.worth, uint64(a.seconds))
+		total.add(a.worth)
 	}
-	return ratio(sum, total.Mul(total, big.NewInt(secondsPerDay)))
+	divisor := total.big()
+	return ratio(products.big(), divisor.Mul(divisor, big.NewInt(secondsPerDay)))
 }
 
 // median is the shortest time that half of the worth did not exceed, in days,
 // nil for none.
 func (as ages) median() *big.Rat {
 	slices.SortFunc(as, func(a, b age) int { return cmp.Compare(a.seconds, b.seconds) })
-	left := new(big.Int) // twice what is ahead, less the sum
+	var total, twice sum
 	for _, a := range as {
-		left.Add(left, a.worth.Big())
+		total.add(a.worth)
 	}
 	for _, a := range as {
-		worth := a.worth.Big()
-		if left.Sub(left, worth.Lsh(worth, 1)).Sign() <= 0 {
+		twice.addTimes(a.worth, 2)
+		if !twice.less(&total) {
 			return big.NewRat(a.seconds, secondsPerDay)
 		}
 	}
@@ -242,8 +242,8 @@ func ratio(a, b *big.Int) *big.Rat {
 // ofGrains, ofWorth and ofCents are amounts in Grulden.
 func ofGrains(g *big.Int) *big.Rat { return new(big.Rat).SetFrac(g, grains(100)) }
 
-func ofWorth(w *big.Int) *big.Rat {
-	return new(big.Rat).SetFrac(w, ledger.Cents(100).Worth().Big())
+func ofWorth(w *sum) *big.Rat {
+	return new(big.Rat).SetFrac(w.big(), ledger.Cents(100).Worth().Big())
 }
 
 func ofCents(c ledger.Cents) *big.Rat { return big.NewRat(int64(c), 100) }
