@@ -64,10 +64,16 @@ func (c *bankImportCmd) Run(a *app) error {
 		if errors.Is(err, bank.ErrNoReserve) {
 			return hint(err, "grulden bank reserve --data %s --iban NL… --name \"Stichting …\"", c.Data)
 		}
-		if err != nil {
-			return hint(err, "nothing of a file that does not add up is taken in; ask the bank for it again")
-		}
-		if c.JSON {
+		var sums *sepa.BalanceError
+		switch {
+		case errors.As(err, &sums):
+			return hint(err, "nothing of it was taken in; ask the bank for the file again")
+		case errors.Is(err, bank.ErrOtherAccount):
+			a.statements(outcome)
+			return hint(err, "see which account is the reserve: grulden bank reserve --data %s", c.Data)
+		case err != nil:
+			return hint(err, "nothing is lost or done twice: import the file again")
+		case c.JSON:
 			return a.json(outcome)
 		}
 		if err := a.entries(outcome.Entries); err != nil {
@@ -76,13 +82,21 @@ func (c *bankImportCmd) Run(a *app) error {
 		for _, t := range outcome.Totals {
 			a.say("%-12s %d, of which %d new; in %v, out %v\n", t.State, t.Count, t.New, t.In, t.Out)
 		}
-		for _, s := range outcome.Statements {
-			if s.Reason != "" {
-				a.note("statement %s of %s was not taken in: %s", s.ID, sepa.Grouped(s.Account), s.Reason)
-			}
-		}
+		a.statements(outcome)
 		return nil
 	})
+}
+
+// statements names those that were not taken in.
+func (a *app) statements(outcome *bank.Outcome) {
+	if outcome == nil {
+		return
+	}
+	for _, s := range outcome.Statements {
+		if s.Reason != "" {
+			a.note("statement %s of %s was not taken in: %s", s.ID, sepa.Grouped(s.Account), s.Reason)
+		}
+	}
 }
 
 type bankListCmd struct {
@@ -183,12 +197,20 @@ func (a *app) payouts(all []*bank.Payout) error {
 
 type bankExportCmd struct {
 	withKey
-	Out string `type:"path" placeholder:"FILE" help:"Where to write the payment order (default: stdout)."`
+	Out   string `type:"path" placeholder:"FILE" help:"Where to write the payment order (default: stdout)."`
+	Again string `placeholder:"BATCH" help:"The same file as before, byte for byte, of a batch that was exported."`
 }
 
 // Run writes a payment order.
 func (c *bankExportCmd) Run(a *app) error {
 	return a.on(c.withKey, func(l *opened) error {
+		if c.Again != "" {
+			file, err := l.bank.File(c.Again)
+			if err != nil {
+				return err
+			}
+			return c.write(a, file)
+		}
 		e, err := l.bank.Export(record.ActorID{})
 		if errors.Is(err, bank.ErrNothingToPay) {
 			return hint(err, "see what waits, and approve it: grulden bank approve --data %s", c.Data)
@@ -200,10 +222,14 @@ func (c *bankExportCmd) Run(a *app) error {
 			a.note("not in the file: %v, %v: %s", p.Redemption, p.Cents, p.Problem)
 		}
 		a.note("batch %s: %d payments, %v euro, to be paid on %v", e.Batch.ID, len(e.Batch.Redemptions), e.Batch.Cents, e.Batch.Pays)
-		if c.Out == "" {
-			_, err = a.stdout.Write(e.File)
-			return err
-		}
-		return os.WriteFile(c.Out, e.File, 0o600)
+		return c.write(a, e.File)
 	})
+}
+
+func (c *bankExportCmd) write(a *app, file []byte) error {
+	if c.Out == "" {
+		_, err := a.stdout.Write(file)
+		return err
+	}
+	return os.WriteFile(c.Out, file, 0o600)
 }
