@@ -133,7 +133,8 @@ const (
 // Add adds a person with a new card, whose code it returns: the one time that
 // it is seen. The caller has chosen p.ID, so that adding the same person twice
 // gives ErrExists, and hashed the PIN. Ids in the ledger and the reference are
-// made here; the account must still be opened.
+// made here, and the account must still be opened; a p that names an account of
+// the ledger already, such as one that was replayed, keeps it.
 func (d *Directory) Add(p Person, pinHash string, now time.Time) (Person, payreq.Code, error) {
 	p, err := checked(p)
 	if err != nil {
@@ -213,8 +214,10 @@ func (d *Directory) givePurse(p *Person) error {
 	if _, err := io.ReadFull(d.random, b[:]); err != nil {
 		return fmt.Errorf("draw ids for a person: %w", err)
 	}
-	p.Account = ledger.AccountID(binary.BigEndian.Uint64(b[:8]) | 1)
-	p.Owner = ledger.OwnerID(binary.BigEndian.Uint64(b[8:]) | 1)
+	if p.Account == 0 {
+		p.Account = ledger.AccountID(binary.BigEndian.Uint64(b[:8]) | 1)
+		p.Owner = ledger.OwnerID(binary.BigEndian.Uint64(b[8:]) | 1)
+	}
 	for {
 		var r [8]byte
 		if _, err := io.ReadFull(d.random, r[:]); err != nil {
