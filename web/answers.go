@@ -104,6 +104,19 @@ var edges = []struct {
 // fault is the answer to everything unexpected. What happened is for the log.
 var fault = answer{http.StatusInternalServerError, "internal", "problem.brokentext"}
 
+// full is the answer while the disk is nearly full: the ledger then refuses new
+// work before it is begun.
+var full = answer{http.StatusServiceUnavailable, "disk-low", "problem.busytext"}
+
+// answer is answerTo for errors that depend on the state of the machine.
+func (s *Server) answer(err error) answer {
+	a := answerTo(err)
+	if a == fault && s.node.Store().Writable() != nil {
+		return full
+	}
+	return a
+}
+
 // answerTo finds how an error looks from outside.
 func answerTo(err error) answer {
 	var r refused

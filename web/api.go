@@ -68,7 +68,7 @@ func (s *Server) caller(r *http.Request) (*http.Request, visit, error) {
 }
 
 func (s *Server) sendProblem(w http.ResponseWriter, r *http.Request, err error) {
-	a := answerTo(err)
+	a := s.answer(err)
 	s.logFault(r, a, err)
 	h := w.Header()
 	if a.status == http.StatusUnauthorized {

@@ -215,7 +215,7 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, v visit, err 
 		http.Redirect(w, r, "/login?next="+url.QueryEscape(next), http.StatusSeeOther)
 		return
 	}
-	a := answerTo(err)
+	a := s.answer(err)
 	s.logFault(r, a, err)
 	p := page.ProblemPage{Base: s.base(r, v), Heading: headingOf(a), Href: "/", Action: "problem.home"}
 	p.Text = p.T(a.text)
@@ -224,7 +224,7 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, v visit, err 
 		p.Text = p.T("problem.roletext", "role", v.lang.Text(roleKey(v.person.Role)))
 	case "unknown-code", "expired", "stale-form":
 		p.Href, p.Action = "/pay", "problem.newcode"
-	case "busy", "unsure":
+	case "busy", "disk-low", "unsure":
 		w.Header().Set("Retry-After", "2")
 	}
 	if err := s.show(w, a.status, p); err != nil {
@@ -248,7 +248,7 @@ func headingOf(a answer) page.Key {
 		return "problem.large"
 	case "bad-request":
 		return "problem.bad"
-	case "busy", "unsure":
+	case "busy", "disk-low", "unsure":
 		return "problem.busy"
 	case "internal":
 		return "problem.broken"

@@ -37,15 +37,20 @@ export function openBrowser() {
 }
 
 // openPage gives a page of a person of their own, with their own cookies.
+// More options are Playwright's own, such as javaScriptEnabled.
 // page.complaints collects what the browser complains about: errors of scripts,
 // breaches of the content security policy, requests that fail.
-export async function openPage(browser, screen = screens.phone) {
-  const context = await browser.newContext({ ...screen, locale: 'nl-NL', timezoneId: 'Europe/Amsterdam' })
+export async function openPage(browser, screen = screens.phone, more = {}) {
+  const context = await browser.newContext({ ...screen, locale: 'nl-NL', timezoneId: 'Europe/Amsterdam', ...more })
+  context.setDefaultTimeout(10_000) // ms
   const page = await context.newPage()
   page.complaints = []
   page.on('console', (message) => message.type() === 'error' && page.complaints.push(message.text()))
   page.on('pageerror', (error) => page.complaints.push(String(error)))
-  page.on('requestfailed', (request) => page.complaints.push(`${request.url()}: ${request.failure().errorText}`))
+  page.on('requestfailed', (request) => {
+    const why = request.failure().errorText
+    if (why !== 'net::ERR_ABORTED') page.complaints.push(`${request.url()}: ${why}`) // aborted: the page was left before it came
+  })
   return page
 }
 
@@ -58,7 +63,8 @@ export async function logIn(page, url, { code, pin }) {
   await Promise.all([page.waitForURL((to) => to.pathname !== '/login'), page.press('input[name=pin]', 'Enter')])
 }
 
-// photograph keeps a picture of the page on both screens and gives their paths.
+// photograph keeps a picture of the page on both screens. It gives, for each,
+// the file, the width and by how many pixels the page is too wide.
 export async function photograph(page, name) {
   await mkdir(screenshots, { recursive: true })
   const before = page.viewportSize()
@@ -67,18 +73,19 @@ export async function photograph(page, name) {
     const file = path.join(screenshots, `${name}-${viewport.width}x${viewport.height}.png`)
     await page.setViewportSize(viewport)
     await page.screenshot({ path: file, animations: 'disabled' })
-    taken.push(file)
+    taken.push({ file, width: viewport.width, tooWide: await overflow(page) })
   }
   await page.setViewportSize(before)
   return taken
 }
 
-// readQR photographs the page and reads the one QR code on it, as a telephone
-// would: from the picture, not from the markup.
-export async function readQR(page, name = 'qr') {
+// readQR photographs what is on the screen and reads the one QR code on it, as
+// a telephone would: from the picture, not from the markup. More options are
+// Playwright's own, such as fullPage.
+export async function readQR(page, name = 'qr', more = {}) {
   await mkdir(screenshots, { recursive: true })
   const file = path.join(screenshots, `${name}.png`)
-  await page.screenshot({ path: file, animations: 'disabled' })
+  await page.screenshot({ path: file, animations: 'disabled', ...more })
   const { stdout } = await run('zbarimg', ['--nodbus', '--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', file]).catch((error) => {
     throw new Error(`no QR code can be read from ${file}: ${error.stderr || error.message}`)
   })
@@ -87,15 +94,28 @@ export async function readQR(page, name = 'qr') {
   return codes[0]
 }
 
-// barriers gives what keeps people out of the page as it stands, by WCAG 2.2
-// levels A and AA, one line each; none is an empty list.
+// standard is what pages are held to: WCAG 2.2, levels A and AA.
+const standard = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }
+const contrast = { type: 'rule', values: ['color-contrast'] }
+
+// barriers gives what keeps people out of the page as it stands, one line each;
+// none is an empty list.
 export async function barriers(page) {
-  await page.evaluate(axe.source) // by way of the debugger: the page's own policy refuses foreign scripts
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, {
-      runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
-    }),
-  )
+  return violations(page, standard)
+}
+
+// nightBarriers gives what cannot be read when the telephone asks for dark pages.
+export async function nightBarriers(page) {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const found = await violations(page, contrast)
+  await page.emulateMedia({ colorScheme: null })
+  return found
+}
+
+async function violations(page, runOnly) {
+  const there = await page.evaluate(() => 'axe' in globalThis)
+  if (!there) await page.evaluate(axe.source) // by way of the debugger: the page's own policy refuses foreign scripts
+  const { violations } = await page.evaluate((options) => globalThis.axe.run(document, options), { runOnly, resultTypes: ['violations'] })
   return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${rule.help}: ${node.html}`))
 }
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 
-import { barriers, openBrowser, openPage, overflow, photograph, readQR, screens } from './browser.mjs'
+import { barriers, nightBarriers, openBrowser, openPage, overflow, photograph, readQR, screens } from './browser.mjs'
 
 let browser
 
@@ -77,6 +77,13 @@ test('barriers are named, and a sound page has none', async () => {
   assert.deepEqual(await barriers(await show('<p>goed</p>')), [])
 })
 
+test('what is unreadable at night only is found', async () => {
+  const page = await show('<style>@media (prefers-color-scheme: dark) { p { color: #ccc; background: #fff } }</style><p>bleek</p>')
+  assert.deepEqual(await barriers(page), [])
+  assert.match((await nightBarriers(page)).join('\n'), /color-contrast/)
+  assert.deepEqual(await barriers(page), [])
+})
+
 test('a page that is too wide is found', async () => {
   assert.ok((await overflow(await show('<pre style="width:900px">breed</pre>'))) > 0)
   assert.equal(await overflow(await show('<p>smal</p>')), 0)
@@ -85,7 +92,7 @@ test('a page that is too wide is found', async () => {
 test('pictures have the size of their screens, and the page keeps its own', async () => {
   const page = await show('<p>klein</p>')
   const sizes = []
-  for (const file of await photograph(page, 'proef')) {
+  for (const { file } of await photograph(page, 'proef')) {
     const png = await readFile(file)
     sizes.push({ width: png.readUInt32BE(16), height: png.readUInt32BE(20) })
   }

@@ -32,10 +32,11 @@ export async function startDemo() {
   const program = new Program(['demo', '--port', '0', '--data', path.join(folder, 'data'), '--seed', '1'], folder)
   try {
     program.links = await invitation(program)
+    program.url = new URL(program.links.desk).origin
     program.pin = (await program.line(/PIN is \d+/)).match(/PIN is (\d+)/)[1]
     program.statement = (await program.line(/statement.*\.xml/)).match(/\S+\.xml/)[0]
   } catch (error) {
-    await program.stop()
+    await program.stop().catch(() => {}) // what went wrong first is what counts
     throw error
   }
   return program
@@ -44,7 +45,7 @@ export async function startDemo() {
 // invitation gives the link that the demo printed for each role.
 async function invitation(program) {
   const links = {}
-  for (const role of ['resident', 'shop', 'desk', 'treasurer', 'evaluator']) {
+  for (const role of ['resident', 'shop', 'desk', 'evaluator']) {
     links[role] = (await program.line(new RegExp(`^ *${role} +http`))).match(/http\S+/)[0]
   }
   return links
@@ -56,7 +57,7 @@ export async function serve(data, port, now) {
   try {
     await program.line(/serving .* on http/)
   } catch (error) {
-    await program.stop()
+    await program.stop().catch(() => {}) // what went wrong first is what counts
     throw error
   }
   return program

@@ -48,7 +48,7 @@ var english = map[Key]string{
 	"wallet.all":      "All payments",
 	"wallet.none":     "There are no payments yet.",
 	"wallet.blocked":  "Your card is blocked. You cannot pay now. Go to the desk in the neighbourhood.",
-	"wallet.loss":     "If you spend nothing, {amount} will come off on {day}. That money is for the neighbourhood.",
+	"wallet.loss":     "If you spend nothing, {amount} {coin} will come off on {day}. That money is for the neighbourhood.",
 	"wallet.losscent": "If you spend nothing, less than a cent will come off on {day}. That money is for the neighbourhood.",
 	"wallet.safe":     "Nothing will come off for now.",
 

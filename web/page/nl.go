@@ -49,8 +49,8 @@ var dutch = map[Key]string{
 	"wallet.all":     "Alle betalingen",
 	"wallet.none":    "Er zijn nog geen betalingen.",
 	"wallet.blocked": "Uw kaart is geblokkeerd. U kunt nu niet betalen. Ga naar de balie in de wijk.",
-	"wallet.loss":    "Geeft u niets uit? Dan gaat er op {day} {amount} af. Dat geld is voor de wijk.",
-	"wallet.losscent": "Geeft u niets uit? Dan gaat er op {day} minder dan een cent af. " +
+	"wallet.loss":    "Geeft u niets uit? Dan gaat er {amount} {coin} af op {day}. Dat geld is voor de wijk.",
+	"wallet.losscent": "Geeft u niets uit? Dan gaat er minder dan een cent af op {day}. " +
 		"Dat geld is voor de wijk.",
 	"wallet.safe": "Er gaat voorlopig niets af.",
 
