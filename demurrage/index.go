@@ -78,7 +78,7 @@ func (x *Index) Extended(d Day) *Index {
 	return &Index{first: x.first, terms: x.terms, table: table}
 }
 
-// At is the index on day d (money.md §2):
+// At is the index on day d (SPEC.md R4):
 //
 //	index(d) = max(1, ⌊ index(d−1) × (10⁹ − r) / 10⁹ ⌋) on a charge day.
 //

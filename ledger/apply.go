@@ -50,11 +50,7 @@ func (s *State) record(e *Entry) error {
 	case Issue:
 		s.head.Issued += c.Amount
 	case Pay:
-		p := &Payment{ID: c.ID, Seq: e.Seq, From: c.From, To: c.To, Amount: c.Amount}
-		for i := range e.Facts.Out {
-			p.Pool = p.Pool || e.Facts.Out[i].Lot == LotID{}
-		}
-		s.touchPaper(c.ID, &paper{payment: p})
+		s.touchPaper(c.ID, &paper{payment: PaymentOf(e)})
 	case Refund:
 		return s.refunded(c.Of, e.Facts.Amount)
 	case Redeem:
@@ -65,6 +61,19 @@ func (s *State) record(e *Entry) error {
 		return s.decided(c.Of, Rejected)
 	}
 	return nil
+}
+
+// PaymentOf is the payment that an entry made, nil if it made none.
+func PaymentOf(e *Entry) *Payment {
+	c, ok := e.Command.(Pay)
+	if !ok {
+		return nil
+	}
+	p := &Payment{ID: c.ID, Seq: e.Seq, From: c.From, To: c.To, Amount: c.Amount}
+	for i := range e.Facts.Out {
+		p.Pool = p.Pool || e.Facts.Out[i].Lot == LotID{}
+	}
+	return p
 }
 
 func (s *State) setPolicy(p Policy, today demurrage.Day) {
@@ -201,7 +210,7 @@ func (s *State) takeOut(h *held, e *Entry) (gone []*Lot, err error) {
 		}
 		gone = append(gone, l)
 	}
-	if len(e.Facts.Ripe) > 0 {
+	if h.loaded && h.Ripe <= today { // what was ripe has gone to the pool, or away
 		s.findRipe(h)
 	}
 	return gone, nil

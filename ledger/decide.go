@@ -105,6 +105,18 @@ func receiver(v View, id AccountID) (*Account, Result, error) {
 	return a, Applied, nil
 }
 
+// parties finds the account whose money is to leave and the one where it is to
+// arrive. That either is unknown or closed comes before that the payer is blocked.
+func parties(v View, from, to AccountID) (payer, payee *Account, r Result, err error) {
+	if payer, r, err = receiver(v, from); r != Applied || err != nil {
+		return nil, nil, r, err
+	}
+	if payee, r, err = receiver(v, to); r == Applied && err == nil && payer.Blocked {
+		r = AccountBlocked
+	}
+	return payer, payee, r, err
+}
+
 func open(v View, c Open) (Facts, Result, error) {
 	a, err := v.Account(c.Account)
 	if a != nil || err != nil {
@@ -175,7 +187,7 @@ func grant(v View, now Moment, c Grant) (Facts, Result, error) {
 // not be read comes as nought.
 func validAmount(c Cents) bool { return 0 < c && c <= maxCents }
 
-// freshLot is what issuing and granting lead to (money.md §3.1).
+// freshLot is what issuing and granting lead to (SPEC.md R19).
 func freshLot(h *Head, now Moment, to *Account, amount Cents) Facts {
 	melts := now.Day + demurrage.Day(h.Policies.InForce(now.Day).GraceDays)
 	units := h.Index.Units(amount.Worth(), melts, now.Day)
@@ -186,11 +198,7 @@ func freshLot(h *Head, now Moment, to *Account, amount Cents) Facts {
 }
 
 func pay(v View, now Moment, c Pay) (Facts, Result, error) {
-	from, r, err := payer(v, c.From)
-	if r != Applied || err != nil {
-		return Facts{}, r, err
-	}
-	to, r, err := receiver(v, c.To)
+	from, to, r, err := parties(v, c.From, c.To)
 	switch {
 	case r != Applied || err != nil:
 		return Facts{}, r, err
@@ -230,10 +238,7 @@ func refund(v View, now Moment, c Refund) (Facts, Result, error) {
 	var shop, customer *Account
 	if paid != nil {
 		var r Result
-		if shop, r, err = payer(v, paid.To); r != Applied || err != nil {
-			return Facts{}, r, err
-		}
-		if customer, r, err = receiver(v, paid.From); r != Applied || err != nil {
+		if shop, customer, r, err = parties(v, paid.To, paid.From); r != Applied || err != nil {
 			return Facts{}, r, err
 		}
 	}
@@ -317,7 +322,7 @@ func settle(v View, c Settle) (Facts, Result, error) {
 }
 
 // reject gives each part back with the worth and the melts-from day it had;
-// while it waited it was not charged (money.md §4).
+// while it waited it was not charged (SPEC.md R35, R36).
 func reject(v View, now Moment, c Reject) (Facts, Result, error) {
 	r, a, err := waiting(v, c.Of)
 	if r == nil || err != nil {

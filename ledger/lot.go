@@ -3,7 +3,6 @@ package ledger
 import (
 	"cmp"
 	"slices"
-	"sort"
 
 	"grulden/demurrage"
 )
@@ -53,12 +52,12 @@ func (l *Lot) stop(o OwnerID) int {
 }
 
 // sameWay tells whether two lots of one entry are to be added up: the same
-// issue, trail, since and melts-from day (money.md §3.6).
+// issue, trail, since and melts-from day (SPEC.md R16).
 func (l *Lot) sameWay(m *Lot) bool {
 	return l.Issue == m.Issue && l.Melts == m.Melts && slices.Equal(l.Trail, m.Trail)
 }
 
-// spendingOrder is the order in which a payment takes lots (money.md §3.4):
+// spendingOrder is the order in which a payment takes lots (SPEC.md R10):
 // melts-from day, fewest hops, issue day, earlier issue, earlier arrival, and
 // among parts of one entry the order in which they left the sender.
 func spendingOrder(a, b *Lot) int {
@@ -97,13 +96,27 @@ type Amount struct {
 // Amounts are units by melts-from day, in that order, none of them nought.
 type Amounts []Amount
 
+// find is the place of the amount of one melts-from day, and whether there is
+// one; if not, it is where one would stand.
+func (as Amounts) find(melts demurrage.Day) (i int, found bool) {
+	lo, hi := 0, len(as)
+	for lo < hi {
+		if mid := (lo + hi) / 2; as[mid].Melts < melts {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo, lo < len(as) && as[lo].Melts == melts
+}
+
 // add adds units to those of one melts-from day.
 func (as *Amounts) add(melts demurrage.Day, units demurrage.Wide) error {
 	if units.IsZero() {
 		return nil
 	}
-	i := sort.Search(len(*as), func(i int) bool { return (*as)[i].Melts >= melts })
-	if i == len(*as) || (*as)[i].Melts != melts {
+	i, found := as.find(melts)
+	if !found {
 		*as = slices.Insert(*as, i, Amount{melts, units})
 		return nil
 	}
@@ -120,8 +133,8 @@ func (as *Amounts) sub(melts demurrage.Day, units demurrage.Wide) error {
 	if units.IsZero() {
 		return nil
 	}
-	i := sort.Search(len(*as), func(i int) bool { return (*as)[i].Melts >= melts })
-	if i == len(*as) || (*as)[i].Melts != melts {
+	i, found := as.find(melts)
+	if !found {
 		return corrupt("no units of %v to take from", melts)
 	}
 	rest, ok := (*as)[i].Units.Sub(units)
@@ -136,17 +149,16 @@ func (as *Amounts) sub(melts demurrage.Day, units demurrage.Wide) error {
 
 // of is the units of one melts-from day.
 func (as Amounts) of(melts demurrage.Day) demurrage.Wide {
-	i := sort.Search(len(as), func(i int) bool { return as[i].Melts >= melts })
-	if i == len(as) || as[i].Melts != melts {
-		return demurrage.Wide{}
+	if i, found := as.find(melts); found {
+		return as[i].Units
 	}
-	return as[i].Units
+	return demurrage.Wide{}
 }
 
 // settle adds up all amounts that are being charged on a day. It changes no
 // worth, on that day or later.
 func (as *Amounts) settle(today demurrage.Day) error {
-	n := sort.Search(len(*as), func(i int) bool { return (*as)[i].Melts > today })
+	n, _ := as.find(today + 1)
 	if n == 0 || n == 1 && (*as)[0].Melts == Charged {
 		return nil
 	}

@@ -20,12 +20,12 @@ type Policy struct {
 	Redeemers []string        // roles that may turn Grulden into euros
 }
 
-// The limits of a policy (money.md §8).
+// The limits of a policy (SPEC.md R64).
 const (
-	MaxRate  demurrage.Rate = 50_000_000 // 5 %, not reached
-	MaxGrace                = 366
-	MaxHops                 = 20
-	MaxTerm                 = 36_500
+	MaxRate  = demurrage.Rate(50_000_000) // 5 %, not reached
+	MaxGrace = 366
+	MaxHops  = 20
+	MaxTerm  = 36_500
 )
 
 // DefaultPolicy is the wijk's own: 0.0165 % a day after 30 days' grace, five
@@ -61,8 +61,11 @@ type Policies []Policy
 // InForce is the policy with the latest first day reached on d. There must be
 // at least one.
 func (ps Policies) InForce(d demurrage.Day) *Policy {
-	i := sort.Search(len(ps), func(i int) bool { return ps[i].From > d })
-	return &ps[max(i-1, 0)]
+	last := len(ps) - 1
+	for last > 0 && ps[last].From > d { // there are few, and the last is asked for most
+		last--
+	}
+	return &ps[last]
 }
 
 // with is the policies and one more, which replaces one of the same first day.
@@ -77,7 +80,7 @@ func (ps Policies) with(p Policy) Policies {
 }
 
 // horizon is the latest melts-from day that can have been given up to today:
-// the latest of d + (grace in force on d) over all days d (money.md §2). A new
+// the latest of d + (grace in force on d) over all days d (SPEC.md R41). A new
 // policy begins after it, because the index must be known that far ahead.
 func (ps Policies) horizon(today demurrage.Day) demurrage.Day {
 	latest := today
@@ -96,7 +99,7 @@ func (ps Policies) horizon(today demurrage.Day) demurrage.Day {
 // never is after every day: what is not convertible under the policies known.
 const never = demurrage.MaxDay + 1
 
-// RipeDay is the first day on which a lot is convertible (money.md §3.3): its
+// RipeDay is the first day on which a lot is convertible (SPEC.md R25): its
 // hops reach those of the policy in force on that day, or its issue day is the
 // term or more before. ok is false while no policy known so far makes it so.
 func (ps Policies) RipeDay(l *Lot) (day demurrage.Day, ok bool) {

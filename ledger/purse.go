@@ -20,11 +20,8 @@ type purse struct {
 	ripe    []LotID
 	out     []Out
 	taken   []taken
-	arrived []*Lot         // what arrived as lots, added up
-	from    []LotID        // the sender's lot behind each of arrived
-	how     []How          // and what its arrival did to the trail
+	arrived []arrived      // lots, added up
 	byIssue map[uint64]int // the last of arrived by issue, once there are many
-	earlier []int          // for each of arrived, the one before of the same issue
 	poolIn  Amounts
 	credit  *Account
 }
@@ -42,6 +39,18 @@ type taken struct {
 	worth demurrage.Wide
 	whole bool
 }
+
+// arrived is a lot at its receiver.
+type arrived struct {
+	Lot
+	from    LotID // the sender's lot it is a part of
+	how     How
+	earlier int // once there are many, the one before of the same issue, or −1
+}
+
+// few is how many parts a payment has nearly always: so many are made room for
+// at once, and searched one by one.
+const few = 4
 
 func newPurse(v View, id AccountID, now Moment) (*purse, error) {
 	h, err := v.Holding(id)
@@ -76,7 +85,7 @@ func bucket(melts, today demurrage.Day) demurrage.Day {
 
 func (p *purse) policy() *Policy { return p.head.Policies.InForce(p.today) }
 
-// spendingLine is the order in which a payment takes money (money.md §3.4).
+// spendingLine is the order in which a payment takes money (SPEC.md R10–R12).
 // Where the payer may redeem, the pool comes after all lots; elsewhere it
 // stands in line by melts-from day, lots first on the same day, and what is
 // being charged stands where today does.
@@ -103,7 +112,7 @@ func (p *purse) spendingLine(mayRedeem bool) iter.Seq[part] {
 }
 
 // poolLine is the order in which a redemption takes convertible money: by
-// melts-from day, the charged part first (money.md §4).
+// melts-from day, the charged part first (SPEC.md R33).
 func (p *purse) poolLine() iter.Seq[part] {
 	return func(yield func(part) bool) {
 		for _, a := range p.pool {
@@ -115,7 +124,7 @@ func (p *purse) poolLine() iter.Seq[part] {
 }
 
 // refundLine is the order in which a refund takes the shop's money
-// (money.md §3.7): what came by the payment, last part first; then pool and
+// (SPEC.md R28): what came by the payment, last part first; then pool and
 // other lots, the pool before them if the customer had paid pool money.
 func (p *purse) refundLine(paid *Payment) iter.Seq[part] {
 	return func(yield func(part) bool) {
@@ -161,12 +170,15 @@ func (p *purse) yieldPool(yield func(part) bool) bool {
 }
 
 // take takes parts in line until they are worth what is needed, and splits the
-// last one if it is worth more (money.md §3.5). It reports whether there was
+// last one if it is worth more (SPEC.md R13, R14). It reports whether there was
 // enough.
 func (p *purse) take(line iter.Seq[part], need demurrage.Wide) (enough bool, err error) {
 	for next := range line {
 		if need.IsZero() {
 			break
+		}
+		if p.out == nil {
+			p.taken, p.out = make([]taken, 0, few), make([]Out, 0, few)
 		}
 		out := Out{Melts: next.melts}
 		if next.lot != nil {
@@ -199,7 +211,7 @@ type arrival struct {
 	trail []Stop
 }
 
-// byPayment is what a lot becomes when it is paid on (money.md §3.2).
+// byPayment is what a lot becomes when it is paid on (SPEC.md R20–R23).
 func byPayment(l *Lot, from, to OwnerID, p *purse) arrival {
 	if from == to {
 		return arrival{Kept, l.Melts, l.Trail}
@@ -221,7 +233,7 @@ func withStop(trail []Stop, s Stop) []Stop {
 	return longer
 }
 
-// byRefund is what a lot becomes when it goes back (money.md §3.7).
+// byRefund is what a lot becomes when it goes back (SPEC.md R29, R30).
 func byRefund(l *Lot, customer, shop OwnerID) arrival {
 	n := len(l.Trail)
 	if n > 1 && l.Trail[n-1].Owner == shop && l.Trail[n-2].Owner == customer {
@@ -233,7 +245,7 @@ func byRefund(l *Lot, customer, shop OwnerID) arrival {
 	return arrival{Kept, l.Melts, l.Trail}
 }
 
-// arrive lets what was taken arrive at another account (money.md §3.6).
+// arrive lets what was taken arrive at another account (SPEC.md R15, R16).
 func (p *purse) arrive(to *Account, becomes func(*Lot) arrival) error {
 	p.credit = to
 	for _, t := range p.taken {
@@ -252,8 +264,8 @@ func (p *purse) arrive(to *Account, becomes func(*Lot) arrival) error {
 		if !t.whole || a.melts != t.melts {
 			units = p.head.Index.Units(t.worth, a.melts, p.today)
 		}
-		l := &Lot{Units: units, Issue: t.lot.Issue, Melts: a.melts, Trail: a.trail}
-		if err := p.addUp(l, t.lot.ID, a.how); err != nil {
+		l := Lot{Units: units, Issue: t.lot.Issue, Melts: a.melts, Trail: a.trail}
+		if err := p.addUp(arrived{Lot: l, from: t.lot.ID, how: a.how}); err != nil {
 			return err
 		}
 	}
@@ -262,28 +274,57 @@ func (p *purse) arrive(to *Account, becomes func(*Lot) arrival) error {
 
 // addUp adds an arriving lot to one of the same issue, trail, since and
 // melts-from day, or lets it stand by itself.
-func (p *purse) addUp(l *Lot, from LotID, how How) error {
-	if p.byIssue == nil {
-		p.byIssue = make(map[uint64]int, len(p.taken))
+func (p *purse) addUp(a arrived) error {
+	if same := p.sameWay(&a.Lot); same != nil {
+		sum, ok := same.Units.Add(a.Units)
+		if !ok {
+			return corrupt("an arriving lot overflows")
+		}
+		same.Units = sum
+		return nil
 	}
-	last, seen := p.byIssue[l.Issue]
-	for i := last; seen && i >= 0; i = p.earlier[i] {
-		if same := p.arrived[i]; same.sameWay(l) {
-			sum, ok := same.Units.Add(l.Units)
-			if !ok {
-				return corrupt("an arriving lot overflows")
-			}
-			same.Units = sum
+	p.arrived = append(p.arrived, a)
+	if len(p.arrived) > few {
+		p.remember(len(p.arrived) - 1)
+	}
+	return nil
+}
+
+// sameWay finds the lot among those arrived to which another is to be added.
+func (p *purse) sameWay(l *Lot) *arrived {
+	last := len(p.arrived) - 1
+	if p.byIssue != nil {
+		var seen bool
+		if last, seen = p.byIssue[l.Issue]; !seen {
 			return nil
 		}
 	}
-	if !seen {
-		last = -1
+	for i := last; i >= 0; {
+		a := &p.arrived[i]
+		if a.Lot.sameWay(l) {
+			return a
+		}
+		if i--; p.byIssue != nil {
+			i = a.earlier
+		}
 	}
-	p.byIssue[l.Issue] = len(p.arrived)
-	p.arrived, p.from, p.how = append(p.arrived, l), append(p.from, from), append(p.how, how)
-	p.earlier = append(p.earlier, last)
 	return nil
+}
+
+// remember notes an arrived lot by its issue; the first time, all before it too.
+func (p *purse) remember(i int) {
+	if p.byIssue == nil {
+		p.byIssue = make(map[uint64]int, len(p.taken))
+		for before := range i {
+			p.remember(before)
+		}
+	}
+	a := &p.arrived[i]
+	a.earlier = -1
+	if last, seen := p.byIssue[a.Issue]; seen {
+		a.earlier = last
+	}
+	p.byIssue[a.Issue] = i
 }
 
 // facts writes down what the purse did. What arrives and is convertible at
@@ -294,10 +335,12 @@ func (p *purse) facts() Facts {
 		return f
 	}
 	f.Credit, f.CreditPrev = p.credit.ID, p.credit.Last
-	for i, l := range p.arrived {
-		in := In{How: p.how[i], Lot: p.from[i], Melts: l.Melts, Units: l.Units}
-		if p.head.Policies.ripeDay(l) <= p.today {
-			in = In{How: Pooled, Melts: bucket(l.Melts, p.today), Units: l.Units}
+	f.In = slices.Grow(f.In, len(p.arrived)+len(p.poolIn))
+	for i := range p.arrived {
+		a := &p.arrived[i]
+		in := In{How: a.how, Lot: a.from, Melts: a.Melts, Units: a.Units}
+		if p.head.Policies.ripeDay(&a.Lot) <= p.today {
+			in = In{How: Pooled, Melts: bucket(a.Melts, p.today), Units: a.Units}
 		}
 		f.In = append(f.In, in)
 	}

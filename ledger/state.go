@@ -30,6 +30,7 @@ type State struct {
 	batch    uint64 // counts TakeChanges, from 1
 	settled  uint64 // the source has every batch up to this one
 	fading   []fading
+	absent   absent
 	lotCount int // lots in memory
 	terms    int // counts policies, to notice that ripe days may have changed
 }
@@ -51,6 +52,13 @@ type paper struct {
 	redemption *Redemption
 	batch      uint64
 	dirty      bool
+}
+
+// absent is the id that was looked for last and found nowhere. A new payment's
+// is looked for twice: by the node, which knows repeats, and by Decide.
+type absent struct {
+	id    ID
+	known bool
 }
 
 // fading is a row that memory need not hold once a batch is in the source.
@@ -142,12 +150,16 @@ func (s *State) Used(k Key) (uint64, error) {
 
 func (s *State) paper(id ID) (*paper, error) {
 	p := s.papers[id]
-	if p != nil || s.source == nil {
+	if p != nil || s.source == nil || s.absent == (absent{id, true}) {
 		return p, nil
 	}
 	payment, redemption, err := s.source.Find(id)
-	if payment == nil && redemption == nil || err != nil {
+	if err != nil {
 		return nil, err
+	}
+	if payment == nil && redemption == nil {
+		s.absent = absent{id, true}
+		return nil, nil
 	}
 	p = &paper{payment: payment, redemption: redemption, batch: s.batch}
 	s.papers[id] = p
@@ -255,7 +267,7 @@ func (s *State) touch(h *held) {
 
 func (s *State) touchPaper(id ID, p *paper) {
 	p.batch = s.batch
-	s.papers[id] = p
+	s.papers[id], s.absent = p, absent{}
 	if p.dirty || s.source == nil {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 // history. Whoever meets it must stop: nothing more may be written.
 type CorruptError struct{ What string }
 
+// Error says what cannot be.
 func (e *CorruptError) Error() string { return "the ledger's state is corrupt: " + e.What }
 
 func corrupt(format string, args ...any) error {
@@ -41,7 +42,7 @@ func (h *Head) Supply() Cents { return h.Issued - h.Redeemed - h.Escrow }
 func (h *Head) Reserve() Cents { return h.Issued - h.Redeemed }
 
 // Fund is what the wijkfonds has on a day, in grains, by the identity
-// wijkfonds = supply − ⌈all holders' worth / 10¹⁸⌉ (money.md §2).
+// wijkfonds = supply − ⌈all holders' worth / 10¹⁸⌉ (SPEC.md R37).
 // A fund that never had income may be a few grains below zero.
 func (h *Head) Fund(day demurrage.Day) (grains demurrage.Wide, negative bool, err error) {
 	held, err := h.held(day)

@@ -52,7 +52,7 @@ const maxCents Cents = 999_999_999_999
 var ErrAmount = errors.New("an amount is one to ten digits, then at most two decimals after a point, above zero")
 
 // ParseCents reads an amount: one to ten digits, then at most two decimals
-// after a point, above zero (money.md §8).
+// after a point, above zero (SPEC.md R63).
 func ParseCents(s string) (Cents, error) {
 	whole, decimals, point := strings.Cut(s, ".")
 	if !digits(whole, 1, 10) || point && !digits(decimals, 1, 2) {

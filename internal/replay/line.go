@@ -32,8 +32,9 @@ type Line struct {
 	broken bool
 }
 
-// Blank tells whether a line holds nothing: it is skipped, but counted.
-func Blank(line []byte) bool { return len(bytes.TrimSpace(line)) == 0 }
+// Blank tells whether a line holds nothing but the white space of JSON: it is
+// skipped, but counted.
+func Blank(line []byte) bool { return len(bytes.Trim(line, " \t\r\n")) == 0 }
 
 // Command reads a line as a command. What is missing, mistyped or out of range
 // gives a nil command, which the ledger refuses as bad-command; an amount that

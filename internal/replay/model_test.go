@@ -21,6 +21,7 @@ import (
 var (
 	histories = flag.Int("histories", fewHistories, "how many random histories to compare")
 	firstSeed = flag.Uint64("seed", 0, "the seed of the first of them")
+	length    = flag.Int("lines", 0, "how many lines each has; 0 for 60 to 300 by turns")
 )
 
 // TestLedgerAgreesWithTheSlowModel lives through random histories with the
@@ -45,12 +46,15 @@ type contest struct {
 
 // newContest writes a history. Lengths and kinds go round with the seed.
 func newContest(seed uint64) *contest {
-	length := 60 + 80*int(seed%4)
+	n := 60 + 80*int(seed%4)
+	if *length > 0 {
+		n = *length
+	}
 	c := &contest{fast: NewMemory(), slow: sim.New()}
 	if seed%3 == 0 {
-		c.lines = sim.HistoryWithBlocks(seed, length)
+		c.lines = sim.HistoryWithBlocks(seed, n)
 	} else {
-		c.lines = sim.History(seed, length)
+		c.lines = sim.History(seed, n)
 	}
 	return c
 }
