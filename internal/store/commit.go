@@ -71,6 +71,7 @@ func (d *DB) Commit(b *Batch) error {
 		d.fatal("commit: " + err.Error())
 	}
 	d.end(ticket)
+	d.disk.written.Add(int64(b.Len()))
 	return nil
 }
 

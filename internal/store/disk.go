@@ -5,13 +5,21 @@ import (
 	"fmt"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
-// diskCheckEvery is how long a measurement of the free space is believed.
-const diskCheckEvery = time.Second
+// A measurement of the free space is believed for a second, or until a sixteenth
+// of the reserve may have been used: a batch is written to the log, to a table,
+// and some more times by compaction. However small the reserve, the disk is not
+// asked for every batch.
+const (
+	diskCheckEvery = time.Second
+	reserveParts   = 16
+	leastWritten   = 1 << 20 // bytes
+)
 
 // ballastFile takes up space that is given back when the disk is so full that
 // the store could not even be opened to be read.
@@ -19,6 +27,8 @@ const ballastFile = "BALLAST"
 
 // diskGuard remembers how much space was free, so that asking costs nothing.
 type diskGuard struct {
+	written atomic.Int64 // bytes committed since the measurement
+
 	mu   sync.Mutex
 	at   time.Time // of the measurement
 	free uint64    // bytes
@@ -27,8 +37,8 @@ type diskGuard struct {
 
 // Writable returns ErrDiskLow when there is less free disk space than
 // Options.MinFreeBytes. New work must then be refused; what has been accepted
-// still fits. It may be asked for every payment: the disk is asked at most once
-// a second.
+// still fits. It may be asked for every payment: it asks the disk only now and
+// then.
 func (d *DB) Writable() error {
 	free, err := d.freeBytes()
 	if err != nil {
@@ -40,12 +50,14 @@ func (d *DB) Writable() error {
 	return nil
 }
 
-// freeBytes is the free space, measured at most a second ago.
+// freeBytes is the free space, measured a short while ago.
 func (d *DB) freeBytes() (uint64, error) {
 	g := &d.disk
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.at.IsZero() || time.Since(g.at) >= diskCheckEvery {
+	used := uint64(g.written.Load()) > max(d.opts.MinFreeBytes/reserveParts, leastWritten)
+	if used || g.at.IsZero() || time.Since(g.at) >= diskCheckEvery {
+		g.written.Store(0)
 		g.free, g.err = d.measureFree()
 		g.at = time.Now()
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -35,6 +36,30 @@ func TestLowDiskIsSeenAndGoesAway(t *testing.T) {
 			if err := d.Writable(); errors.Is(err, ErrDiskLow) != c.low {
 				t.Fatalf("%d bytes free, after %v: Writable() = %v, want low: %v", c.free, c.wait, err, c.low)
 			}
+		}
+	})
+}
+
+func TestDiskIsLookedAtAgainAfterMuchWriting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fs := vfs.NewMem()
+		fs.TestingSetDiskUsage(vfs.DiskUsage{AvailBytes: 1 << 30, TotalBytes: 1 << 30})
+		o := Options{FS: fs, MinFreeBytes: 32 << 20}
+		mustInit(t, "store", o)
+		d := mustOpen(t, "store", o)
+		defer mustClose(t, d)
+		if err := d.Writable(); err != nil {
+			t.Fatal(err)
+		}
+		fs.TestingSetDiskUsage(vfs.DiskUsage{AvailBytes: 10, TotalBytes: 1 << 30})
+		put(t, d, "a", "little")
+		if err := d.Writable(); err != nil {
+			t.Fatalf("looked again at once: %v", err)
+		}
+		put(t, d, "a", strings.Repeat("m", 1<<20))
+		put(t, d, "a", strings.Repeat("m", 1<<20))
+		if err := d.Writable(); !errors.Is(err, ErrDiskLow) {
+			t.Fatalf("after a sixteenth of the reserve: %v, want ErrDiskLow", err)
 		}
 	})
 }

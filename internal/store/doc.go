@@ -13,6 +13,11 @@
 //     the same directory open.
 //   - A Snapshot shows only what is on disk, never a batch that is still being
 //     synced.
+//   - Damage to the files that say which data there is, which the engine would
+//     take for the end of the data, is found at Open (see seal.go); damage to the
+//     data itself when it is read. What cannot be found here is a last batch whose
+//     log is damaged before the next start: it looks like one that was never
+//     acknowledged. For that there is the signed checkpoint above this package.
 //   - Low disk space is seen before Pebble runs into it: see DB.Writable.
 //
 // What it refuses to do: it has no notion of records, accounts or people, it

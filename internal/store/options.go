@@ -96,7 +96,9 @@ func (d *DB) pebbleOptions() *pebble.Options {
 		Logger:                     logger{d},
 		EventListener: &pebble.EventListener{
 			BackgroundError: func(err error) { d.fatal("background work: " + err.Error()) },
-			DataCorruption:  func(i pebble.DataCorruptionInfo) { d.fatal("corrupt data: " + i.String()) },
+			DataCorruption: func(i pebble.DataCorruptionInfo) {
+				d.fatal(fmt.Sprintf("corrupt data in %s: %v", i.Path, i.Details))
+			},
 		},
 	}
 	for i := range o.Levels {

@@ -10,6 +10,8 @@ import (
 
 // Stop is returned by the function given to a scan to end it early; the scan
 // then returns nil.
+//
+//lint:ignore ST1012 it is an answer and not an error, like fs.SkipAll
 var Stop = errors.New("stop scanning")
 
 // Get returns a copy of the newest value of key; ok is false when there is

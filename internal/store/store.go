@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -137,11 +138,12 @@ func (d *DB) start() error {
 	po.ErrorIfNotExists = true
 	po.Lock = d.lock
 	p, err := pebble.Open(d.dir, po)
+	var errno syscall.Errno
 	switch {
-	case errors.Is(err, pebble.ErrDBDoesNotExist) || pebble.IsCorruptionError(err):
-		return fmt.Errorf("%w: %s: %v", ErrDamaged, d.dir, err)
-	case err != nil:
+	case errors.As(err, &errno) && !errors.Is(err, fs.ErrNotExist): // the disk, or the rights to it
 		return fmt.Errorf("open store %s: %w", d.dir, err)
+	case err != nil: // files that are missing, or do not fit together
+		return fmt.Errorf("%w: %s: %w", ErrDamaged, d.dir, err)
 	}
 	d.p = p
 	return d.keepBallast()
@@ -164,15 +166,29 @@ func newDB(dir string, o Options) (*DB, error) {
 // acquire takes the lock of the directory.
 func (d *DB) acquire() error {
 	l, err := pebble.LockDirectory(d.dir, d.fs)
-	var path *os.PathError
 	switch {
-	case errors.As(err, &path): // the lock file itself cannot be made
-		return fmt.Errorf("lock store: %w", err)
-	case err != nil:
+	case isHeld(err):
 		return fmt.Errorf("%w: %s", ErrInUse, d.dir)
+	case err != nil:
+		return fmt.Errorf("lock store: %w", err)
 	}
 	d.lock = l
 	return nil
+}
+
+// isHeld tells whether a lock could not be had because somebody has it. The
+// lock call itself then fails with one of two numbers, bare; in a PathError the
+// same numbers are about the making of the lock file.
+func isHeld(err error) bool {
+	var path *os.PathError
+	switch {
+	case err == nil || errors.As(err, &path):
+		return false
+	case errors.Is(err, syscall.EAGAIN), errors.Is(err, syscall.EACCES):
+		return true
+	default: // Pebble has no name for the error of a lock held by this process
+		return strings.Contains(err.Error(), "held by current process")
+	}
 }
 
 // writeFormat marks dir as a finished store of this version.

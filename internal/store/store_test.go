@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 )
 
 // places are the two kinds of disk that every basic test runs on.
@@ -201,6 +203,24 @@ func TestSecondOpenInOneProcessIsRefused(t *testing.T) {
 		d = mustOpen(t, dir, o)
 		want(t, d, "a", "still works")
 		mustClose(t, d)
+	})
+}
+
+func TestLockThatCannotBeMadeIsNotInUse(t *testing.T) {
+	onBoth(t, func(t *testing.T, dir string, o Options) {
+		mustInit(t, dir, o)
+		for _, cause := range []error{errorfs.ErrInjected, &os.PathError{Op: "open", Path: "LOCK", Err: syscall.EACCES}} {
+			broken := o
+			broken.FS = errorfs.Wrap(o.withDefaults().FS, errorfs.InjectorFunc(func(op errorfs.Op) error {
+				if op.Kind == errorfs.OpLock {
+					return cause
+				}
+				return nil
+			}))
+			if _, err := Open(dir, broken); errors.Is(err, ErrInUse) || !errors.Is(err, cause) {
+				t.Errorf("Open: %v, want %v", err, cause)
+			}
+		}
 	})
 }
 
