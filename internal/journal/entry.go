@@ -2,12 +2,15 @@ package journal
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
+
+// MaxRecord is the size limit of one record in bytes. A payment takes about
+// 250; the limit bounds what a damaged length can make a reader allocate.
+const MaxRecord = 1 << 20
 
 // SaltSize is the length of a salt in bytes.
 const SaltSize = 16
@@ -77,43 +80,20 @@ func leafHash(salt Salt, record []byte) tlog.Hash {
 	return sha256.Sum256(leaf[:])
 }
 
-// The first bytes of CBOR items, RFC 8949 §3.
-const (
-	cborBytes   = 0x40      // major type 2
-	cborArray3  = 0x80 | 3  // an array of three
-	cborSalt    = 0x40 | 16 // 16 bytes
-	cborUint8   = 24        // length in the next byte
-	cborUint16  = 25        // in the next two
-	cborUint32  = 26        // in the next four
-	entryBefore = 2 + SaltSize
-)
-
 // appendEntry appends the encoding of an entry. It is written by hand because
 // it runs for every payment; a test holds it against the CBOR package.
 func appendEntry(dst []byte, salt Salt, record, hashes []byte) []byte {
 	dst = append(dst, cborArray3, cborSalt)
 	dst = append(dst, salt[:]...)
-	dst = append(appendBytesHead(dst, len(record)), record...)
-	return append(appendBytesHead(dst, len(hashes)), hashes...)
+	dst = append(appendHead(dst, cborBytes, uint64(len(record))), record...)
+	return append(appendHead(dst, cborBytes, uint64(len(hashes))), hashes...)
 }
+
+// entryBefore is how many bytes of an entry come before its record.
+const entryBefore = 2 + SaltSize
 
 // entrySize bounds the length of an encoded entry.
 func entrySize(record, hashes int) int { return entryBefore + 5 + record + 5 + hashes }
-
-// appendBytesHead appends the head of a byte string of n bytes, as short as it
-// can be.
-func appendBytesHead(dst []byte, n int) []byte {
-	switch {
-	case n < cborUint8:
-		return append(dst, cborBytes|byte(n))
-	case n < 1<<8:
-		return append(dst, cborBytes|cborUint8, byte(n))
-	case n < 1<<16:
-		return binary.BigEndian.AppendUint16(append(dst, cborBytes|cborUint16), uint16(n))
-	default: // MaxRecord is far below 2³²
-		return binary.BigEndian.AppendUint32(append(dst, cborBytes|cborUint32), uint32(n))
-	}
-}
 
 // ParseEntry reads an encoded entry. Record and Hashes are parts of data, not
 // copies. Anything but the one deterministic encoding of an entry is
@@ -134,33 +114,4 @@ func ParseEntry(data []byte) (Entry, error) {
 	}
 	e.Record, e.Hashes = record, hashes
 	return e, nil
-}
-
-// cutBytes takes one CBOR byte string of at most limit bytes, its length in the
-// shortest form, off the front of data.
-func cutBytes(data []byte, limit int) (val, rest []byte, ok bool) {
-	if len(data) == 0 || data[0]&0xe0 != cborBytes {
-		return nil, nil, false
-	}
-	n, size := 0, 0 // size: bytes of the length after the first byte
-	switch info := int(data[0] & 0x1f); {
-	case info < cborUint8:
-		n = info
-	case info <= cborUint32:
-		size = 1 << (info - cborUint8)
-	default: // longer than anything we store, reserved, or indefinite
-		return nil, nil, false
-	}
-	if len(data) < 1+size {
-		return nil, nil, false
-	}
-	for _, b := range data[1 : 1+size] {
-		n = n<<8 | int(b)
-	}
-	shortest := size == 0 || size == 1 && n >= cborUint8 || n>>(4*size) != 0 && size > 1
-	if !shortest || n > limit || len(data)-1-size < n {
-		return nil, nil, false
-	}
-	end := 1 + size + n
-	return data[1+size : end : end], data[end:], true
 }

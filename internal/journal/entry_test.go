@@ -5,8 +5,30 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/fxamacker/cbor/v2"
 	"golang.org/x/mod/sumdb/tlog"
 )
+
+// canonical is the mode of the CBOR package that writes what RFC 8949 §4.2 wants.
+var canonical = func() cbor.EncMode {
+	mode, err := cbor.CoreDetEncOptions().EncMode()
+	if err != nil {
+		panic(err)
+	}
+	return mode
+}()
+
+// unmarshalExact reads CBOR and wants it to be what canonical writes.
+func unmarshalExact(data []byte, v any) error {
+	if err := cbor.Unmarshal(data, v); err != nil {
+		return err
+	}
+	again, err := canonical.Marshal(v)
+	if err == nil && !bytes.Equal(again, data) {
+		err = errors.New("not deterministic")
+	}
+	return err
+}
 
 // wireEntry is an entry as the CBOR package writes it.
 type wireEntry struct {
@@ -20,7 +42,7 @@ func TestEntryIsTheDeterministicCBOROfItsParts(t *testing.T) {
 	for _, n := range []int{0, 1, 23, 24, 25, 255, 256, 257, 65535, 65536, MaxRecord} {
 		for _, hashes := range []int{1, 2, 8, 64} {
 			e := wireEntry{Salt: Salt{1, 2, 3}, Record: bytes.Repeat([]byte{7}, n), Hashes: make([]byte, hashes*tlog.HashSize)}
-			want, err := Marshal(e)
+			want, err := canonical.Marshal(e)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -113,48 +135,6 @@ func TestRecordOverTheLimitIsNotAppended(t *testing.T) {
 	tree.Append(Salt{}, make([]byte, MaxRecord+1))
 }
 
-func TestUnmarshalRefusesWhatMarshalCannotHaveWritten(t *testing.T) {
-	type pair struct {
-		A int    `cbor:"a"`
-		B string `cbor:"b"`
-	}
-	good, err := Marshal(pair{1, "x"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var p pair
-	if err := UnmarshalExact(good, &p); err != nil || p != (pair{1, "x"}) {
-		t.Fatalf("UnmarshalExact = %v, %v", p, err)
-	}
-	for name, data := range map[string][]byte{
-		"duplicate key":     {0xa2, 0x61, 'a', 1, 0x61, 'a', 2},
-		"unknown key":       {0xa1, 0x61, 'c', 1},
-		"other case":        {0xa1, 0x61, 'A', 1},
-		"indefinite map":    {0xbf, 0x61, 'a', 1, 0xff},
-		"indefinite text":   {0xa1, 0x61, 'b', 0x7f, 0x61, 'x', 0xff},
-		"tag":               {0xc1, 0xa1, 0x61, 'a', 1},
-		"trailing byte":     append(bytes.Clone(good), 0),
-		"cut off":           good[:len(good)-1],
-		"not a number":      {0xa1, 0x61, 'a', 0xf9, 0x7e, 0x00},
-		"text not UTF-8":    {0xa1, 0x61, 'b', 0x61, 0xff},
-		"too long":          make([]byte, MaxRecord+1),
-		"nested very deep":  bytes.Repeat([]byte{0x81}, 40),
-		"array of millions": {0xa1, 0x61, 'b', 0x9a, 0x7f, 0xff, 0xff, 0xff},
-	} {
-		if err := Unmarshal(data, &p); err == nil {
-			t.Errorf("%s: read as %v", name, p)
-		}
-	}
-	for name, data := range map[string][]byte{
-		"number not short": {0xa2, 0x61, 'a', 0x18, 1, 0x61, 'b', 0x61, 'x'},
-		"keys not sorted":  {0xa2, 0x61, 'b', 0x61, 'x', 0x61, 'a', 1},
-	} {
-		if err := UnmarshalExact(data, &p); !errors.Is(err, ErrNotCanonical) {
-			t.Errorf("%s: %v, want ErrNotCanonical", name, err)
-		}
-	}
-}
-
 func FuzzParseEntry(f *testing.F) {
 	for _, data := range badEntries() {
 		if len(data) < 1000 { // fuzzing is for structure, not for size
@@ -170,7 +150,7 @@ func FuzzParseEntry(f *testing.F) {
 		var wire wireEntry
 		if err != nil {
 			// The CBOR package must not find an entry in it either.
-			if UnmarshalExact(data, &wire) == nil && len(wire.Hashes) > 0 && len(wire.Hashes)%32 == 0 && len(wire.Hashes) <= 64*32 {
+			if unmarshalExact(data, &wire) == nil && len(wire.Hashes) > 0 && len(wire.Hashes)%32 == 0 && len(wire.Hashes) <= 64*32 {
 				t.Fatalf("refused %x, which is an entry: %v", data, err)
 			}
 			return
@@ -178,7 +158,7 @@ func FuzzParseEntry(f *testing.F) {
 		if !bytes.Equal(appendEntry(nil, e.Salt, e.Record, e.Hashes), data) {
 			t.Fatalf("two encodings of one entry: %x", data)
 		}
-		if err := UnmarshalExact(data, &wire); err != nil || wire.Salt != e.Salt || !bytes.Equal(wire.Record, e.Record) || !bytes.Equal(wire.Hashes, e.Hashes) {
+		if err := unmarshalExact(data, &wire); err != nil || wire.Salt != e.Salt || !bytes.Equal(wire.Record, e.Record) || !bytes.Equal(wire.Hashes, e.Hashes) {
 			t.Fatalf("the CBOR package reads %x as %v, %v", data, wire, err)
 		}
 		_ = e.Check(1)

@@ -129,22 +129,63 @@ func TestOpeningReadsFewEntriesHoweverLongTheJournal(t *testing.T) {
 	}
 }
 
-func TestStepReadsBack(t *testing.T) {
-	tree, _ := grow(3)
-	before := tree.Head()
-	tree.Append(Salt{}, nil)
-	s := Step{Before: before, After: tree.Head()}
-	got, err := ParseStep(s.Bytes())
-	if err != nil || got != s {
-		t.Fatalf("ParseStep = %v, %v, want %v", got, err, s)
+// wireHead and wireStep are head and step as the CBOR package writes them.
+type (
+	wireHead struct {
+		_    struct{} `cbor:",toarray"`
+		Size uint64
+		Root [32]byte
 	}
-	for i := range s.Bytes() {
-		bad := s.Bytes()[:i]
-		if _, err := ParseStep(bad); err == nil {
-			t.Fatalf("step cut off at byte %d was read", i)
+	wireStep struct {
+		_             struct{} `cbor:",toarray"`
+		Before, After wireHead
+	}
+)
+
+func (s wireStep) step() Step {
+	return Step{Head{s.Before.Size, s.Before.Root}, Head{s.After.Size, s.After.Root}}
+}
+
+func TestStepIsTheDeterministicCBOROfItsParts(t *testing.T) {
+	for _, size := range []uint64{0, 1, 23, 24, 255, 256, 65535, 65536, 1<<32 - 1, 1 << 32, 1<<64 - 1} {
+		wire := wireStep{Before: wireHead{Size: size / 2, Root: [32]byte{1}}, After: wireHead{Size: size, Root: [32]byte{2}}}
+		want, err := canonical.Marshal(wire)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := wire.step().Bytes(); !bytes.Equal(got, want) {
+			t.Fatalf("step to %d is %x, the CBOR package writes %x", size, got, want)
+		}
+		if got, err := ParseStep(want); err != nil || got != wire.step() {
+			t.Fatalf("ParseStep = %v, %v, want %v", got, err, wire.step())
+		}
+		for i := range want {
+			if _, err := ParseStep(want[:i]); !errors.Is(err, ErrBadStep) {
+				t.Fatalf("step cut off at byte %d: %v, want ErrBadStep", i, err)
+			}
+		}
+		if _, err := ParseStep(append(want, 0)); !errors.Is(err, ErrBadStep) {
+			t.Fatalf("trailing byte: %v, want ErrBadStep", err)
 		}
 	}
-	if _, err := ParseStep(Step{Before: s.After, After: s.Before}.Bytes()); !errors.Is(err, ErrMismatch) {
-		t.Fatalf("step backwards: %v, want ErrMismatch", err)
+	back := Step{Before: Head{Size: 2}, After: Head{Size: 1}}
+	if _, err := ParseStep(back.Bytes()); !errors.Is(err, ErrBadStep) {
+		t.Fatalf("step backwards: %v, want ErrBadStep", err)
 	}
+}
+
+func FuzzParseStep(f *testing.F) {
+	f.Add(Step{Before: EmptyHead(), After: Head{Size: 300}}.Bytes())
+	f.Add([]byte{cborArray2, cborArray2, 0x18, 0})
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := ParseStep(data)
+		if err != nil {
+			return
+		}
+		var wire wireStep
+		if err := unmarshalExact(data, &wire); err != nil || wire.step() != s || !bytes.Equal(s.Bytes(), data) {
+			t.Fatalf("%x read as %v; the CBOR package says %v, %v", data, s, wire, err)
+		}
+	})
 }

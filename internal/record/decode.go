@@ -7,143 +7,167 @@ import (
 	"grulden/ledger"
 )
 
-// Decode reads a record. It refuses one of another format.
+// Decode reads a record. It refuses one of another format, and one that is not
+// written as Encode writes it, to the byte.
 func Decode(data []byte) (*Record, error) {
 	r, facts, err := DecodeCommand(data)
 	if err != nil {
 		return nil, err
 	}
-	w, err := as[wireFacts](facts)
-	if err != nil {
-		return nil, fmt.Errorf("record %d: %w", r.Seq, err)
+	from := reader{rest: facts}
+	r.Facts = from.facts()
+	if from.broken || len(from.rest) > 0 {
+		return nil, fmt.Errorf("record %d: facts: %w", r.Seq, errForm)
 	}
-	r.Facts = fromWire(&w)
 	return r, nil
 }
 
 // DecodeCommand reads a record but for its facts, which it gives as they are
 // written: whoever decides the command again compares them as bytes.
 func DecodeCommand(data []byte) (r *Record, facts []byte, err error) {
-	w, err := as[wireRecord](data)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading a record: %w", err)
+	from := reader{rest: data}
+	from.array(11)
+	format := from.uint(64)
+	r = &Record{}
+	r.Seq = from.uint(64)
+	if format != Format && !from.broken {
+		return nil, nil, fmt.Errorf("record %d has format %d, and this program reads %d", r.Seq, format, Format)
 	}
-	if w.Format != Format {
-		return nil, nil, fmt.Errorf("record %d has format %d, and this program reads %d", w.Seq, w.Format, Format)
+	r.Moment.At = ledger.Instant{Sec: from.int(64), Nsec: int32(from.int(32))}
+	r.Moment.Day = from.day()
+	r.Auth = Auth{By: from.some(), How: from.how()}
+	r.Key = from.some()
+	kind := from.uint(8)
+	r.Command = from.command(kind)
+	switch {
+	case from.broken:
+		return nil, nil, fmt.Errorf("record %d: %w", r.Seq, errForm)
+	case r.Command == nil:
+		return nil, nil, fmt.Errorf("record %d: a command of unknown kind %d", r.Seq, kind)
 	}
-	r = &Record{Auth: Auth{How: w.How}}
-	r.Seq = w.Seq
-	r.Moment = ledger.Moment{At: ledger.Instant{Sec: w.Sec, Nsec: w.Nsec}, Day: w.Day}
-	if r.Auth.By, err = id(w.By); err != nil {
-		return nil, nil, err
-	}
-	if r.Key, err = id(w.Key); err != nil {
-		return nil, nil, err
-	}
-	r.Command, err = decodeCommand(w.Kind, w.Command)
-	if err != nil {
-		return nil, nil, fmt.Errorf("record %d: %w", w.Seq, err)
-	}
-	return r, w.Facts, nil
+	return r, from.rest, nil
 }
 
-func decodeCommand(kind uint8, data []byte) (ledger.Command, error) {
+// how reads how a command was authorised. The words there are stand in memory
+// already.
+func (r *reader) how() string {
+	b := r.bytes(majorText)
+	for _, known := range []string{ByReplay, ByPIN, ByToken, ByBank, ByOperator, ByBench} {
+		if string(b) == known {
+			return known
+		}
+	}
+	return r.valid(b)
+}
+
+func (r *reader) day() demurrage.Day        { return demurrage.Day(r.int(32)) }
+func (r *reader) account() ledger.AccountID { return ledger.AccountID(r.uint(64)) }
+func (r *reader) cents() ledger.Cents       { return ledger.Cents(r.int(64)) }
+
+// command reads a command of a kind, nil for a kind that is unknown.
+func (r *reader) command(kind uint64) ledger.Command {
 	switch kind {
 	case kindPolicy:
-		return decodePolicy(data)
+		return r.policy()
 	case kindOpen:
-		w, err := as[wireOpen](data)
-		return ledger.Open{Account: w.Account, Owner: w.Owner, Role: w.Role}, err
+		r.array(3)
+		return ledger.Open{Account: r.account(), Owner: ledger.OwnerID(r.uint(64)), Role: r.text()}
 	case kindClose:
-		a, err := as[ledger.AccountID](data)
-		return ledger.Close{Account: a}, err
+		return ledger.Close{Account: r.account()}
 	case kindBlock:
-		a, err := as[ledger.AccountID](data)
-		return ledger.Block{Account: a}, err
+		return ledger.Block{Account: r.account()}
 	case kindUnblock:
-		a, err := as[ledger.AccountID](data)
-		return ledger.Unblock{Account: a}, err
+		return ledger.Unblock{Account: r.account()}
 	case kindIssue:
-		w, err := as[wireCredit](data)
-		return ledger.Issue{To: w.To, Amount: w.Amount}, err
+		r.array(2)
+		return ledger.Issue{To: r.account(), Amount: r.cents()}
 	case kindGrant:
-		w, err := as[wireCredit](data)
-		return ledger.Grant{To: w.To, Amount: w.Amount}, err
+		r.array(2)
+		return ledger.Grant{To: r.account(), Amount: r.cents()}
 	}
-	return decodePayment(kind, data)
+	return r.payment(kind)
 }
 
-// decodePayment reads the commands that name a payment or a redemption.
-func decodePayment(kind uint8, data []byte) (ledger.Command, error) {
+// payment reads the commands that name a payment or a redemption.
+func (r *reader) payment(kind uint64) ledger.Command {
 	switch kind {
 	case kindPay:
-		w, err := as[wirePay](data)
-		if err != nil {
-			return nil, err
-		}
-		paid, err := id(w.ID)
-		return ledger.Pay{ID: paid, From: w.From, To: w.To, Amount: w.Amount}, err
+		r.array(4)
+		return ledger.Pay{ID: r.id(), From: r.account(), To: r.account(), Amount: r.cents()}
 	case kindRefund:
-		w, err := as[wireRefund](data)
-		if err != nil {
-			return nil, err
-		}
-		of, err := id(w.Of)
-		return ledger.Refund{Of: of, Amount: w.Amount, All: w.All}, err
+		r.array(3)
+		return ledger.Refund{Of: r.id(), Amount: r.cents(), All: r.flag()}
 	case kindRedeem:
-		w, err := as[wireRedeem](data)
-		if err != nil {
-			return nil, err
-		}
-		asked, err := id(w.ID)
-		return ledger.Redeem{ID: asked, From: w.From, Amount: w.Amount}, err
-	case kindSettle, kindReject:
-		b, err := as[[]byte](data)
-		if err != nil {
-			return nil, err
-		}
-		of, err := id(b)
-		if kind == kindSettle {
-			return ledger.Settle{Of: of}, err
-		}
-		return ledger.Reject{Of: of}, err
+		r.array(3)
+		return ledger.Redeem{ID: r.id(), From: r.account(), Amount: r.cents()}
+	case kindSettle:
+		return ledger.Settle{Of: r.id()}
+	case kindReject:
+		return ledger.Reject{Of: r.id()}
 	}
-	return nil, fmt.Errorf("a command of unknown kind %d", kind)
+	return nil
 }
 
-func decodePolicy(data []byte) (ledger.Command, error) {
-	w, err := as[wirePolicy](data)
-	return ledger.SetPolicy{HasFrom: w.HasFrom, Policy: ledger.Policy{
-		From: w.From, Rate: w.Rate, Every: w.Every, GraceDays: w.GraceDays,
-		Hops: w.Hops, TermDays: w.TermDays, Fee: w.Fee, Redeemers: w.Redeemers,
-	}}, err
+func (r *reader) policy() ledger.SetPolicy {
+	r.array(9)
+	c := ledger.SetPolicy{}
+	p := &c.Policy
+	p.From = r.day()
+	c.HasFrom = r.flag()
+	p.Rate = demurrage.Rate(r.uint(32))
+	p.Every = demurrage.Every(r.uint(8))
+	p.GraceDays = uint16(r.uint(16))
+	p.Hops = uint8(r.uint(8))
+	p.TermDays = uint16(r.uint(16))
+	p.Fee = uint32(r.uint(32))
+	p.Redeemers = append([]string{}, list[string](r, 1)...)
+	for i := range p.Redeemers {
+		p.Redeemers[i] = r.text()
+	}
+	return c
 }
 
-func as[T any](data []byte) (v T, err error) {
-	err = decMode.Unmarshal(data, &v)
-	return v, err
+func (r *reader) lot() ledger.LotID {
+	return ledger.LotID{Seq: r.uint(64), Part: uint32(r.uint(32))}
 }
 
-func fromWire(w *wireFacts) ledger.Facts {
-	f := ledger.Facts{
-		Debit: w.Debit, Credit: w.Credit, DebitPrev: w.DebitPrev, CreditPrev: w.CreditPrev,
-		Amount: w.Amount, Fee: w.Fee,
+// list takes the head of an array and makes room for its items, each of which
+// takes at least so many bytes.
+func list[T any](r *reader, size int) []T {
+	n := r.head(majorArray)
+	if n > uint64(len(r.rest)/size) {
+		n = r.fail()
 	}
-	for _, l := range w.Ripe {
-		f.Ripe = append(f.Ripe, ledger.LotID{Seq: l.Seq, Part: l.Part})
+	if n == 0 {
+		return nil
 	}
-	for _, o := range w.Out {
-		f.Out = append(f.Out, ledger.Out{
-			Lot: ledger.LotID{Seq: o.Seq, Part: o.Part}, Melts: o.Melts, Rest: demurrage.Wide(o.Rest), Pooled: o.Pooled,
-		})
+	return make([]T, n)
+}
+
+func (r *reader) facts() (f ledger.Facts) {
+	r.array(10)
+	f.Debit, f.Credit = r.account(), r.account()
+	f.DebitPrev, f.CreditPrev = r.uint(64), r.uint(64)
+	f.Ripe = list[ledger.LotID](r, 3)
+	for i := range f.Ripe {
+		r.array(2)
+		f.Ripe[i] = r.lot()
 	}
-	for _, in := range w.In {
-		f.In = append(f.In, ledger.In{
-			How: in.How, Lot: ledger.LotID{Seq: in.Seq, Part: in.Part}, Melts: in.Melts, Units: demurrage.Wide(in.Units),
-		})
+	f.Out = list[ledger.Out](r, 6)
+	for i := range f.Out {
+		r.array(5)
+		f.Out[i] = ledger.Out{Lot: r.lot(), Melts: r.day(), Rest: r.wide(), Pooled: r.flag()}
 	}
-	for _, p := range w.Promised {
-		f.Promised = append(f.Promised, ledger.Promise{Melts: p.Melts, Worth: demurrage.Wide(p.Worth)})
+	f.In = list[ledger.In](r, 6)
+	for i := range f.In {
+		r.array(5)
+		f.In[i] = ledger.In{How: ledger.How(r.uint(8)), Lot: r.lot(), Melts: r.day(), Units: r.wide()}
 	}
+	f.Promised = list[ledger.Promise](r, 3)
+	for i := range f.Promised {
+		r.array(2)
+		f.Promised[i] = ledger.Promise{Melts: r.day(), Worth: r.wide()}
+	}
+	f.Amount, f.Fee = r.cents(), r.cents()
 	return f
 }

@@ -12,13 +12,8 @@
 package record
 
 import (
-	"errors"
 	"fmt"
-	"math/big"
 
-	"github.com/fxamacker/cbor/v2"
-
-	"grulden/demurrage"
 	"grulden/ledger"
 )
 
@@ -68,261 +63,163 @@ const (
 	kindReject
 )
 
-type wireRecord struct {
-	_       struct{} `cbor:",toarray"`
-	Format  uint
-	Seq     uint64
-	Sec     int64
-	Nsec    int32
-	Day     demurrage.Day
-	By      []byte
-	How     string
-	Key     []byte
-	Kind    uint8
-	Command cbor.RawMessage
-	Facts   cbor.RawMessage
-}
-
-type wirePolicy struct {
-	_         struct{} `cbor:",toarray"`
-	From      demurrage.Day
-	HasFrom   bool
-	Rate      demurrage.Rate
-	Every     demurrage.Every
-	GraceDays uint16
-	Hops      uint8
-	TermDays  uint16
-	Fee       uint32
-	Redeemers []string
-}
-
-type wireOpen struct {
-	_       struct{} `cbor:",toarray"`
-	Account ledger.AccountID
-	Owner   ledger.OwnerID
-	Role    string
-}
-
-// wireCredit is an issue or a grant.
-type wireCredit struct {
-	_      struct{} `cbor:",toarray"`
-	To     ledger.AccountID
-	Amount ledger.Cents
-}
-
-type wirePay struct {
-	_      struct{} `cbor:",toarray"`
-	ID     []byte
-	From   ledger.AccountID
-	To     ledger.AccountID
-	Amount ledger.Cents
-}
-
-type wireRefund struct {
-	_      struct{} `cbor:",toarray"`
-	Of     []byte
-	Amount ledger.Cents
-	All    bool
-}
-
-type wireRedeem struct {
-	_      struct{} `cbor:",toarray"`
-	ID     []byte
-	From   ledger.AccountID
-	Amount ledger.Cents
-}
-
-type wireFacts struct {
-	_          struct{} `cbor:",toarray"`
-	Debit      ledger.AccountID
-	Credit     ledger.AccountID
-	DebitPrev  uint64
-	CreditPrev uint64
-	Ripe       []wireLotID
-	Out        []wireOut
-	In         []wireIn
-	Promised   []wirePromise
-	Amount     ledger.Cents
-	Fee        ledger.Cents
-}
-
-type wireLotID struct {
-	_    struct{} `cbor:",toarray"`
-	Seq  uint64
-	Part uint32
-}
-
-type wireOut struct {
-	_      struct{} `cbor:",toarray"`
-	Seq    uint64
-	Part   uint32
-	Melts  demurrage.Day
-	Rest   wide
-	Pooled bool
-}
-
-type wireIn struct {
-	_     struct{} `cbor:",toarray"`
-	How   ledger.How
-	Seq   uint64
-	Part  uint32
-	Melts demurrage.Day
-	Units wide
-}
-
-type wirePromise struct {
-	_     struct{} `cbor:",toarray"`
-	Melts demurrage.Day
-	Worth wide
-}
-
-// wide is a Wide as an unsigned integer or bignum.
-type wide demurrage.Wide
-
-var encMode, decMode = modes()
-
-func modes() (cbor.EncMode, cbor.DecMode) {
-	enc, err := cbor.CoreDetEncOptions().EncMode()
-	if err != nil {
-		panic(err) // the options are constants
-	}
-	dec, err := cbor.DecOptions{
-		DupMapKey:   cbor.DupMapKeyEnforcedAPF,
-		IndefLength: cbor.IndefLengthForbidden,
-		MaxMapPairs: 16, MaxArrayElements: 1 << 20, MaxNestedLevels: 8,
-	}.DecMode()
-	if err != nil {
-		panic(err)
-	}
-	return enc, dec
-}
-
-// MarshalCBOR writes the shortest of the two forms.
-func (w wide) MarshalCBOR() ([]byte, error) {
-	if w.Hi == 0 {
-		return encMode.Marshal(w.Lo)
-	}
-	return encMode.Marshal(demurrage.Wide(w).Big())
-}
-
-var errWide = errors.New("an integer of more than 128 bits, or below nought")
-
-// UnmarshalCBOR reads either form.
-func (w *wide) UnmarshalCBOR(data []byte) error {
-	if len(data) > 0 && data[0]>>5 == 0 { // major type 0: an unsigned integer
-		w.Hi = 0
-		return decMode.Unmarshal(data, &w.Lo)
-	}
-	var b big.Int
-	if err := decMode.Unmarshal(data, &b); err != nil {
-		return err
-	}
-	if b.Sign() < 0 || b.BitLen() > 128 {
-		return errWide
-	}
-	w.Lo = new(big.Int).And(&b, new(big.Int).SetUint64(^uint64(0))).Uint64()
-	w.Hi = new(big.Int).Rsh(&b, 64).Uint64()
-	return nil
-}
-
 // Encode writes a record.
 func Encode(r *Record) ([]byte, error) {
-	kind, command, err := encodeCommand(r.Command)
-	if err != nil {
-		return nil, err
+	w := make(writer, 0, 96+16*(len(r.Facts.Ripe)+len(r.Facts.Promised))+24*(len(r.Facts.Out)+len(r.Facts.In)))
+	w.array(11)
+	w.uint(Format)
+	w.uint(r.Seq)
+	w.int(r.Moment.At.Sec)
+	w.int(int64(r.Moment.At.Nsec))
+	w.int(int64(r.Moment.Day))
+	w.some(r.Auth.By)
+	w.text(r.Auth.How)
+	w.some(r.Key)
+	if !w.command(r.Command) {
+		return nil, fmt.Errorf("a command of type %T cannot be recorded", r.Command)
 	}
-	facts, err := EncodeFacts(&r.Facts)
-	if err != nil {
-		return nil, err
-	}
-	w := wireRecord{
-		Format: Format, Seq: r.Seq, Sec: r.Moment.At.Sec, Nsec: r.Moment.At.Nsec, Day: r.Moment.Day,
-		By: some(r.Auth.By), How: r.Auth.How, Key: some(r.Key), Kind: kind, Command: command,
-		Facts: facts,
-	}
-	return encMode.Marshal(w)
+	w.facts(&r.Facts)
+	return w, nil
 }
 
-// EncodeFacts writes facts as they stand in a record.
-func EncodeFacts(f *ledger.Facts) ([]byte, error) { return encMode.Marshal(toWire(f)) }
-
-// some is the bytes of an id, none if it is nought.
-func some(id [16]byte) []byte {
-	if id == [16]byte{} {
-		return []byte{}
-	}
-	return id[:]
+// AppendFacts appends facts as they stand in a record.
+func AppendFacts(dst []byte, f *ledger.Facts) []byte {
+	w := writer(dst)
+	w.facts(f)
+	return w
 }
 
-// id reads what some wrote.
-func id(b []byte) (id [16]byte, err error) {
-	if n := copy(id[:], b); n != len(b) || n != 0 && n != len(id) {
-		return id, fmt.Errorf("an id of %d bytes", len(b))
-	}
-	return id, nil
-}
-
-func encodeCommand(cmd ledger.Command) (uint8, []byte, error) {
-	kind, v := wireCommand(cmd)
-	if v == nil {
-		return 0, nil, fmt.Errorf("a command of type %T cannot be recorded", cmd)
-	}
-	b, err := encMode.Marshal(v)
-	return kind, b, err
-}
-
-func wireCommand(cmd ledger.Command) (uint8, any) {
+// command appends the kind of a command and the command.
+func (w *writer) command(cmd ledger.Command) (known bool) {
 	switch c := cmd.(type) {
 	case ledger.SetPolicy:
-		p := c.Policy
-		return kindPolicy, wirePolicy{
-			From: p.From, HasFrom: c.HasFrom, Rate: p.Rate, Every: p.Every, GraceDays: p.GraceDays,
-			Hops: p.Hops, TermDays: p.TermDays, Fee: p.Fee, Redeemers: append([]string{}, p.Redeemers...),
-		}
+		w.uint(kindPolicy)
+		w.policy(&c)
 	case ledger.Open:
-		return kindOpen, wireOpen{Account: c.Account, Owner: c.Owner, Role: c.Role}
+		w.uint(kindOpen)
+		w.array(3)
+		w.uint(uint64(c.Account))
+		w.uint(uint64(c.Owner))
+		w.text(c.Role)
 	case ledger.Close:
-		return kindClose, c.Account
+		w.account(kindClose, c.Account)
 	case ledger.Block:
-		return kindBlock, c.Account
+		w.account(kindBlock, c.Account)
 	case ledger.Unblock:
-		return kindUnblock, c.Account
+		w.account(kindUnblock, c.Account)
 	case ledger.Issue:
-		return kindIssue, wireCredit{To: c.To, Amount: c.Amount}
+		w.credit(kindIssue, c.To, c.Amount)
 	case ledger.Grant:
-		return kindGrant, wireCredit{To: c.To, Amount: c.Amount}
-	case ledger.Pay:
-		return kindPay, wirePay{ID: c.ID[:], From: c.From, To: c.To, Amount: c.Amount}
-	case ledger.Refund:
-		return kindRefund, wireRefund{Of: c.Of[:], Amount: c.Amount, All: c.All}
-	case ledger.Redeem:
-		return kindRedeem, wireRedeem{ID: c.ID[:], From: c.From, Amount: c.Amount}
-	case ledger.Settle:
-		return kindSettle, c.Of[:]
-	case ledger.Reject:
-		return kindReject, c.Of[:]
+		w.credit(kindGrant, c.To, c.Amount)
+	default:
+		return w.payment(cmd)
 	}
-	return 0, nil
+	return true
 }
 
-func toWire(f *ledger.Facts) wireFacts {
-	w := wireFacts{
-		Debit: f.Debit, Credit: f.Credit, DebitPrev: f.DebitPrev, CreditPrev: f.CreditPrev,
-		Ripe: make([]wireLotID, len(f.Ripe)), Out: make([]wireOut, len(f.Out)),
-		In: make([]wireIn, len(f.In)), Promised: make([]wirePromise, len(f.Promised)),
-		Amount: f.Amount, Fee: f.Fee,
+// payment appends the commands that name a payment or a redemption.
+func (w *writer) payment(cmd ledger.Command) (known bool) {
+	switch c := cmd.(type) {
+	case ledger.Pay:
+		w.uint(kindPay)
+		w.array(4)
+		w.bytes(c.ID[:])
+		w.uint(uint64(c.From))
+		w.uint(uint64(c.To))
+		w.int(int64(c.Amount))
+	case ledger.Refund:
+		w.uint(kindRefund)
+		w.array(3)
+		w.bytes(c.Of[:])
+		w.int(int64(c.Amount))
+		w.flag(c.All)
+	case ledger.Redeem:
+		w.uint(kindRedeem)
+		w.array(3)
+		w.bytes(c.ID[:])
+		w.uint(uint64(c.From))
+		w.int(int64(c.Amount))
+	case ledger.Settle:
+		w.uint(kindSettle)
+		w.bytes(c.Of[:])
+	case ledger.Reject:
+		w.uint(kindReject)
+		w.bytes(c.Of[:])
+	default:
+		return false
 	}
-	for i, l := range f.Ripe {
-		w.Ripe[i] = wireLotID{Seq: l.Seq, Part: l.Part}
+	return true
+}
+
+func (w *writer) account(kind uint64, a ledger.AccountID) {
+	w.uint(kind)
+	w.uint(uint64(a))
+}
+
+func (w *writer) credit(kind uint64, to ledger.AccountID, amount ledger.Cents) {
+	w.uint(kind)
+	w.array(2)
+	w.uint(uint64(to))
+	w.int(int64(amount))
+}
+
+func (w *writer) policy(c *ledger.SetPolicy) {
+	p := &c.Policy
+	w.array(9)
+	w.int(int64(p.From))
+	w.flag(c.HasFrom)
+	w.uint(uint64(p.Rate))
+	w.uint(uint64(p.Every))
+	w.uint(uint64(p.GraceDays))
+	w.uint(uint64(p.Hops))
+	w.uint(uint64(p.TermDays))
+	w.uint(uint64(p.Fee))
+	w.array(len(p.Redeemers))
+	for _, role := range p.Redeemers {
+		w.text(role)
 	}
-	for i, o := range f.Out {
-		w.Out[i] = wireOut{Seq: o.Lot.Seq, Part: o.Lot.Part, Melts: o.Melts, Rest: wide(o.Rest), Pooled: o.Pooled}
+}
+
+func (w *writer) lot(id ledger.LotID) {
+	w.uint(id.Seq)
+	w.uint(uint64(id.Part))
+}
+
+func (w *writer) facts(f *ledger.Facts) {
+	w.array(10)
+	w.uint(uint64(f.Debit))
+	w.uint(uint64(f.Credit))
+	w.uint(f.DebitPrev)
+	w.uint(f.CreditPrev)
+	w.array(len(f.Ripe))
+	for _, id := range f.Ripe {
+		w.array(2)
+		w.lot(id)
 	}
-	for i, in := range f.In {
-		w.In[i] = wireIn{How: in.How, Seq: in.Lot.Seq, Part: in.Lot.Part, Melts: in.Melts, Units: wide(in.Units)}
+	w.array(len(f.Out))
+	for i := range f.Out {
+		out := &f.Out[i]
+		w.array(5)
+		w.lot(out.Lot)
+		w.int(int64(out.Melts))
+		w.wide(out.Rest)
+		w.flag(out.Pooled)
 	}
-	for i, p := range f.Promised {
-		w.Promised[i] = wirePromise{Melts: p.Melts, Worth: wide(p.Worth)}
+	w.array(len(f.In))
+	for i := range f.In {
+		in := &f.In[i]
+		w.array(5)
+		w.uint(uint64(in.How))
+		w.lot(in.Lot)
+		w.int(int64(in.Melts))
+		w.wide(in.Units)
 	}
-	return w
+	w.array(len(f.Promised))
+	for _, p := range f.Promised {
+		w.array(2)
+		w.int(int64(p.Melts))
+		w.wide(p.Worth)
+	}
+	w.int(int64(f.Amount))
+	w.int(int64(f.Fee))
 }
