@@ -18,10 +18,11 @@ import (
 
 // tree is every text file of the project, the Go files parsed.
 type tree struct {
-	module string // from go.mod
-	fset   *token.FileSet
-	files  []*source
-	faults []string // files that do not parse
+	module   string // from go.mod
+	fset     *token.FileSet
+	files    []*source
+	binaries []string // names of files that are not text
+	faults   []string // files that do not parse
 }
 
 // source is one file; syntax is nil when it is not Go.
@@ -83,7 +84,7 @@ func (tr *tree) lines(n ast.Node) int {
 
 var moduleLine = regexp.MustCompile(`(?m)^module (\S+)$`)
 
-// readTree reads and parses a tree; what is binary is left out.
+// readTree reads and parses a tree; of what is binary it keeps the names.
 func readTree(fsys fs.FS) (*tree, error) {
 	tr := &tree{fset: token.NewFileSet()}
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
@@ -97,8 +98,12 @@ func readTree(fsys fs.FS) (*tree, error) {
 			return nil
 		}
 		text, err := fs.ReadFile(fsys, name)
-		if err != nil || strings.Contains(string(text[:min(len(text), 8000)]), "\x00") {
+		if err != nil {
 			return err
+		}
+		if strings.Contains(string(text[:min(len(text), 8000)]), "\x00") {
+			tr.binaries = append(tr.binaries, name)
+			return nil
 		}
 		tr.add(&source{path: name, text: string(text)})
 		return nil

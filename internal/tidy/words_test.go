@@ -123,7 +123,7 @@ func checkLinks(tr *tree) (faults []string) {
 
 // exists tells whether a file or folder is in the tree.
 func exists(tr *tree, name string) bool {
-	return slices.ContainsFunc(tr.files, func(s *source) bool {
+	return slices.Contains(tr.binaries, name) || slices.ContainsFunc(tr.files, func(s *source) bool {
 		return s.path == name || strings.HasPrefix(s.path, name+"/")
 	})
 }
