@@ -3,7 +3,9 @@ package node
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
+	"hash/maphash"
 	"iter"
 	"slices"
 
@@ -34,21 +36,34 @@ func (w *walk) compareRows() error {
 			}
 		}
 	}
-	papers, open := w.papers()
 	for _, part := range []struct {
 		prefix byte
 		want   iter.Seq[row]
 	}{
-		{store.Lots, lots}, {store.Accounts, heads},
-		{store.Payments, slices.Values(papers)}, {store.Redemptions, slices.Values(open)},
-		{store.Idempotency, slices.Values(w.keys())}, {store.Policies, slices.Values(w.policyRows())},
+		{store.Lots, lots},
+		{store.Accounts, heads},
+		{store.Redemptions, slices.Values(w.open())},
+		{store.Policies, slices.Values(w.policyRows())},
 	} {
 		if err := w.same(part.prefix, part.want); err != nil {
 			return err
 		}
 	}
+	if err := w.samePapers(); err != nil {
+		return err
+	}
+	if err := w.sameKeys(); err != nil {
+		return err
+	}
 	return w.compareHead()
 }
+
+// Errors about one row.
+func notLedTo(key []byte) error {
+	return fmt.Errorf("%w: row %x is not what the journal leads to", errRow, key)
+}
+
+func missing(key []byte) error { return fmt.Errorf("%w: row %x is missing", errRow, key) }
 
 // same compares all rows under a prefix with those wanted.
 func (w *walk) same(prefix byte, want iter.Seq[row]) error {
@@ -57,7 +72,7 @@ func (w *walk) same(prefix byte, want iter.Seq[row]) error {
 	err := w.Scan([]byte{prefix}, store.End([]byte{prefix}), func(key, value []byte) error {
 		r, ok := next()
 		if !ok || !bytes.Equal(r.key, key) || !bytes.Equal(r.value, value) {
-			return fmt.Errorf("%w: row %x is not what the journal leads to", errRow, key)
+			return notLedTo(key)
 		}
 		return nil
 	})
@@ -65,7 +80,7 @@ func (w *walk) same(prefix byte, want iter.Seq[row]) error {
 		return err
 	}
 	if r, more := next(); more {
-		return fmt.Errorf("%w: row %x is missing", errRow, r.key)
+		return missing(r.key)
 	}
 	return nil
 }
@@ -88,26 +103,86 @@ func (w *walk) accounts() (all []*ledger.Holding) {
 	return all
 }
 
-func (w *walk) papers() (papers, open []row) {
-	w.state.Papers(func(p *ledger.Payment, r *ledger.Redemption) {
-		switch {
-		case p != nil:
-			papers = append(papers, row{paperKey(store.Payments, p.ID), payRow(p)})
-		default:
-			papers = append(papers, row{paperKey(store.Payments, r.ID), redeemRow(r)})
-			if r.Progress == ledger.Waiting {
-				open = append(open, row{paperKey(store.Redemptions, r.ID), nil})
+// samePapers compares the rows of payments and redemptions, in whatever order
+// they were made.
+func (w *walk) samePapers() error {
+	t := w.traces
+	found := 0
+	prefix := []byte{store.Payments}
+	err := w.Scan(prefix, store.End(prefix), func(key, value []byte) error {
+		if len(key) != 1+len(ledger.ID{}) {
+			return notLedTo(key)
+		}
+		id := ledger.ID(key[1:])
+		found++
+		if r := t.redemptions[id]; r != nil && bytes.Equal(value, redeemRow(r)) {
+			return nil
+		}
+		if trace, paid := t.papers[id]; paid && maphash.Bytes(t.seed, value) == trace.check {
+			return nil
+		}
+		return notLedTo(key)
+	})
+	if err != nil || found == len(t.papers)+len(t.redemptions) {
+		return err
+	}
+	return w.missing(store.Payments, func(yield func([16]byte) bool) {
+		for id := range t.papers {
+			if !yield(id) {
+				return
+			}
+		}
+		for id := range t.redemptions {
+			if !yield(id) {
+				return
 			}
 		}
 	})
-	return byKey(papers), byKey(open)
 }
 
-func (w *walk) keys() (keys []row) {
-	w.state.Keys(func(k ledger.Key, seq uint64) {
-		keys = append(keys, row{paperKey(store.Idempotency, k), keyOf(0, seq)[1:]})
+// sameKeys compares the rows of keys.
+func (w *walk) sameKeys() error {
+	found := 0
+	prefix := []byte{store.Idempotency}
+	err := w.Scan(prefix, store.End(prefix), func(key, value []byte) error {
+		found++
+		if len(key) != 1+len(ledger.Key{}) || len(value) != 8 || w.traces.keys[ledger.Key(key[1:])] != number(value) {
+			return notLedTo(key)
+		}
+		return nil
 	})
-	return byKey(keys)
+	if err != nil || found == len(w.traces.keys) {
+		return err
+	}
+	return w.missing(store.Idempotency, func(yield func([16]byte) bool) {
+		for k := range w.traces.keys {
+			if !yield(k) {
+				return
+			}
+		}
+	})
+}
+
+// missing names a row that is not there, of those that should be.
+func (w *walk) missing(prefix byte, ids iter.Seq[[16]byte]) error {
+	for id := range ids {
+		key := paperKey(prefix, id)
+		if _, ok, err := w.Get(key); !ok || err != nil {
+			return errors.Join(err, missing(key))
+		}
+	}
+	return fmt.Errorf("%w: there are other rows under %c than the journal leads to", errRow, prefix)
+}
+
+// open are the rows of the redemptions that wait.
+func (w *walk) open() (all []row) {
+	for id, r := range w.traces.redemptions {
+		if r.Progress == ledger.Waiting {
+			all = append(all, row{paperKey(store.Redemptions, id), nil})
+		}
+	}
+	slices.SortFunc(all, func(a, b row) int { return bytes.Compare(a.key, b.key) })
+	return all
 }
 
 func (w *walk) policyRows() (all []row) {
@@ -116,9 +191,4 @@ func (w *walk) policyRows() (all []row) {
 		all = append(all, row{policyKey(p.From), policyRow(p)})
 	}
 	return all
-}
-
-func byKey(rows []row) []row {
-	slices.SortFunc(rows, func(a, b row) int { return bytes.Compare(a.key, b.key) })
-	return rows
 }

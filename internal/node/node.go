@@ -47,6 +47,9 @@ const (
 type Options struct {
 	Store store.Options
 	Clock func() time.Time // the present, for commands without a time of their own; time.Now if nil
+
+	signEvery  time.Duration // for tests: a minute when nought
+	stateBound int           // for tests: the bound above when nought
 }
 
 // Settings are chosen at init and kept in the store.
@@ -80,6 +83,9 @@ type Node struct {
 	settings Settings
 	clock    func() time.Time
 
+	signEvery time.Duration
+	signing   sync.Mutex // held while the checkpoint is written
+
 	queue   chan *Pending
 	commits chan *batch
 	gone    chan struct{} // closed when the committer has ended
@@ -87,14 +93,20 @@ type Node struct {
 	closed  bool
 
 	settled atomic.Uint64                 // the last batch on disk
+	lastDay atomic.Int32                  // of the last entry on disk
 	known   atomic.Pointer[knownPolicies] // for readers
 	fault   func(string)                  // ends the process
 	feed    feed
 
+	writtenMu sync.Mutex
+	written   store.Load // under writtenMu
+
 	// The decider's own.
-	state *ledger.State
-	log   *journal.Log
-	step  journal.Head // where the batch being built began
+	state      *ledger.State
+	stateBound int
+	source     *guarded
+	log        *journal.Log
+	step       journal.Head // where the batch being built began
 }
 
 // knownPolicies are the policies and the index made from them, shared by readers.
@@ -121,12 +133,18 @@ func Open(dir string, o Options) (*Node, error) {
 	if o.Store.Exit == nil {
 		o.Store.Exit = exit
 	}
+	if o.signEvery == 0 {
+		o.signEvery = signEvery
+	}
+	if o.stateBound == 0 {
+		o.stateBound = stateBound
+	}
 	db, files, err := openStore(dir, o.Store)
 	if err != nil {
 		return nil, err
 	}
 	n := &Node{
-		db: db, files: files, clock: o.Clock, fault: o.Store.Exit,
+		db: db, files: files, clock: o.Clock, signEvery: o.signEvery, stateBound: o.stateBound, fault: o.Store.Exit,
 		queue:   make(chan *Pending, queueLength),
 		commits: make(chan *batch, 1),
 		gone:    make(chan struct{}),
@@ -134,8 +152,8 @@ func Open(dir string, o Options) (*Node, error) {
 	if err := n.recover(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	go n.commit(n.log.Head())
 	go n.decide()
-	go n.commit()
 	return n, nil
 }
 
@@ -146,29 +164,11 @@ func (n *Node) recover() error {
 		return err
 	}
 	n.settings, n.key, n.log, n.step = found.settings, found.key, found.log, found.log.Head()
-	n.state = ledger.NewState(found.head, guarded{rows{n.db}})
+	n.source = &guarded{rows: rows{n.db}, db: n.db}
+	n.state = ledger.NewState(found.head, n.source)
 	n.known.Store(&knownPolicies{found.head.Policies, found.head.Index})
+	n.lastDay.Store(int32(found.head.Moment.Day))
 	return nil
-}
-
-// guarded is a Source for the writer that checks the lots of an account as it
-// loads them. An account with a batch under way may have other lots than its
-// row says; the state knows and counts them itself.
-type guarded struct{ rows }
-
-// Lots implements ledger.Source.
-func (g guarded) Lots(id ledger.AccountID) ([]*ledger.Lot, error) {
-	for range 3 { // a batch may become visible between the two reads
-		a, lots, err := g.holding(id)
-		if err == nil && a != nil {
-			return lots, nil
-		}
-		if !errors.Is(err, errRow) {
-			return nil, err
-		}
-	}
-	_, lots, err := g.holding(id)
-	return lots, err
 }
 
 // Settings are the ledger's own.
@@ -180,8 +180,12 @@ func (n *Node) Store() *store.DB { return n.db }
 // Now is the present by the node's clock.
 func (n *Node) Now() time.Time { return n.clock() }
 
-// Today is the civil day of the present.
-func (n *Node) Today() demurrage.Day { return civil.Day(n.clock()) }
+// Today is the civil day of the present, and never before that of the last
+// entry: what is shown for today is what can be paid today, also when the
+// machine's clock was set back.
+func (n *Node) Today() demurrage.Day {
+	return max(civil.Day(n.clock()), demurrage.Day(n.lastDay.Load()))
+}
 
 // Send hands in a command and does not wait for it. It refuses at once with
 // ErrBusy when too many wait, with store.ErrDiskLow when the disk is nearly

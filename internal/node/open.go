@@ -6,8 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-
-	"github.com/cockroachdb/pebble/v2/vfs"
+	"path/filepath"
 
 	"grulden/demurrage"
 	"grulden/internal/journal"
@@ -26,7 +25,11 @@ const (
 // Nothing is changed; restore a backup, or ask somebody who can look into it.
 var ErrDamaged = errors.New("the ledger is damaged")
 
-// Init makes a new, empty ledger in a directory that holds none.
+// ErrHalfMade says that Init was interrupted. No ledger was ever in use there.
+var ErrHalfMade = errors.New("the making of this ledger was interrupted: remove its directory and make it again")
+
+// Init makes a new, empty ledger in a directory that holds none. The checkpoint
+// comes last: without it, there is no ledger yet.
 func Init(dir string, s Settings, o store.Options) error {
 	var id [8]byte
 	_, _ = rand.Read(id[:]) // never fails
@@ -36,20 +39,38 @@ func Init(dir string, s Settings, o store.Options) error {
 		return err
 	}
 	files := filesIn(dir, o)
-	if _, err := files.ReadFile(keyFile); !errors.Is(err, fs.ErrNotExist) {
-		return store.ErrExists
+	if err := mustBeFree(files); err != nil {
+		return err
 	}
-	if err := store.Init(storePath(dir, o), o); err != nil {
+	if err := store.Init(storePath(dir), o); errors.Is(err, store.ErrExists) {
+		return fmt.Errorf("%w: %s", ErrHalfMade, dir)
+	} else if err != nil {
 		return err
 	}
 	key, err := journal.CreateKey(files, keyFile, journal.Origin(s.Ledger))
 	if err != nil {
 		return err
 	}
-	if err := journal.WriteCheckpoint(files, checkpointFile, key, journal.EmptyHead()); err != nil {
+	if err := writeFirst(dir, settings, o); err != nil {
 		return err
 	}
-	db, err := store.Open(storePath(dir, o), o)
+	return journal.WriteCheckpoint(files, checkpointFile, key, journal.EmptyHead())
+}
+
+// mustBeFree refuses a place where a ledger is, or was begun.
+func mustBeFree(files store.Files) error {
+	if _, err := files.ReadFile(checkpointFile); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(store.ErrExists, err)
+	}
+	if _, err := files.ReadFile(keyFile); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(ErrHalfMade, err)
+	}
+	return nil
+}
+
+// writeFirst writes the first rows of a ledger.
+func writeFirst(dir string, settings []byte, o store.Options) error {
+	db, err := store.Open(storePath(dir), o)
 	if err != nil {
 		return err
 	}
@@ -62,15 +83,10 @@ func Init(dir string, s Settings, o store.Options) error {
 
 func filesIn(dir string, o store.Options) store.Files { return store.NewFiles(o.FS, dir) }
 
-func storePath(dir string, o store.Options) string {
-	if o.FS == nil {
-		return vfs.Default.PathJoin(dir, storeDir)
-	}
-	return o.FS.PathJoin(dir, storeDir)
-}
+func storePath(dir string) string { return filepath.Join(dir, storeDir) }
 
 func openStore(dir string, o store.Options) (*store.DB, store.Files, error) {
-	db, err := store.Open(storePath(dir, o), o)
+	db, err := store.Open(storePath(dir), o)
 	if err != nil {
 		return nil, store.Files{}, err
 	}
@@ -91,6 +107,9 @@ type found struct {
 // against gaps. A whole walk is Verify's work.
 func inspect(db *store.DB, files store.Files) (*found, error) {
 	r := rows{db}
+	if err := r.mustBeMade(files); err != nil {
+		return nil, err
+	}
 	row, ok, err := r.Get(settingsKey)
 	if err != nil || !ok {
 		return nil, damaged("its settings are missing", err)
@@ -128,6 +147,18 @@ func inspect(db *store.DB, files store.Files) (*found, error) {
 		return nil, damaged("its journal", err)
 	}
 	return f, nil
+}
+
+// mustBeMade refuses a ledger whose making was interrupted.
+func (r rows) mustBeMade(files store.Files) error {
+	if _, err := files.ReadFile(checkpointFile); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	first, err := r.entry(1)
+	if first == nil && err == nil {
+		err = ErrHalfMade
+	}
+	return err
 }
 
 func damaged(what string, err error) error {

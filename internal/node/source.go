@@ -2,6 +2,7 @@ package node
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"grulden/internal/store"
@@ -72,6 +73,56 @@ func (r rows) holding(id ledger.AccountID) (*ledger.Account, []*ledger.Lot, erro
 		return nil, nil, err
 	}
 	return a, lots, checkLots(a, lots)
+}
+
+// guarded is the Source for the writer. It checks the lots of an account as it
+// loads them, and looks for ids and keys, which are nearly always new, in a way
+// that is quick when there are none.
+type guarded struct {
+	rows
+	db   *store.DB
+	look *store.Look // made for each batch that looks for anything
+}
+
+// Lots implements ledger.Source. Account and lots are read at one moment, so
+// that the one can be held against the others. A batch under way may have
+// changed both; the state knows that itself.
+func (g *guarded) Lots(id ledger.AccountID) (lots []*ledger.Lot, err error) {
+	s := g.db.Snapshot()
+	_, lots, err = rows{s}.holding(id)
+	return lots, errors.Join(err, s.Close())
+}
+
+// Find implements ledger.Source.
+func (g *guarded) Find(id ledger.ID) (*ledger.Payment, *ledger.Redemption, error) {
+	return rows{looking{g}}.Find(id)
+}
+
+// Used implements ledger.Source.
+func (g *guarded) Used(k ledger.Key) (uint64, error) { return rows{looking{g}}.Used(k) }
+
+// release lets go of the store as it was. It is called between two batches: what
+// the state forgets when it begins the next one must be found in the store.
+func (g *guarded) release() error {
+	if g.look == nil {
+		return nil
+	}
+	look := g.look
+	g.look = nil
+	return look.Close()
+}
+
+// looking is the table of a guarded source for keys that are hardly ever there.
+type looking struct{ *guarded }
+
+// Get finds a row in the store as it was when the batch was begun.
+func (l looking) Get(key []byte) (row []byte, ok bool, err error) {
+	if l.look == nil {
+		if l.look, err = l.db.Look(); err != nil {
+			return nil, false, err
+		}
+	}
+	return l.look.Get(key)
 }
 
 // checkLots holds an account's lots against what the account says of them.

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"math"
 
 	"grulden/internal/journal"
 	"grulden/internal/record"
@@ -18,6 +20,7 @@ type Finding struct {
 	Err error
 }
 
+// Error says at which entry, and what.
 func (f *Finding) Error() string {
 	if f.Seq == 0 {
 		return f.Err.Error()
@@ -50,7 +53,9 @@ func Verify(ctx context.Context, dir string, o store.Options, progress func(done
 	if err != nil {
 		return Verified{}, errors.Join(&Finding{Err: err}, db.Close())
 	}
-	w := &walk{rows: rows{db}, head: f.head, end: f.log.Head(), state: ledger.NewState(ledger.Head{}, nil), progress: progress}
+	w := &walk{rows: rows{db}, head: f.head, end: f.log.Head(), progress: progress}
+	w.traces = newTraces(w.rows, w.end.Size)
+	w.state = ledger.NewState(ledger.Head{}, w.traces)
 	v, err := w.run(ctx)
 	return v, errors.Join(err, db.Close())
 }
@@ -61,15 +66,39 @@ type walk struct {
 	head     ledger.Head
 	end      journal.Head
 	state    *ledger.State
+	traces   *traces
 	tree     journal.Tree
 	batches  uint64
+	facts    []byte // of the last entry, as they must be written
 	progress func(done, of uint64)
 }
 
 func (w *walk) run(ctx context.Context) (Verified, error) {
-	steps, err := w.steps()
-	if err != nil {
+	if err := w.journal(ctx); err != nil {
 		return Verified{}, err
+	}
+	w.forget()
+	if err := w.compareRows(); err != nil {
+		return Verified{}, &Finding{Err: err}
+	}
+	if err := w.check(); err != nil {
+		return Verified{}, &Finding{Err: err}
+	}
+	w.progress(w.end.Size, w.end.Size)
+	return Verified{w.tree.Size(), w.batches, w.head.Accounts, w.end}, nil
+}
+
+// forgetEvery is after how many entries the state forgets payments, and
+// progress is told.
+const forgetEvery = 1024
+
+// journal walks the entries, and beside them the batches they came in.
+func (w *walk) journal(ctx context.Context) error {
+	next, stop := iter.Pull2(w.steps)
+	defer stop()
+	step, err, more := next()
+	if err != nil {
+		return err
 	}
 	prefix := []byte{store.Journal}
 	err = w.Scan(prefix, store.End(prefix), func(key, row []byte) error {
@@ -80,28 +109,51 @@ func (w *walk) run(ctx context.Context) (Verified, error) {
 		if err := w.again(seq, row); err != nil {
 			return &Finding{seq, err}
 		}
-		if seq%4096 == 0 {
+		if seq%forgetEvery == 0 {
+			w.forget()
 			w.progress(seq, w.end.Size)
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
 		}
-		return w.checkStep(&steps)
+		if !more || step.After.Size != seq {
+			return nil
+		}
+		if step.After.Root != w.tree.Root() {
+			return &Finding{seq, errors.New("its batch names another root than the tree has")}
+		}
+		w.batches++
+		step, err, more = next()
+		return err
 	})
 	if err != nil {
-		return Verified{}, err
+		return err
 	}
 	if got := w.tree.Head(); got != w.end {
-		return Verified{}, &Finding{w.tree.Size(), fmt.Errorf("%w: head says %v, records say %v", journal.ErrMismatch, w.end, got)}
+		return &Finding{w.tree.Size(), fmt.Errorf("%w: head says %v, records say %v", journal.ErrMismatch, w.end, got)}
 	}
-	if err := w.compareRows(); err != nil {
-		return Verified{}, &Finding{Err: err}
+	if more {
+		return &Finding{step.After.Size, errors.New("its batch is not one of the journal")}
 	}
-	if err := w.state.Check(); err != nil {
-		return Verified{}, &Finding{Err: err}
+	return nil
+}
+
+// forget keeps what the state need not hold.
+func (w *walk) forget() {
+	changes, batch := w.state.TakeChanges()
+	w.traces.take(&changes)
+	w.state.Forget(batch, math.MaxInt)
+}
+
+// check proves the invariants on the state that was led to. For that it needs
+// the redemptions again.
+func (w *walk) check() error {
+	for id := range w.traces.redemptions {
+		if _, _, err := w.state.Find(id); err != nil {
+			return err
+		}
 	}
-	w.progress(w.end.Size, w.end.Size)
-	return Verified{w.tree.Size(), w.batches, w.head.Accounts, w.end}, nil
+	return w.state.Check()
 }
 
 // again decides the command of one entry once more.
@@ -127,51 +179,43 @@ func (w *walk) again(seq uint64, row []byte) error {
 	if result != ledger.Applied {
 		return fmt.Errorf("the rules refuse it: %v", result)
 	}
-	again, err := record.EncodeFacts(&found)
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(again, facts) {
+	w.facts = record.AppendFacts(w.facts[:0], &found)
+	if !bytes.Equal(w.facts, facts) {
 		return errors.New("the rules lead to other facts than it tells")
 	}
 	r.Facts = found
 	return w.state.Apply(&r.Entry)
 }
 
-// steps reads the roots that batches name, by the last entry of each.
-func (w *walk) steps() (steps []journal.Step, err error) {
-	prefix := stepKey(0)[:2]
-	err = w.Scan(prefix, store.End(prefix), func(_, row []byte) error {
-		s, err := journal.ParseStep(row)
-		steps = append(steps, s)
-		return err
-	})
-	if err != nil {
-		return nil, &Finding{Err: err}
-	}
+// steps yields what each batch did to the journal. Each begins where the one
+// before ended, and the last one ends where the journal does.
+func (w *walk) steps(yield func(journal.Step, error) bool) {
 	before := journal.EmptyHead()
-	for _, s := range steps {
-		if s.Before != before {
-			return nil, &Finding{before.Size + 1, errors.New("its batch does not begin where the one before ended")}
+	prefix := stepKey(0)[:2]
+	err := w.Scan(prefix, store.End(prefix), func(_, row []byte) error {
+		s, err := journal.ParseStep(row)
+		if err != nil {
+			return err
+		}
+		if s.Before != before || s.After.Size == before.Size {
+			return &Finding{before.Size + 1, errors.New("its batch does not begin where the one before ended")}
 		}
 		before = s.After
-	}
-	if before != w.end {
-		return nil, &Finding{before.Size, errors.New("the last batch is not the head")}
-	}
-	return steps, nil
-}
-
-// checkStep compares the tree with the batch that ends here, if one does.
-func (w *walk) checkStep(steps *[]journal.Step) error {
-	if s := *steps; len(s) > 0 && s[0].After.Size == w.tree.Size() {
-		if s[0].After.Root != w.tree.Root() {
-			return &Finding{w.tree.Size(), errors.New("its batch names another root than the tree has")}
+		if !yield(s, nil) {
+			return store.Stop
 		}
-		*steps = s[1:]
-		w.batches++
+		return nil
+	})
+	if err == nil && before != w.end {
+		err = &Finding{before.Size, errors.New("the last batch is not the head")}
 	}
-	return nil
+	if err != nil {
+		var f *Finding
+		if !errors.As(err, &f) {
+			err = &Finding{Err: err}
+		}
+		yield(journal.Step{}, err)
+	}
 }
 
 // compareHead holds the head against the one that the journal led to.

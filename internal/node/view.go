@@ -148,7 +148,7 @@ func (v *View) Record(seq uint64) (*record.Record, error) {
 func openEntry(seq uint64, row []byte) (*record.Record, error) {
 	e, err := journal.ParseEntry(row)
 	if err != nil {
-		return nil, fmt.Errorf("entry %d: %w", seq, err)
+		return nil, fmt.Errorf("record %d: %w", seq, err)
 	}
 	if err := e.Check(seq); err != nil {
 		return nil, err
@@ -168,7 +168,7 @@ func (v *View) Records(from uint64, fn func(*record.Record) error) error {
 		next++
 		e, err := journal.ParseEntry(row)
 		if err != nil {
-			return fmt.Errorf("entry %d: %w", seq, err)
+			return fmt.Errorf("record %d: %w", seq, err)
 		}
 		r, err := record.Decode(e.Record)
 		if err != nil {
@@ -206,7 +206,14 @@ func (v *View) History(id ledger.AccountID, before uint64, limit int) (all []*re
 	if a == nil {
 		return nil, ErrUnknown
 	}
-	for seq := a.Last; seq > 0 && len(all) < limit; {
+	seq := a.Last
+	if before > 0 { // mostly the last entry of the page before
+		r, err := v.Record(before)
+		if err == nil && (r.Facts.Debit == id || r.Facts.Credit == id) {
+			seq = previous(r, id)
+		}
+	}
+	for seq > 0 && len(all) < limit {
 		r, err := v.Record(seq)
 		if err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"grulden/demurrage"
 	"grulden/internal/civil"
 	"grulden/internal/journal"
 	"grulden/internal/record"
@@ -19,6 +20,7 @@ type batch struct {
 	rows    *store.Batch // nil when nothing was applied
 	waiting []*Pending
 	head    journal.Head
+	day     demurrage.Day // of its last entry
 	known   *knownPolicies
 	events  []Event
 }
@@ -37,10 +39,11 @@ func (n *Node) decide() {
 	defer close(n.commits)
 	for first := range n.queue {
 		b := &batch{}
-		n.state.Forget(n.settled.Load(), stateBound)
+		n.state.Forget(n.settled.Load(), n.stateBound)
 		n.add(b, first)
 		n.fill(b)
 		n.finish(b)
+		n.stopOn(n.source.release())
 		n.commits <- b
 	}
 }
@@ -156,7 +159,7 @@ func (n *Node) finish(b *batch) {
 	if b.rows == nil {
 		return
 	}
-	b.head = n.log.Head()
+	b.head, b.day = n.log.Head(), n.state.Head().Moment.Day
 	step := journal.Step{Before: n.step, After: b.head}
 	n.step = b.head
 	n.writeRows(b.rows, &changes)
@@ -224,37 +227,58 @@ func writeLots(rows *store.Batch, changes []ledger.LotChange) {
 }
 
 // commit is the second goroutine of the writer. Nobody is told anything before
-// the batch that it depends on is on disk.
-func (n *Node) commit() {
+// the batch that it depends on is on disk. It signs what is on disk every
+// minute, also when the last batch is long ago, and once more at its end.
+func (n *Node) commit(durable journal.Head) {
 	defer close(n.gone)
-	signed := n.clock()
-	for b := range n.commits {
-		if b.rows != nil {
-			// If we crash before this, the batch never was; its commands can
-			// be sent again. After this, the batch is whole and for ever.
-			n.stopOn(n.db.Commit(b.rows))
-			b.rows.Close()
-			if b.known != nil {
-				n.known.Store(b.known)
+	minute := time.NewTicker(n.signEvery)
+	defer minute.Stop()
+	for {
+		select {
+		case b, open := <-n.commits:
+			if !open {
+				n.sign(durable)
+				return
 			}
-			n.feed.publish(b.events)
-		}
-		n.settled.Store(b.number)
-		for _, p := range b.waiting {
-			close(p.done)
-		}
-		if now := n.clock(); b.rows != nil && now.Sub(signed).Abs() >= signEvery {
-			n.sign(b.head)
-			signed = now
+			if b.rows != nil {
+				n.store(b)
+				durable = b.head
+			}
+			n.settled.Store(b.number)
+			for _, p := range b.waiting {
+				close(p.done)
+			}
+		case <-minute.C:
+			n.sign(durable)
 		}
 	}
-	n.sign(n.log.Head())
+}
+
+// store writes a batch with a sync, and tells those who watch.
+func (n *Node) store(b *batch) {
+	// If we crash before this, the batch never was; its commands can be sent
+	// again. After this, the batch is whole and for ever.
+	n.stopOn(n.db.Commit(b.rows))
+	n.count(b)
+	b.rows.Close()
+	n.lastDay.Store(int32(b.day))
+	if b.known != nil {
+		n.known.Store(b.known)
+	}
+	n.feed.publish(b.events)
 }
 
 // sign writes a checkpoint of a head that is on disk. A checkpoint is never
 // ahead of the store, and behind it by a minute at most.
 func (n *Node) sign(head journal.Head) {
-	if err := journal.WriteCheckpoint(n.files, checkpointFile, n.key, head); err != nil {
+	if err := n.writeCheckpoint(head); err != nil {
 		n.fault("the checkpoint cannot be written: " + err.Error())
 	}
+}
+
+// writeCheckpoint signs a head; one at a time, as they go to the same file.
+func (n *Node) writeCheckpoint(head journal.Head) error {
+	n.signing.Lock()
+	defer n.signing.Unlock()
+	return journal.WriteCheckpoint(n.files, checkpointFile, n.key, head)
 }

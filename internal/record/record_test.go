@@ -27,10 +27,18 @@ func TestEveryCommandComesBackAsItWas(t *testing.T) {
 	id := ledger.ID{15: 7}
 	policy := ledger.DefaultPolicy()
 	for _, cmd := range []ledger.Command{
-		ledger.SetPolicy{Policy: policy, HasFrom: true}, ledger.Open{Account: 1, Owner: 2, Role: "resident"},
-		ledger.Close{Account: 3}, ledger.Block{Account: 4}, ledger.Unblock{Account: 5},
-		ledger.Issue{To: 6, Amount: 100}, ledger.Grant{To: 7, Amount: 5}, ledger.Pay{ID: id, From: 8, To: 9, Amount: 1},
-		ledger.Refund{Of: id, All: true}, ledger.Redeem{ID: id, From: 1, Amount: 2}, ledger.Settle{Of: id}, ledger.Reject{Of: id},
+		ledger.SetPolicy{Policy: policy, HasFrom: true},
+		ledger.Open{Account: 1, Owner: 2, Role: "resident"},
+		ledger.Close{Account: 3},
+		ledger.Block{Account: 4},
+		ledger.Unblock{Account: 5},
+		ledger.Issue{To: 6, Amount: 100},
+		ledger.Grant{To: 7, Amount: 5},
+		ledger.Pay{ID: id, From: 8, To: 9, Amount: 1},
+		ledger.Refund{Of: id, All: true},
+		ledger.Redeem{ID: id, From: 1, Amount: 2},
+		ledger.Settle{Of: id},
+		ledger.Reject{Of: id},
 	} {
 		r := sample()
 		r.Command = cmd
