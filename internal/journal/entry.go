@@ -9,8 +9,9 @@ import (
 )
 
 // MaxRecord is the size limit of one record in bytes. A payment takes about
-// 250; the limit bounds what a damaged length can make a reader allocate.
-const MaxRecord = 1 << 20
+// 250; one that takes a whole year's lots at once, two million of them, still
+// fits. The limit bounds what a damaged length can make a reader allocate.
+const MaxRecord = 64 << 20
 
 // SaltSize is the length of a salt in bytes.
 const SaltSize = 16

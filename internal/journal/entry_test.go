@@ -85,7 +85,7 @@ func badEntries() map[string][]byte {
 		"record length in 8 bytes":  join(salt, []byte{0x5b, 0, 0, 0, 0, 0, 0, 0, 1, 0}, hash),
 		"record cut off":            join(salt, []byte{0x42, 0}),
 		"record length cut off":     join(salt, []byte{0x59, 1}),
-		"record too long":           join(salt, []byte{0x5a, 0, 0x10, 0, 1}, make([]byte, MaxRecord+1), hash),
+		"record too long":           join(salt, []byte{0x5a, 4, 0, 0, 1}, make([]byte, MaxRecord+1), hash),
 		"record of 4 GB":            join(salt, []byte{0x5a, 0xff, 0xff, 0xff, 0xff}, hash),
 		"no hashes":                 join(salt, []byte{0x40, 0x40}),
 		"hashes missing":            join(salt, []byte{0x40}),

@@ -239,3 +239,35 @@ func TestSubscribersAreToldAfterTheSync(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestAPaymentOfVeryManyLotsIsOneEntry empties an account that never spent, such
+// as a shop's at the end of a year.
+func TestAPaymentOfVeryManyLotsIsOneEntry(t *testing.T) {
+	const lots = 60_000
+	o := initLedger(t, vfs.NewMem(), newClock())
+	n := mustOpen(t, o)
+	settleWijk(t, n, 2)
+	pending := make([]*Pending, 0, queueLength)
+	for range lots {
+		p, err := n.Send(Request{Command: ledger.Issue{To: 1, Amount: 1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if pending = append(pending, p); len(pending) < queueLength {
+			continue
+		}
+		for _, p := range pending {
+			if _, err := p.Wait(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pending = pending[:0]
+	}
+	must(t, n, ledger.Pay{ID: payID(1), From: 1, To: 2, Amount: 100_00 + lots})
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if v := verify(t, o); v.Records != 5+lots+1 {
+		t.Fatalf("%d records", v.Records)
+	}
+}

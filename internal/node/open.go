@@ -201,9 +201,11 @@ func (r rows) checkAccounts(head *ledger.Head) error {
 }
 
 // samples is how many entries are looked for at opening. A table of the store
-// that went missing takes a range of entries with it; so many samples find a
-// range of a hundredth of the journal.
-const samples = 128
+// that went missing takes a range of entries with it. The store itself notices
+// one that it knows of; this is for one that it forgot. More samples would find
+// shorter ranges, but each reads two tables of a long journal and opening is to
+// take as long as for a short one; finding any gap is Verify's work.
+const samples = 16
 
 // sample looks for entries spread over the journal, and for what each led to.
 func (r rows) sample(size uint64) error {

@@ -129,10 +129,19 @@ func TestNextBatchIsDecidedDuringASyncAndNobodyIsToldBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	read := make(chan error, 1)
+	go func() {
+		read <- n.Read(func(v *View) error {
+			_, err := v.Payment(payID(1))
+			return err
+		})
+	}()
 	for _, p := range []*Pending{first, second, repeat} {
 		select {
 		case <-p.done:
 			t.Fatal("somebody was told before the sync: ", p.receipt)
+		case <-read:
+			t.Fatal("somebody read what was not on disk")
 		case <-events:
 			t.Fatal("a watcher was told before the sync")
 		case <-time.After(20 * time.Millisecond):
@@ -144,6 +153,9 @@ func TestNextBatchIsDecidedDuringASyncAndNobodyIsToldBefore(t *testing.T) {
 	}
 	if r, err := repeat.Wait(); err != nil || !r.Repeat || r.Seq != first.receipt.Seq {
 		t.Fatal(r, err)
+	}
+	if err := <-read; err != nil {
+		t.Fatal(err)
 	}
 	if e := <-events; e.Seq != first.receipt.Seq {
 		t.Fatalf("the watcher was told of %+v", e)

@@ -89,8 +89,10 @@ func (d *DB) pebbleOptions() *pebble.Options {
 		L0CompactionThreshold:       4,
 		// Never hold up a payment because compaction is behind: reads get
 		// slower instead, and memtables bound the memory.
-		L0StopWritesThreshold:      1000,
-		LBaseMaxBytes:              64 << 20,
+		L0StopWritesThreshold: 1000,
+		LBaseMaxBytes:         64 << 20,
+		// Fewer and larger tables than the engine's default: opening looks at each.
+		TargetFileSizes:            [7]int64{8 << 20},
 		MaxManifestFileSize:        4 << 20,
 		CompactionConcurrencyRange: func() (int, int) { return 1, 2 },
 		Logger:                     logger{d},
