@@ -14,7 +14,6 @@ const maxPackages = 26
 
 // Modules from outside, by the short names that the table below uses.
 const (
-	cbor      = "github.com/fxamacker/cbor/v2"
 	decimal   = "github.com/shopspring/decimal"
 	kong      = "github.com/alecthomas/kong"
 	pebble    = "github.com/cockroachdb/pebble/v2"
@@ -39,10 +38,10 @@ var mayImport = map[string][]string{
 	"ledger":    {"demurrage"},
 
 	"internal/civil":   {"ledger", "demurrage"},                                      // the one time zone
-	"internal/record":  {"ledger", "demurrage", cbor},                                // an entry as bytes
+	"internal/record":  {"ledger", "demurrage"},                                      // an entry as bytes
 	"internal/replay":  {"internal/civil", "internal/record", "ledger", "demurrage"}, // commands as lines of JSON
 	"internal/export":  {"internal/record", "ledger", "demurrage"},                   // and back
-	"internal/journal": {cbor, xmod},                                                 // bytes, not money
+	"internal/journal": {xmod},                                                       // bytes, not money
 	"internal/store":   {pebble},                                                     // keys, not their meaning
 	"internal/vault":   {"internal/store", xcrypto},                                  // personal data
 	"internal/sepa":    {decimal},                                                    // formats of banks
@@ -90,6 +89,7 @@ var testOnly = []string{"internal/sim"}
 // testModules may be imported by any test: property tests, scripts of
 // commands, and Pebble's file systems that crash or fail on purpose.
 var testModules = []string{
+	"github.com/fxamacker/cbor/v2",
 	"pgregory.net/rapid",
 	"github.com/rogpeppe/go-internal",
 	"golang.org/x/net/html",
