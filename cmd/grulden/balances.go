@@ -71,6 +71,9 @@ func balancesAt(v *node.View, day demurrage.Day, name export.Labels) (*replay.Ba
 	if head.Seq == 0 {
 		return nil, hint(errNoPolicy, "on that day the ledger had no entry: the first one is a policy")
 	}
+	ahead := *head
+	ahead.Index = head.Index.Extended(day) // counted once, however far the day is
+	head = &ahead
 	b, err := replay.NewBalances(head, day)
 	if err != nil {
 		return nil, err

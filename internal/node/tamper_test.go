@@ -108,6 +108,16 @@ func dropLast(prefix byte) func(*testing.T, *store.DB, *store.Batch) []byte {
 	}
 }
 
+// dropAll removes all rows under a prefix.
+func dropAll(prefix byte) func(*testing.T, *store.DB, *store.Batch) []byte {
+	return func(t *testing.T, db *store.DB, b *store.Batch) []byte {
+		for _, r := range rowsOf(t, db, prefix) {
+			b.Delete(r.key)
+		}
+		return []byte{prefix}
+	}
+}
+
 // setNew writes a row that was not there.
 func setNew(key, value []byte) func(*testing.T, *store.DB, *store.Batch) []byte {
 	return func(_ *testing.T, _ *store.DB, b *store.Batch) []byte {
@@ -261,6 +271,22 @@ func tamperings(t *testing.T, size uint64) []tampering {
 			b.Set(journalKey(size+1), row)
 			return journalKey(size + 1)
 		}},
+		{name: "root between two batches changed", says: "another root", change: func(t *testing.T, db *store.DB, b *store.Batch) []byte {
+			var before, after journal.Step
+			steps := slices.DeleteFunc(rowsOf(t, db, store.Head), func(r row) bool { return r.key[1] != 'b' })
+			var err error
+			if before, err = journal.ParseStep(steps[2].value); err != nil {
+				t.Fatal(err)
+			}
+			if after, err = journal.ParseStep(steps[3].value); err != nil {
+				t.Fatal(err)
+			}
+			before.After.Root[5]++
+			after.Before = before.After
+			b.Set(steps[2].key, before.Bytes())
+			b.Set(steps[3].key, after.Bytes())
+			return steps[2].key
+		}},
 		{name: "root of a batch changed", says: "record ", change: func(t *testing.T, db *store.DB, b *store.Batch) []byte {
 			key := rowsOf(t, db, store.Head)[2].key
 			row, _, err := db.Get(key)
@@ -352,28 +378,33 @@ func TestAnotherHistoryUnderAnOldCheckpointIsRefused(t *testing.T) {
 // what is left.
 func TestMissingRowIsNoticedBeforeItIsUsed(t *testing.T) {
 	x := closedLedger(t)
-	without := func(t *testing.T, prefix byte) (*machine, []byte) {
+	without := func(t *testing.T, change func(*testing.T, *store.DB, *store.Batch) []byte) (*machine, []byte) {
 		m := newMachine(copyOf(x.mem))
 		db, err := store.Open(storePath("wijk"), m.options(x.clock).Store)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var key []byte
-		plain(t, db, func(b *store.Batch) { key = dropLast(prefix)(t, db, b) })
+		plain(t, db, func(b *store.Batch) { key = change(t, db, b) })
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}
 		return m, key
 	}
-	for name, prefix := range map[string]byte{
-		"account": store.Accounts, "payment": store.Payments, "policy": store.Policies, "record": store.Journal, "head": store.Head,
+	for name, change := range map[string]func(*testing.T, *store.DB, *store.Batch) []byte{
+		"an account":      dropLast(store.Accounts),
+		"a policy":        dropLast(store.Policies),
+		"the last record": dropLast(store.Journal),
+		"all payments":    dropAll(store.Payments),
+		"all records":     dropAll(store.Journal),
+		"its head":        dropAll(store.Head),
 	} {
-		m, _ := without(t, prefix)
+		m, _ := without(t, change)
 		if _, err := Open("wijk", m.options(x.clock)); !errors.Is(err, ErrDamaged) {
-			t.Errorf("without a %s: %v", name, err)
+			t.Errorf("without %s: %v", name, err)
 		}
 	}
-	m, key := without(t, store.Lots)
+	m, key := without(t, dropLast(store.Lots))
 	holder := ledger.AccountID(number(key[1:]))
 	n := mustOpen(t, m.options(x.clock))
 	err := n.Read(func(v *View) error {
@@ -389,5 +420,82 @@ func TestMissingRowIsNoticedBeforeItIsUsed(t *testing.T) {
 	}
 	if !strings.Contains(m.why, errRow.Error()) {
 		t.Errorf("the process ended itself: %s", m.why)
+	}
+}
+
+// rewriteLast gives the last record other contents, and makes tree, batch and head
+// true again, as somebody can who has the store and no need to fear a checkpoint.
+func rewriteLast(t *testing.T, db *store.DB, change func(*record.Record)) {
+	t.Helper()
+	row, _, err := db.Get(headKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, step, policies, err := readHead(row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, _, err := db.Get(journalKey(head.Seq))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := journal.ParseEntry(stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := record.Decode(e.Record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(r)
+	data, err := record.Encode(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := journal.LoadTree(head.Seq-1, rows{db}.entry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head.Policies = make(ledger.Policies, policies)
+	plain(t, db, func(b *store.Batch) {
+		b.Set(journalKey(head.Seq), tree.Append(e.Salt, data))
+		step.After = tree.Head()
+		b.Set(stepKey(head.Seq), step.Bytes())
+		b.Set(headKey, headRow(&head, step))
+	})
+}
+
+func TestRecordThatTheRulesDoNotLeadToIsFound(t *testing.T) {
+	x := crashedLedger(t) // its last records are not signed yet
+	for says, change := range map[string]func(*record.Record){
+		"other facts":      func(r *record.Record) { r.Facts.Fee++ },
+		"calls itself":     func(r *record.Record) { r.Seq++ },
+		"time-went-back":   func(r *record.Record) { r.Moment.At.Sec -= 10_000_000 },
+		"already-applied":  func(r *record.Record) { r.Key = keyNamed("first") },
+		"duplicate-id":     func(r *record.Record) { r.Command = ledger.Pay{ID: ledger.ID(keyNamed("caller 0 no. 4")), From: 10, To: 12, Amount: 1} },
+		"unknown-account":  func(r *record.Record) { r.Command = ledger.Issue{To: 999, Amount: 1} },
+		"policy-too-soon":  func(r *record.Record) { r.Command = ledger.SetPolicy{HasFrom: true, Policy: ledger.DefaultPolicy()} },
+		"is not what the j": func(r *record.Record) { // the facts are right, what they lead to is not in the rows
+			r.Command, r.Facts = ledger.Open{Account: 999, Owner: 1, Role: "merchant"}, ledger.Facts{}
+		},
+	} {
+		m := newMachine(copyOf(x.mem))
+		o := m.options(x.clock)
+		db, err := store.Open(storePath("wijk"), o.Store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rewriteLast(t, db, change)
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		_, err = Verify(context.Background(), "wijk", o.Store, func(_, _ uint64) {})
+		var f *Finding
+		if !errors.As(err, &f) || !strings.Contains(err.Error(), says) {
+			t.Errorf("verify says: %v; want %q in it", err, says)
+		}
+		if last := uint64(len(x.heads) - 1); f != nil && f.Seq != last && says[:2] != "is" {
+			t.Errorf("verify names record %d, it was record %d: %v", f.Seq, last, err)
+		}
 	}
 }
