@@ -73,7 +73,7 @@ First steps:
 
 // inData is embedded by commands that work on a ledger.
 type inData struct {
-	Data string `required:"" type:"path" placeholder:"DIR" help:"The folder of the ledger."`
+	Data string `required:"" env:"GRULDEN_DATA" type:"path" placeholder:"DIR" help:"The folder of the ledger."`
 }
 
 // withKey is embedded by commands that need names and not only numbers.
