@@ -64,7 +64,7 @@ func (s *site) serve(address string, ready func(url string)) (err error) {
 	}()
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return hint(err, "choose another address: --listen 127.0.0.1:8081")
+		return hint(err, "choose another address: --listen 127.0.0.1:8081, or for the demo: --port 8081")
 	}
 	defer listener.Close()
 	if s.url == "" {
