@@ -72,7 +72,7 @@ func (c *bankImportCmd) Run(a *app) error {
 			a.statements(outcome)
 			return hint(err, "see which account is the reserve: grulden bank reserve --data %s", c.Data)
 		case err != nil:
-			return hint(err, "nothing is lost or done twice: import the file again")
+			return hint(err, "is it the camt.053 file of the reserve account, as the bank gives it? importing a file again does nothing twice")
 		case c.JSON:
 			return a.json(outcome)
 		}

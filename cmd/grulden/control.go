@@ -19,6 +19,13 @@ import (
 
 const socketName = "control.sock"
 
+// words are what a client hands over: its command line, and where its relative
+// paths begin.
+type words struct {
+	Args []string `json:"args"`
+	Dir  string   `json:"dir"`
+}
+
 // frame is one piece of what a command run by the server prints; the last one
 // has its exit status.
 type frame struct {
@@ -77,16 +84,16 @@ func (a *app) listen(ctx context.Context, dir string, l *opened) error {
 
 // runFor runs the words of a client on the ledger that is open here.
 func (a *app) runFor(w http.ResponseWriter, r *http.Request, l *opened) {
-	var args []string
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&args); err != nil {
+	var asked words
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&asked); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	to := &frames{enc: json.NewEncoder(flusher{w})}
 	out := stream{to, func(p []byte) frame { return frame{Out: p} }}
 	errs := stream{to, func(p []byte) frame { return frame{Err: p} }}
-	served := &app{ctx: r.Context(), stdin: http.NoBody, stdout: out, stderr: errs, clock: a.clock, here: l}
-	status := served.run(args)
+	served := &app{ctx: r.Context(), stdin: http.NoBody, stdout: out, stderr: errs, clock: a.clock, here: l, dir: asked.Dir}
+	status := served.run(asked.Args)
 	_ = to.send(frame{Status: &status}) // the client may be gone
 }
 
@@ -108,11 +115,15 @@ func (a *app) askServer(dir string) (status int, asked bool) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", filepath.Join(dir, socketName))
 	}
 	client := http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}
-	words, err := json.Marshal(a.args)
+	here, err := os.Getwd()
 	if err != nil {
 		return 0, false
 	}
-	req, err := http.NewRequestWithContext(a.ctx, http.MethodPost, "http://ledger/run", bytes.NewReader(words))
+	ask, err := json.Marshal(words{a.args, here})
+	if err != nil {
+		return 0, false
+	}
+	req, err := http.NewRequestWithContext(a.ctx, http.MethodPost, "http://ledger/run", bytes.NewReader(ask))
 	if err != nil {
 		return 0, false
 	}

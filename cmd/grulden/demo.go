@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -114,5 +113,5 @@ func (a *app) invite(url, dir string, logins []sample.Login) {
 	}
 	a.say("\nUse a private window for the second person: one browser is one person.\n")
 	a.say("A bank statement for the desk to take in: %s\n", filepath.Join(dir, sample.StatementFile))
-	fmt.Fprintln(a.stderr, "Ctrl-C ends it")
+	a.note("Ctrl-C ends it, and removes it unless a folder was given: grulden demo --data DIR")
 }

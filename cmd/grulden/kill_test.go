@@ -10,6 +10,7 @@ import (
 	mrand "math/rand/v2"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
@@ -119,6 +120,16 @@ func (s *server) end(sig syscall.Signal) error {
 	return s.cmd.Wait()
 }
 
+// buildProgram builds the program itself.
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "grulden")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return binary
+}
+
 // freeAddress is an address on this machine that nobody listens on.
 func freeAddress(t *testing.T) string {
 	t.Helper()
@@ -208,10 +219,7 @@ func (p *payer) pay(ctx context.Context, id ledger.ID) error {
 // TestKilledUnderLoadItLosesAndDoublesNothing kills the real program with
 // SIGKILL, again and again, while people pay.
 func TestKilledUnderLoadItLosesAndDoublesNothing(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "grulden")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	binary := buildProgram(t)
 	m := newMarket(t)
 	s := &server{binary: binary, data: m.data.Data, address: freeAddress(t)}
 	s.start(t)
@@ -278,4 +286,39 @@ func (m *market) check(t *testing.T, all []*payer) {
 		t.Errorf("%d payments were sent, %d acknowledged, %d are in the ledger", sent, acked, len(paid))
 	}
 	t.Logf("killed %d times: %d payments sent, %d acknowledged, %d in the ledger", killRounds, sent, acked, len(paid))
+}
+
+// TestCommandsWorkWhileTheLedgerIsServed types commands in another folder than
+// the server's: paths mean what the person who types them means.
+func TestCommandsWorkWhileTheLedgerIsServed(t *testing.T) {
+	binary, m := buildProgram(t), newMarket(t)
+	s := &server{binary: binary, data: m.data.Data, address: freeAddress(t)}
+	s.start(t)
+	here := t.TempDir()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if _, err := os.Stat(filepath.Join(m.data.Data, socketName)); err == nil {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("the server does not listen for commands")
+		}
+	}
+	for _, args := range [][]string{{"balances"}, {"report"}, {"export", "--format", "hledger"}, {"backup", "--to", "here.backup"}} {
+		cmd := exec.Command(binary, append(args, "--data", m.data.Data)...)
+		cmd.Dir = here
+		if out, err := cmd.CombinedOutput(); err != nil || len(out) == 0 {
+			t.Errorf("%v: %v\n%s", args, err, out)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(here, "here.backup")); err != nil {
+		t.Error("the backup is not where it was asked for:", err)
+	}
+	cmd := exec.Command(binary, "replay", "--data", m.data.Data, "nowhere.jsonl")
+	cmd.Dir = here
+	if out, err := cmd.CombinedOutput(); err == nil || !bytes.Contains(out, []byte(filepath.Join(here, "nowhere.jsonl"))) {
+		t.Errorf("a file that is not there: %v\n%s", err, out)
+	}
+	if err := s.end(syscall.SIGTERM); err != nil {
+		t.Error(err)
+	}
 }

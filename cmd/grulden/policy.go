@@ -70,7 +70,10 @@ func (c *policyCmd) set(a *app, l *opened) error {
 		return hint(errors.New("that is too soon: money in people's hands was promised its grace under the present rules"),
 			"choose a later day: at the earliest the day after today plus the grace in force")
 	}
-	return hint(fmt.Errorf("the ledger refuses these rules: %v", r.Result), "grulden policy --help")
+	if c.From == "" {
+		return hint(errors.New("there are rules already, so new ones need the day from which they hold"), "add --from DAY, after every grace given so far")
+	}
+	return hint(fmt.Errorf("the ledger refuses these rules (%v): a figure is beyond its limits, such as a rate of 5 %% or more", r.Result), "grulden policy --help")
 }
 
 // policies prints the rules and from when they hold.
@@ -96,7 +99,10 @@ func (a *app) policies(h *ledger.Head, today demurrage.Day) error {
 			p.From, when, export.Percent(uint32(p.Rate)), every, p.GraceDays, p.Hops, p.TermDays,
 			export.Percent(p.Fee), strings.Join(p.Redeemers, ", "))
 	}
-	index := new(big.Rat).SetFrac(new(big.Int).SetUint64(h.Index.At(today)), new(big.Int).SetUint64(demurrage.One))
-	a.say("a Grulden that lay still since the first day, %v, is worth %s today\n", h.Index.First(), index.FloatString(4))
+	first := h.Index.First()
+	melts := first + demurrage.Day(h.Policies.InForce(first).GraceDays)
+	now, then := h.Index.At(max(today, melts)), h.Index.At(melts)
+	worth := new(big.Rat).SetFrac(new(big.Int).SetUint64(now), new(big.Int).SetUint64(then))
+	a.say("a Grulden made on the first day, %v, that lay still is worth %s today\n", first, worth.FloatString(4))
 	return nil
 }

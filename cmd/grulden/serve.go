@@ -7,6 +7,7 @@ import (
 	"net"
 	"time"
 
+	"grulden/internal/node"
 	"grulden/web"
 )
 
@@ -85,6 +86,15 @@ func (s *site) serve(address string, ready func(url string)) (err error) {
 	defer stop()
 	if err := s.app.listen(ctx, s.data, s.ledger); err != nil {
 		return fmt.Errorf("listening for commands: %w", err)
+	}
+	err = s.ledger.node.Read(func(v *node.View) error {
+		if len(v.Head().Policies) == 0 {
+			s.app.note("the coin has no rules yet, so nobody can be added\nhint: grulden policy --data %s --set", s.data)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if ready != nil {
 		ready(s.url)

@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"time"
 
@@ -40,6 +42,7 @@ type app struct {
 	stdout io.Writer
 	stderr io.Writer
 	args   []string         // the words of the command line
+	dir    string           // where relative paths begin; empty for the program's own folder
 	clock  func() time.Time // the present; nil for the machine's own
 	here   *opened          // the ledger, when the command is run by its server
 }
@@ -92,6 +95,7 @@ func (a *app) run(args []string) int {
 	exited := -1
 	parser, err := kong.New(&cli{}, kong.Name("grulden"), kong.Description(description),
 		kong.Writers(a.stdout, a.stderr), kong.Exit(func(code int) { exited = code }),
+		kong.NamedMapper("path", a.path(false)), kong.NamedMapper("existingfile", a.path(true)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		panic(err) // the struct above is wrong
@@ -104,13 +108,48 @@ func (a *app) run(args []string) int {
 		return exited
 	}
 	if err != nil {
-		complain(a.stderr, err, "grulden --help")
+		complain(a.stderr, err, helpFor(err))
 		return exitUsage
 	}
 	if err := parsed.Run(a); err != nil {
 		return a.fail(err)
 	}
 	return 0
+}
+
+// path reads a path as the person who typed it means it, also when the server
+// of the ledger runs the command from a folder of its own.
+func (a *app) path(mustBeFile bool) kong.MapperFunc {
+	return func(ctx *kong.DecodeContext, target reflect.Value) error {
+		var name string
+		if err := ctx.Scan.PopValueInto("path", &name); err != nil {
+			return err
+		}
+		if !filepath.IsAbs(name) {
+			dir := a.dir
+			if dir == "" {
+				var err error
+				if dir, err = os.Getwd(); err != nil {
+					return err
+				}
+			}
+			name = filepath.Join(dir, name)
+		}
+		if info, err := os.Stat(name); mustBeFile && (err != nil || info.IsDir()) {
+			return fmt.Errorf("there is no file %s", name)
+		}
+		target.SetString(name)
+		return nil
+	}
+}
+
+// helpFor is where to read what a command that was not understood can be.
+func helpFor(err error) string {
+	var parsing *kong.ParseError
+	if errors.As(err, &parsing) && parsing.Context.Command() != "" {
+		return "grulden " + strings.Fields(parsing.Context.Command())[0] + " --help"
+	}
+	return "grulden --help"
 }
 
 // errNo is a plain "no" whose reason was printed already.

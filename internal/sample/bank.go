@@ -6,7 +6,9 @@ import (
 
 	"grulden/internal/bank"
 	"grulden/internal/civil"
+	"grulden/internal/node"
 	"grulden/internal/sepa"
+	"grulden/ledger"
 )
 
 // StatementFile is the bank statement beside the sample's ledger.
@@ -20,11 +22,19 @@ func (w *Wijk) Bank(b *bank.Bank, file string) error {
 	if err := b.SetReserve(reserve); err != nil {
 		return err
 	}
+	var opening ledger.Cents // what the bank should have: the reserve
+	err := w.node.Read(func(v *node.View) error {
+		opening = v.Head().Reserve()
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	now := w.node.Now()
 	day := sepa.Date(civil.Day(now))
 	s := sepa.SimStatement{
 		Version: 8, Account: reserve.IBAN, Owner: reserve.Name, ID: "VOORBEELD-1", Sequence: 1,
-		Created: now, Opening: 1_000_000,
+		Created: now, Opening: int64(opening),
 	}
 	for i, r := range w.residents[:6] {
 		p := r.person
