@@ -53,6 +53,7 @@ type Offer struct {
 	Payment   ledger.ID    // made before any button is shown; zero while the amount is asked
 	Seal      string       // of Payment, for a printed code
 	Spendable ledger.Cents
+	Blocked   bool   // the payer may not pay
 	Recent    *Entry // the payer just paid the same shop; nil: no
 }
 
@@ -82,9 +83,11 @@ func (w *Wallet) Offer(payer ledger.AccountID, code payreq.Code, amount ledger.C
 
 // place finds where an offer stands in the ledger.
 func (w *Wallet) place(v *node.View, o *Offer, r payreq.Request, payer ledger.AccountID) error {
-	if a, err := v.Account(payer); a == nil || err != nil {
+	a, err := v.Account(payer)
+	if a == nil || err != nil {
 		return err
 	}
+	o.Blocked = a.Blocked
 	b, err := v.Balance(payer, w.node.Today())
 	if err != nil {
 		return err

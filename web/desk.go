@@ -114,13 +114,21 @@ var formProblems = []struct {
 
 // addFailed shows the form again with what is wrong. PINs are typed anew.
 func (s *Server) addFailed(w http.ResponseWriter, p page.NewPersonPage, err error) error {
+	if p.Problems = problemsOf(p.Base, err); p.Problems == nil {
+		return err
+	}
+	return s.show(w, http.StatusUnprocessableEntity, p)
+}
+
+// problemsOf says under which field to tell what about an error; nil if it is
+// not about what was typed.
+func problemsOf(b page.Base, err error) map[string]string {
 	for _, f := range formProblems {
 		if errors.Is(err, f.err) {
-			p.Problems = map[string]string{f.field: p.T(f.text)}
-			return s.show(w, http.StatusUnprocessableEntity, p)
+			return map[string]string{f.field: b.T(f.text)}
 		}
 	}
-	return err
+	return nil
 }
 
 // personOf finds the person in the address.
@@ -150,23 +158,34 @@ func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, v visit) err
 
 // showCard shows a person, and the code of a new card if there is one.
 func (s *Server) showCard(w http.ResponseWriter, r *http.Request, v visit, person people.Person, code string, problem page.Key) error {
-	p := page.PersonPage{
-		Base: s.base(r, v), ID: person.ID.String(), Name: person.Name, Role: roleKey(person.Role),
-		IsShop: person.Role == people.Merchant, HasPurse: person.Role.HasPurse(),
-		Shop: person.Shop, Address: person.Address, IBAN: inGroups(person.IBAN), Reference: inGroups(person.Reference), Code: code,
+	p, err := s.personPage(r, v, person)
+	if err != nil {
+		return err
 	}
+	p.Code = code
 	status := http.StatusOK
 	if problem != "" {
 		p.Problem, status = p.T(problem), http.StatusUnprocessableEntity
 	}
+	return s.show(w, status, p)
+}
+
+// personPage is what the desk sees of a person.
+func (s *Server) personPage(r *http.Request, v visit, person people.Person) (page.PersonPage, error) {
+	p := page.PersonPage{
+		Base: s.base(r, v), ID: person.ID.String(), Name: person.Name, Role: roleKey(person.Role),
+		IsShop: person.Role == people.Merchant, HasPurse: person.Role.HasPurse(),
+		Shop: person.Shop, Address: person.Address, IBAN: inGroups(person.IBAN), Reference: inGroups(person.Reference),
+		Details: page.Details{Name: person.Name, Shop: person.Shop, Address: person.Address, IBAN: inGroups(person.IBAN)},
+	}
 	if p.HasPurse {
 		now, err := s.wallet.Home(person.Account)
 		if err != nil {
-			return err
+			return p, err
 		}
 		p.Tegoed, p.Blocked = v.lang.Money(int64(now.Spendable)), now.Blocked
 	}
-	return s.show(w, status, p)
+	return p, nil
 }
 
 // inGroups writes a long number in groups of four, as banks print it.

@@ -147,11 +147,11 @@ func TestTheDeskBlocksAndFreesACard(t *testing.T) {
 	s := newSite(t, nil)
 	desk, anna, bakker := s.desk(), s.resident("Anna", 5000), s.shop("Bakker")
 	address := "/desk/people/" + anna.ID.String()
+	b, code := s.login(anna), askFor(t, s.login(bakker), "1,00")
+	form := b.page("/P/" + code).form("/P/" + code)
 	to := desk.post(address+"/block", nil).want(http.StatusSeeOther).to()
 	desk.page(to).shows("De kaart is geblokkeerd.", "Maak weer vrij")
 	desk.page("/desk/people?q=anna").shows("Geblokkeerd")
-	b, code := s.login(anna), askFor(t, s.login(bakker), "1,00")
-	form := b.page("/P/" + code).form("/P/" + code)
 	b.post("/P/"+code, form).want(http.StatusForbidden)
 	desk.page(desk.post(address+"/unblock", nil).want(http.StatusSeeOther).to()).shows("De kaart werkt weer.")
 	b.post("/P/"+code, form).want(http.StatusSeeOther)
@@ -277,15 +277,17 @@ func TestAShopsEurosGoThroughTheBank(t *testing.T) {
 	}
 	desk.post("/desk/redemptions/approve", nil).want(http.StatusUnprocessableEntity).shows("Er is niets om uit te betalen.")
 	to := desk.post("/desk/redemptions/approve", url.Values{"id": ids[:2]}).want(http.StatusSeeOther).to()
-	list := desk.page(to).shows("Goedgekeurd. Download nu het bankbestand.", "€ 11,00")
+	looked := url.Values{"checked": {"yes"}}
+	list := desk.page(to).shows("Geef hem alleen terug als de bank niet heeft betaald.", "Ja, ik heb het bij de bank nagekeken", "Goedgekeurd. Download nu het bankbestand.", "€ 11,00")
 	file := payoutFile(t, desk, list)
 	for _, part := range []string{"pain.001.001.09", "8.00", "3.00", "NL91ABNA0417164300"} {
 		if !strings.Contains(file, part) {
 			t.Errorf("the file lacks %q", part)
 		}
 	}
-	desk.post("/desk/redemptions/"+ids[2]+"/settle", nil).want(http.StatusConflict).shows("nog niet goedgekeurd")
-	desk.page(desk.post("/desk/redemptions/"+ids[0]+"/settle", nil).want(http.StatusSeeOther).to()).shows("De uitbetaling is afgerond.")
+	desk.post("/desk/redemptions/"+ids[2]+"/settle", looked).want(http.StatusConflict).shows("nog niet goedgekeurd")
+	desk.post("/desk/redemptions/"+ids[0]+"/settle", nil).want(http.StatusUnprocessableEntity).shows("Kijk dit eerst na bij de bank.", "€ 8,00")
+	desk.page(desk.post("/desk/redemptions/"+ids[0]+"/settle", looked).want(http.StatusSeeOther).to()).shows("De uitbetaling is afgerond.")
 	desk.post("/desk/redemptions/"+ids[1]+"/reject", nil).want(http.StatusConflict).shows("staat in een bankbestand")
 	before := s.spendable(bakker)
 	desk.post("/desk/redemptions/"+ids[1]+"/reject", url.Values{"unpaid": {"yes"}}).want(http.StatusSeeOther)
@@ -293,7 +295,7 @@ func TestAShopsEurosGoThroughTheBank(t *testing.T) {
 	if back := s.spendable(bakker) - before; back != 400 {
 		t.Errorf("the shop got %v back, want 4.00", back)
 	}
-	desk.post("/desk/redemptions/"+ids[0]+"/settle", nil)
+	desk.post("/desk/redemptions/"+ids[0]+"/settle", looked)
 	desk.post("/desk/redemptions/"+ids[0]+"/reject", nil).want(http.StatusNotFound).shows("Deze aanvraag wacht niet meer.")
 	desk.get("/desk/redemptions/files/nothing").want(http.StatusNotFound)
 	shop.page("/history").shows("Als euro’s uitbetaald", "€ 8,00", "Terug: geen euro’s geworden")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"grulden/internal/bank"
 	"grulden/internal/civil"
 	"grulden/internal/people"
 	"grulden/ledger"
@@ -35,7 +36,22 @@ func (s *Server) showWallet(w http.ResponseWriter, r *http.Request, v visit) err
 	if p.Lines, err = s.lines(v, entries); err != nil {
 		return err
 	}
+	if p.TopUp, err = s.topUp(v); err != nil {
+		return err
+	}
 	return s.show(w, http.StatusOK, p)
+}
+
+// topUp says where a resident's euros go; nil while there is no such account.
+func (s *Server) topUp(v visit) (*page.TopUp, error) {
+	reserve, err := s.bank.Reserve()
+	if errors.Is(err, bank.ErrNoReserve) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &page.TopUp{Name: reserve.Name, IBAN: inGroups(string(reserve.IBAN)), Reference: inGroups(v.person.Reference)}, nil
 }
 
 // lossText is the one sentence on what melts and when.

@@ -12,7 +12,15 @@ import (
 
 // askCode shows the place to type a code that cannot be scanned.
 func (s *Server) askCode(w http.ResponseWriter, r *http.Request, v visit) error {
-	return s.show(w, http.StatusOK, page.PayCodePage{Base: s.base(r, v)})
+	now, err := s.wallet.Home(v.person.Account)
+	if err != nil {
+		return err
+	}
+	p := page.PayCodePage{Base: s.base(r, v), Blocked: now.Blocked}
+	if p.Blocked {
+		p.Problem = p.T("wallet.blocked")
+	}
+	return s.show(w, http.StatusOK, p)
 }
 
 // takeCode leads from a typed code to its payment.
@@ -69,7 +77,7 @@ func (s *Server) showPay(w http.ResponseWriter, r *http.Request, v visit) error 
 	if err != nil {
 		return err
 	}
-	if offer.State == wallet.AskAmount && typed != "" {
+	if offer.State == wallet.AskAmount && typed != "" && !offer.Blocked {
 		p.Typed, p.Problem, status = typed, p.T(answerTo(amountErr).text), http.StatusUnprocessableEntity
 	}
 	return s.show(w, status, p)
@@ -104,6 +112,8 @@ func (s *Server) payPage(r *http.Request, v visit, o wallet.Offer) (page.PayPage
 		return p, a.status, nil
 	}
 	switch {
+	case o.Blocked:
+		p.Blocked, p.Problem = true, p.T("wallet.blocked")
 	case o.State != wallet.Payable:
 	case o.Amount > o.Spendable:
 		p.Problem = p.T("pay.short")

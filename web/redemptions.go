@@ -124,11 +124,19 @@ func (s *Server) payoutFile(w http.ResponseWriter, r *http.Request, _ visit) err
 	return nil
 }
 
-// settle says that a redemption was paid.
+// settle says that a redemption was paid. That cannot be undone, so the desk
+// must say that it looked at the bank.
 func (s *Server) settle(w http.ResponseWriter, r *http.Request, v visit) error {
 	id, err := ledger.ParseID(r.PathValue("id"))
 	if err != nil {
 		return errNotFound
+	}
+	f, err := form(r, "checked")
+	if err != nil {
+		return err
+	}
+	if f[0] != "yes" {
+		return s.redemptionsPage(w, r, v, http.StatusUnprocessableEntity, "redemptions.look")
 	}
 	err = s.bank.SettleByHand(r.Context(), id, v.auth())
 	if errors.Is(err, bank.ErrNotApproved) {
@@ -138,7 +146,7 @@ func (s *Server) settle(w http.ResponseWriter, r *http.Request, v visit) error {
 }
 
 // reject gives a redemption's money back to the shop. For one in a payment
-// file, the desk has said that the bank did not pay it.
+// file, the desk must say that it saw at the bank that it was not paid.
 func (s *Server) reject(w http.ResponseWriter, r *http.Request, v visit) error {
 	id, err := ledger.ParseID(r.PathValue("id"))
 	if err != nil {

@@ -71,6 +71,8 @@ func routes() []route {
 		{pattern: "GET /desk/people/new", roles: desk, page: (*Server).askPerson},
 		{pattern: "POST /desk/people/new", roles: desk, page: (*Server).addPerson},
 		{pattern: "GET /desk/people/{id}", roles: desk, page: (*Server).showPerson},
+		{pattern: "POST /desk/people/{id}/details", roles: desk, page: (*Server).changeDetails},
+		{pattern: "POST /desk/people/{id}/erase", roles: desk, page: (*Server).erase},
 		{pattern: "POST /desk/people/{id}/login", roles: desk, page: (*Server).renewLogin},
 		{pattern: "POST /desk/people/{id}/block", roles: desk, page: (*Server).block},
 		{pattern: "POST /desk/people/{id}/unblock", roles: desk, page: (*Server).unblock},

@@ -252,8 +252,12 @@ func (d *Directory) Update(id ID, change func(*Person)) (Person, error) {
 	return p, d.put(d.vault.NewBatch(), p)
 }
 
+// ErrTraces is returned when a person was erased, but old files that hold the
+// wrapped key could not be removed yet: the next start of the program does it.
+var ErrTraces = errors.New("old files with traces of an erased person are left")
+
 // Erase destroys all that is known of a person. The ledger keeps the account,
-// nobody's from then on.
+// nobody's from then on. After ErrTraces the person is erased all the same.
 func (d *Directory) Erase(id ID) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -275,6 +279,9 @@ func (d *Directory) Erase(id ID) error {
 	delete(d.cache, id)
 	delete(d.all, id)
 	if err := b.Commit(); err != nil {
+		if _, known, readErr := d.read(id); readErr == nil && !known {
+			err = fmt.Errorf("%w: %w", ErrTraces, err)
+		}
 		return fmt.Errorf("erase a person: %w", err)
 	}
 	return nil

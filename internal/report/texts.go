@@ -11,7 +11,7 @@ type wording struct {
 // coin, {from} and {to} are the days of the period, {k} is the number of a hop.
 var texts = map[string]wording{
 	"issued": {
-		Text{"Uitgegeven", "Issued"},
+		Text{"Nieuw gemaakt", "Issued"},
 		Text{
 			"Nieuwe {coin}, gemaakt tegen euro's die op de reserverekening kwamen.",
 			"New {coin}, made against euros that arrived in the reserve account.",
@@ -21,7 +21,7 @@ var texts = map[string]wording{
 	"granted": {
 		Text{"Gegeven uit het wijkfonds", "Granted from the neighbourhood fund"},
 		Text{
-			"{coin} die het wijkfonds aan iemand gaf. Daar kwamen geen euro's voor binnen: het telt niet als uitgegeven.",
+			"{coin} die het wijkfonds aan iemand gaf. Daar kwamen geen euro's voor binnen: het telt niet als nieuw gemaakt.",
 			"{coin} that the neighbourhood fund gave to somebody. No euros came in for it: it does not count as issued.",
 		},
 		"",
@@ -45,7 +45,7 @@ var texts = map[string]wording{
 	"share_redeemed": {
 		Text{"Deel ingewisseld", "Share redeemed"},
 		Text{
-			"Uitbetaald in deze periode, gedeeld door uitgegeven in deze periode. Wat is uitbetaald kan eerder zijn uitgegeven. Ingewisseld is niet altijd weg uit de wijk: een winkel kan de euro's in de wijk uitgeven.",
+			"Uitbetaald in deze periode, gedeeld door nieuw gemaakt in deze periode. Wat is uitbetaald kan eerder zijn gemaakt. Ingewisseld is niet altijd weg uit de wijk: een winkel kan de euro's in de wijk uitgeven.",
 			"Paid out in this period, divided by issued in this period. What was paid out may have been issued earlier. Redeemed is not always gone from the neighbourhood: a shop may spend the euros there.",
 		},
 		"R / I",
@@ -85,7 +85,7 @@ var texts = map[string]wording{
 	"stock_end": {
 		Text{"In omloop aan het eind", "In circulation at the end"},
 		Text{
-			"Wat alle houders samen hadden aan het eind van {to}. Het is het begin + uitgegeven + gegeven uit het wijkfonds + terug na weigering − gevraagd om in te wisselen − gesmolten − achtergebleven op gesloten rekeningen + afronding.",
+			"Wat alle houders samen hadden aan het eind van {to}. Het is het begin + nieuw gemaakt + gegeven uit het wijkfonds + terug na weigering − gevraagd om in te wisselen − gesmolten − achtergebleven op gesloten rekeningen + afronding.",
 			"What all holders had together at the end of {to}. It is the start + issued + granted + given back − asked to be redeemed − melted − left on closed accounts + rounding.",
 		},
 		"",
@@ -165,7 +165,7 @@ var texts = map[string]wording{
 	"multiplier": {
 		Text{"Behaalde vermenigvuldiging", "Realised multiplier"},
 		Text{
-			"Hoeveel er is uitgegeven en betaald voor elke {coin} die is uitgegeven. Over de hele tijd van het grootboek is dit wat elke euro tot nu toe deed, en het groeit met de tijd. Over een deel van die tijd telt ook het betalen met ouder geld mee. Het is geteld, niet voorspeld.",
+			"Hoeveel er is gemaakt en betaald voor elke {coin} die is gemaakt. Over de hele tijd van het grootboek is dit wat elke euro tot nu toe deed, en het groeit met de tijd. Over een deel van die tijd telt ook het betalen met ouder geld mee. Het is geteld, niet voorspeld.",
 			"How much was issued and paid for each {coin} issued. Over the ledger's whole time it is what each euro has done so far, and it grows with time. Over a part of that time payments with older money count too. It is counted, not predicted.",
 		},
 		"1 + V / I",

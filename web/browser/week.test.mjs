@@ -262,7 +262,7 @@ test('the evaluator reads what the ledger says, and the ledger proves itself', a
   evaluator = await wijk.signIn(browser, cards.evaluator, screens.desk)
   await inspect(evaluator, 'report')
   const shown = async (label) => text(evaluator, `tr:has(th:text-is("${label}")) td b`)
-  const page = { volume: await shown('Betaald'), payments: await shown('Aantal betalingen'), issued: await shown('Uitgegeven') }
+  const page = { volume: await shown('Betaald'), payments: await shown('Aantal betalingen'), issued: await shown('Nieuw gemaakt') }
   assert.deepEqual(page, { volume: '100,00', payments: '5', issued: '55,00' })
 
   await wijk.close()

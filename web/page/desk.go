@@ -50,7 +50,14 @@ type PersonPage struct {
 	Blocked   bool
 	Code      string // the new login code, shown this once; empty: not shown
 	Problem   string
+
+	Details  Details           // in the form to change them
+	Problems map[string]string // field of that form → what is wrong
+	Erasing  bool              // Problem is about erasing
 }
+
+// Details are what the desk can change about a person.
+type Details struct{ Name, Shop, Address, IBAN string }
 
 func (PersonPage) name() string { return "person" }
 

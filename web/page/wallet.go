@@ -8,6 +8,14 @@ type WalletPage struct {
 	Melts     bool   // something will be taken on the day of that sentence
 	Blocked   bool
 	Lines     []Line
+	TopUp     *TopUp // nil: no bank account to send euros to
+}
+
+// TopUp says how to send euros for the wallet.
+type TopUp struct {
+	Name      string // of the reserve account
+	IBAN      string // in groups of four
+	Reference string // of the resident, in groups of four
 }
 
 func (WalletPage) name() string { return "wallet" }
@@ -27,6 +35,7 @@ type PayCodePage struct {
 	Base
 	Code    string
 	Problem string
+	Blocked bool // may not pay
 }
 
 func (PayCodePage) name() string { return "paycode" }
@@ -42,6 +51,7 @@ type PayPage struct {
 	Spendable string
 	Typed     string // the amount as typed before, kept after a mistake
 	Problem   string
+	Blocked   bool // may not pay: no amount is asked
 	Recent    *RecentPayment
 
 	Payment string // the payment id of the button; empty: no button

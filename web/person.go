@@ -1,0 +1,89 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"grulden/internal/node"
+	"grulden/internal/people"
+	"grulden/ledger"
+	"grulden/web/page"
+)
+
+// memberOf finds the resident or shop in the address. Staff are not for the
+// desk to change.
+func (s *Server) memberOf(r *http.Request) (people.Person, error) {
+	person, err := s.personOf(r)
+	if err == nil && !person.Role.HasPurse() {
+		err = errRole
+	}
+	return person, err
+}
+
+// changeDetails changes what is on file about a resident or a shop.
+func (s *Server) changeDetails(w http.ResponseWriter, r *http.Request, v visit) error {
+	person, err := s.memberOf(r)
+	if err != nil {
+		return err
+	}
+	f, err := form(r, "name", "shop", "address", "iban")
+	if err != nil {
+		return err
+	}
+	typed := page.Details{Name: f[0], Shop: f[1], Address: f[2], IBAN: f[3]}
+	_, err = s.people.Update(person.ID, func(p *people.Person) {
+		p.Name, p.Shop, p.Address, p.IBAN = typed.Name, typed.Shop, typed.Address, typed.IBAN
+	})
+	if err == nil {
+		return goTo(w, r, "/desk/people/"+person.ID.String()+"?done=changed")
+	}
+	p, pageErr := s.personPage(r, v, person)
+	if pageErr != nil {
+		return pageErr
+	}
+	p.Details = typed
+	if p.Problems = problemsOf(p.Base, err); p.Problems == nil {
+		return err
+	}
+	return s.show(w, http.StatusUnprocessableEntity, p)
+}
+
+// erase closes a person's account and destroys what is on file. The ledger
+// refuses while there is something on the account or a redemption waits. An
+// account that is closed already is one that an earlier try got that far with.
+func (s *Server) erase(w http.ResponseWriter, r *http.Request, v visit) error {
+	person, err := s.memberOf(r)
+	if err != nil {
+		return err
+	}
+	f, err := form(r, "sure")
+	if err != nil {
+		return err
+	}
+	if f[0] != "yes" {
+		return s.eraseFailed(w, r, v, person, http.StatusUnprocessableEntity, "person.notsure")
+	}
+	err = check(s.node.Submit(r.Context(), node.Request{Auth: v.auth(), Command: ledger.Close{Account: person.Account}}))
+	switch {
+	case errors.Is(err, refused(ledger.NotEmpty)):
+		return s.eraseFailed(w, r, v, person, http.StatusConflict, "person.notempty")
+	case err != nil && !isErr(err, refused(ledger.UnknownAccount), refused(ledger.AccountClosed)):
+		return err
+	}
+	if err := s.people.Erase(person.ID); errors.Is(err, people.ErrTraces) {
+		s.log.Warn("erased; the last old files go at the next start", "error", err)
+	} else if err != nil {
+		return err
+	}
+	return goTo(w, r, "/desk/people?done=erased")
+}
+
+// eraseFailed shows a person again, with why nothing was erased.
+func (s *Server) eraseFailed(w http.ResponseWriter, r *http.Request, v visit, person people.Person, status int, problem page.Key) error {
+	p, err := s.personPage(r, v, person)
+	if err != nil {
+		return err
+	}
+	p.Problem, p.Erasing = p.T(problem), true
+	return s.show(w, status, p)
+}
