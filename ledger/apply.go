@@ -208,6 +208,9 @@ func (s *State) takeOut(h *held, e *Entry) (gone []*Lot, err error) {
 		if err != nil {
 			return nil, err
 		}
+		if gone == nil {
+			gone = make([]*Lot, 0, len(e.Facts.Out)-i)
+		}
 		gone = append(gone, l)
 	}
 	if h.loaded && h.Ripe <= today { // what was ripe has gone to the pool, or away

@@ -248,6 +248,7 @@ func byRefund(l *Lot, customer, shop OwnerID) arrival {
 // arrive lets what was taken arrive at another account (SPEC.md R15, R16).
 func (p *purse) arrive(to *Account, becomes func(*Lot) arrival) error {
 	p.credit = to
+	p.arrived = make([]arrived, 0, len(p.taken))
 	for _, t := range p.taken {
 		if t.lot == nil {
 			units := t.units

@@ -293,7 +293,8 @@ func (s *State) TakeChanges() (Changes, uint64) {
 	for _, r := range c.Redemptions {
 		s.papers[r.ID].dirty = false
 	}
-	s.changes = Changes{}
+	// The next batch will have about as many.
+	s.changes = Changes{Accounts: make([]*Account, 0, len(c.Accounts)), Lots: make([]LotChange, 0, len(c.Lots))}
 	s.batch++
 	return c, batch
 }

@@ -53,7 +53,7 @@ func (b *bench) load(t *builder) (store.Load, error) {
 
 // inProcess measures the limit of the store and the ledger, in turns.
 func (b *bench) inProcess(t *builder, limit *store.Limit) error {
-	var bare, paid, p50, p99 []float64
+	var bare, paid, cpuBare, cpuPaid, p50, p99 []float64
 	progress := b.Progress("paying, and writing as much without a ledger")
 	for i := range b.Sizes.Rounds {
 		l, err := b.drive(callersAtOnce, b.Sizes.Payments, func(int) (bool, error) { return true, limit.Commit() })
@@ -65,11 +65,14 @@ func (b *bench) inProcess(t *builder, limit *store.Limit) error {
 			return err
 		}
 		bare, paid = append(bare, l.perSecond), append(paid, p.perSecond)
+		cpuBare, cpuPaid = append(cpuBare, micros(l.cpu)), append(cpuPaid, micros(p.cpu))
 		p50, p99 = append(p50, millis(p.p50)), append(p99, millis(p.p99))
 		progress(uint64(i+1), uint64(b.Sizes.Rounds))
 	}
 	b.tell("a", "limit", "the same keys and bytes written to the bare store, 64 callers, each synced", "transfers/s", bare...)
+	b.tell("a", "cpu-limit", "the processor time of one", "µs", cpuBare...)
 	b.tell("b", "payments", "payments through the ledger, 64 callers, each synced, all rules", "payments/s", paid...)
+	b.tell("b", "cpu", "the processor time of one", "µs", cpuPaid...)
 	b.tell("b", "p50", "half of these took at most", "ms", p50...)
 	b.tell("b", "p99", "ninety-nine of a hundred took at most", "ms", p99...)
 	b.aimAtLeast("ledger", "payments (b) of the limit of the store (a)", 0.5, ratios(paid, bare)...)
@@ -102,14 +105,14 @@ func (b *bench) overBoth(t *builder, bare func() error) error {
 	if err != nil {
 		return err
 	}
-	var limits, paid, p50, p99, inside []float64
+	var limits, paid, cpuLimits, cpuPaid, p50, p99, inside []float64
 	progress := b.Progress("paying over HTTP")
 	for i := range b.Sizes.Rounds {
 		l, err := b.drive(callersAtOnce, b.Sizes.Requests, func(int) (bool, error) { return true, bare() })
 		if err != nil {
 			return errors.Join(err, stop())
 		}
-		limits = append(limits, l.perSecond)
+		limits, cpuLimits = append(limits, l.perSecond), append(cpuLimits, micros(l.cpu))
 		if web == nil {
 			continue
 		}
@@ -122,12 +125,15 @@ func (b *bench) overBoth(t *builder, bare func() error) error {
 			return errors.Join(err, stop())
 		}
 		paid, inside = append(paid, w.perSecond), append(inside, p.perSecond)
+		cpuPaid = append(cpuPaid, micros(w.cpu))
 		p50, p99 = append(p50, millis(w.p50)), append(p99, millis(w.p99))
 		progress(uint64(i+1), uint64(b.Sizes.Rounds))
 	}
 	b.tell("c", "limit-http", "JSON in, the same bytes synced, JSON out, 64 clients on loopback, no ledger", "requests/s", limits...)
+	b.tell("c", "cpu-limit-http", "the processor time of one, client and server together", "µs", cpuLimits...)
 	if web != nil {
 		b.tell("c", "payments-http", "payments over HTTP on loopback, 64 clients, signed in, synced", "payments/s", paid...)
+		b.tell("c", "cpu-http", "the processor time of one, client and server together", "µs", cpuPaid...)
 		b.tell("c", "p50-http", "half of these took at most", "ms", p50...)
 		b.tell("c", "p99-http", "ninety-nine of a hundred took at most", "ms", p99...)
 		b.aimAtLeast("http", "payments over HTTP (c) of payments without (b)", 0.25, ratios(paid, inside)...)

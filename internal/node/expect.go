@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"iter"
 	"slices"
 
@@ -103,27 +102,40 @@ func (w *walk) accounts() (all []*ledger.Holding) {
 	return all
 }
 
-// samePapers compares the rows of payments and redemptions, in whatever order
-// they were made.
+// samePapers compares the rows of payments and redemptions. Payments are many,
+// so it compares sums first, and looks for the row only when they differ.
 func (w *walk) samePapers() error {
 	t := w.traces
 	found := 0
-	prefix := []byte{store.Payments}
-	err := w.Scan(prefix, store.End(prefix), func(key, value []byte) error {
-		if len(key) != 1+len(ledger.ID{}) {
-			return notLedTo(key)
-		}
-		id := ledger.ID(key[1:])
-		found++
-		if r := t.redemptions[id]; r != nil && bytes.Equal(value, redeemRow(r)) {
+	stored := rowSum{seed: t.payments.seed}
+	err := w.eachPaper(func(id ledger.ID, key, value []byte) error {
+		if r := t.redemptions[id]; r != nil {
+			if found++; !bytes.Equal(value, redeemRow(r)) {
+				return notLedTo(key)
+			}
 			return nil
 		}
-		if trace, paid := t.papers[id]; paid && maphash.Bytes(t.seed, value) == trace.check {
-			return nil
-		}
-		return notLedTo(key)
+		stored.more(key, value)
+		return nil
 	})
-	if err != nil || found == len(t.papers)+len(t.redemptions) {
+	if err != nil || stored == t.payments && found == len(t.redemptions) {
+		return err
+	}
+	return w.otherPaper()
+}
+
+// otherPaper finds the row of a payment or redemption that is not the one that
+// the journal leads to, or is missing.
+func (w *walk) otherPaper() error {
+	t := w.traces
+	err := w.eachPaper(func(id ledger.ID, key, value []byte) error {
+		p, _, err := t.Find(id)
+		if err == nil && (p == nil && t.redemptions[id] == nil || p != nil && !bytes.Equal(value, payRow(p))) {
+			err = notLedTo(key)
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	return w.missing(store.Payments, func(yield func([16]byte) bool) {
@@ -137,6 +149,17 @@ func (w *walk) samePapers() error {
 				return
 			}
 		}
+	})
+}
+
+// eachPaper calls fn for the row of every payment and redemption.
+func (w *walk) eachPaper(fn func(id ledger.ID, key, value []byte) error) error {
+	prefix := []byte{store.Payments}
+	return w.Scan(prefix, store.End(prefix), func(key, value []byte) error {
+		if len(key) != 1+len(ledger.ID{}) {
+			return notLedTo(key)
+		}
+		return fn(ledger.ID(key[1:]), key, value)
 	})
 }
 

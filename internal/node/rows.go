@@ -90,7 +90,14 @@ func (w *writer) day(d demurrage.Day)   { w.int(int64(d)) }
 func (w *writer) fixed(n uint64)        { *w = binary.BigEndian.AppendUint64(*w, n) }
 func (w *writer) wide(n demurrage.Wide) { w.uint(n.Lo); w.uint(n.Hi) }
 func (w *writer) text(s string)         { w.uint(uint64(len(s))); *w = append(*w, s...) }
-func (w *writer) flag(f bool)           { *w = append(*w, map[bool]byte{true: 1}[f]) }
+func (w *writer) flag(f bool) {
+	if f {
+		*w = append(*w, 1)
+		return
+	}
+	*w = append(*w, 0)
+}
+
 func (w *writer) amounts(as ledger.Amounts) {
 	w.uint(uint64(len(as)))
 	for _, a := range as {

@@ -5,42 +5,44 @@ import (
 	"hash/maphash"
 
 	"grulden/internal/journal"
+	"grulden/internal/store"
 	"grulden/ledger"
 )
 
-// traces are what a verification keeps of payments, redemptions and keys while it
-// walks the journal: of each payment the entry and a check over its row, some
-// fifty bytes, and not the payment itself. It is the Source of the state that
-// is led along, which holds all accounts itself.
+// traces are what a verification keeps of payments, redemptions and keys while
+// it walks the journal: of each payment its entry, some forty bytes, and not
+// the payment itself. It is the Source of the state that is led along, which
+// holds all accounts itself.
 type traces struct {
-	rows        // entries that were walked already
-	seed        maphash.Seed
-	papers      map[ledger.ID]trace // payments
+	rows                             // entries that were walked already
+	papers      map[ledger.ID]uint64 // payments, and the entry of each
 	refunded    map[ledger.ID]ledger.Cents
 	redemptions map[ledger.ID]*ledger.Redemption
 	keys        map[ledger.Key]uint64
+	payments    rowSum
 }
-
-// trace is what is kept of a payment. The seed of the check is secret: nobody
-// can have made another row with the same one.
-type trace struct{ seq, check uint64 }
 
 // newTraces makes room for the payments of a journal of so many entries.
 func newTraces(r rows, size uint64) *traces {
 	return &traces{
-		rows: r, seed: maphash.MakeSeed(),
-		papers: make(map[ledger.ID]trace, size), refunded: map[ledger.ID]ledger.Cents{},
+		rows: r, papers: make(map[ledger.ID]uint64, size), refunded: map[ledger.ID]ledger.Cents{},
 		redemptions: map[ledger.ID]*ledger.Redemption{}, keys: map[ledger.Key]uint64{},
+		payments: rowSum{seed: maphash.MakeSeed()},
 	}
 }
 
 // take keeps what changed.
 func (t *traces) take(c *ledger.Changes) {
 	for _, p := range c.Payments {
-		t.papers[p.ID] = trace{p.Seq, maphash.Bytes(t.seed, payRow(p))}
-		if p.Refunded > 0 {
+		if t.papers[p.ID] != 0 { // it was refunded, once more perhaps
+			before := *p
+			before.Refunded = t.refunded[p.ID]
+			t.payments.less(paperKey(store.Payments, p.ID), payRow(&before))
+			t.refunded[p.ID] = p.Refunded
+		} else if t.papers[p.ID] = p.Seq; p.Refunded > 0 {
 			t.refunded[p.ID] = p.Refunded
 		}
+		t.payments.more(paperKey(store.Payments, p.ID), payRow(p))
 	}
 	for _, r := range c.Redemptions {
 		t.redemptions[r.ID] = r
@@ -48,6 +50,25 @@ func (t *traces) take(c *ledger.Changes) {
 	for _, k := range c.Keys {
 		t.keys[k.Key] = k.Seq
 	}
+}
+
+// rowSum tells two sets of rows apart, in whatever order they come. Its seed is
+// secret and another one each time: nobody can have made rows with the same sum.
+type rowSum struct {
+	seed   maphash.Seed
+	sum    uint64
+	number int
+}
+
+func (s *rowSum) more(key, row []byte) { s.sum, s.number = s.sum+s.of(key, row), s.number+1 }
+func (s *rowSum) less(key, row []byte) { s.sum, s.number = s.sum-s.of(key, row), s.number-1 }
+
+func (s *rowSum) of(key, row []byte) uint64 {
+	var h maphash.Hash
+	h.SetSeed(s.seed)
+	_, _ = h.Write(key) // never fails
+	_, _ = h.Write(row)
+	return h.Sum64()
 }
 
 // Account implements ledger.Source: those that were opened are in memory.
@@ -64,24 +85,24 @@ func (t *traces) Find(id ledger.ID) (*ledger.Payment, *ledger.Redemption, error)
 	if r := t.redemptions[id]; r != nil {
 		return nil, r, nil
 	}
-	trace, found := t.papers[id]
-	if !found {
+	seq := t.papers[id]
+	if seq == 0 {
 		return nil, nil, nil
 	}
-	row, err := t.entry(trace.seq)
+	row, err := t.entry(seq)
 	if err == nil && row == nil {
-		err = fmt.Errorf("%w: record %d", journal.ErrGap, trace.seq)
+		err = fmt.Errorf("%w: record %d", journal.ErrGap, seq)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := openEntry(trace.seq, row)
+	r, err := openEntry(seq, row)
 	if err != nil {
 		return nil, nil, err
 	}
 	p := ledger.PaymentOf(&r.Entry)
 	if p == nil {
-		return nil, nil, fmt.Errorf("%w: record %d is no payment", errRow, trace.seq)
+		return nil, nil, fmt.Errorf("%w: record %d is no payment", errRow, seq)
 	}
 	p.Refunded = t.refunded[id]
 	return p, nil, nil

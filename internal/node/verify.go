@@ -88,9 +88,12 @@ func (w *walk) run(ctx context.Context) (Verified, error) {
 	return Verified{w.tree.Size(), w.batches, w.head.Accounts, w.end}, nil
 }
 
-// forgetEvery is after how many entries the state forgets payments, and
-// progress is told.
-const forgetEvery = 1024
+// After so many entries the state forgets payments, while what it knows of them
+// is still in the processor's cache, and progress is told.
+const (
+	forgetEvery = 16
+	tellEvery   = 4096
+)
 
 // journal walks the entries, and beside them the batches they came in.
 func (w *walk) journal(ctx context.Context) error {
@@ -111,6 +114,8 @@ func (w *walk) journal(ctx context.Context) error {
 		}
 		if seq%forgetEvery == 0 {
 			w.forget()
+		}
+		if seq%tellEvery == 0 {
 			w.progress(seq, w.end.Size)
 			if ctx.Err() != nil {
 				return ctx.Err()

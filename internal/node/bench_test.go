@@ -1,0 +1,129 @@
+package node
+
+import (
+	"context"
+	"encoding/binary"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"grulden/internal/store"
+	"grulden/ledger"
+)
+
+// busy is a ledger on the disk in which many pay. A day passes when everybody
+// has paid once: hops are counted, and lots ripen.
+type busy struct {
+	dir  string
+	n    *Node
+	paid atomic.Int64
+}
+
+// busyAccounts pay in it; the odd ones are shops.
+const busyAccounts = 300
+
+func newBusy(b *testing.B) *busy {
+	b.Helper()
+	x := &busy{dir: b.TempDir()}
+	if err := Init(x.dir, Settings{Coin: "Grulden", Wijk: "bench"}, store.Options{}); err != nil {
+		b.Fatal(err)
+	}
+	start := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return start.AddDate(0, 0, int(x.paid.Load()/busyAccounts)) }
+	n, err := Open(x.dir, Options{Clock: clock})
+	if err != nil {
+		b.Fatal(err)
+	}
+	x.n = n
+	settleWijk(b, n, busyAccounts)
+	return x
+}
+
+// pay makes payments from so many callers side by side. Each pays a hundredth of
+// what everybody began with, so that hardly any is refused.
+func (x *busy) pay(b *testing.B, callers, payments int) {
+	b.Helper()
+	var left atomic.Int64
+	left.Store(int64(payments))
+	var all sync.WaitGroup
+	for caller := range callers {
+		random := rand.New(rand.NewPCG(uint64(caller), uint64(x.paid.Load())))
+		all.Go(func() {
+			for left.Add(-1) >= 0 {
+				from := random.IntN(busyAccounts)
+				to := (from + 1 + random.IntN(busyAccounts-1)) % busyAccounts
+				var id ledger.ID
+				binary.NativeEndian.PutUint64(id[:], random.Uint64())
+				x.paid.Add(1)
+				cmd := ledger.Pay{ID: id, From: ledger.AccountID(from + 1), To: ledger.AccountID(to + 1), Amount: 1_00}
+				if _, err := x.n.Submit(context.Background(), Request{Command: cmd}); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// BenchmarkSubmit is a payment among those of 64 callers, synced.
+func BenchmarkSubmit(b *testing.B) {
+	x := newBusy(b)
+	x.pay(b, 64, 60*busyAccounts)
+	b.ReportAllocs()
+	b.ResetTimer()
+	x.pay(b, 64, b.N)
+	b.StopTimer()
+	if err := x.n.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkSubmitAlone is a payment of a single caller, synced.
+func BenchmarkSubmitAlone(b *testing.B) {
+	x := newBusy(b)
+	x.pay(b, 64, 60*busyAccounts)
+	b.ResetTimer()
+	x.pay(b, 1, b.N)
+	b.StopTimer()
+	if err := x.n.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkVerify is the verification of a whole ledger, for each of its records.
+func BenchmarkVerify(b *testing.B) {
+	x := newBusy(b)
+	x.pay(b, 64, 100*busyAccounts)
+	if err := x.n.Close(); err != nil {
+		b.Fatal(err)
+	}
+	var records uint64
+	for b.Loop() {
+		v, err := Verify(context.Background(), x.dir, store.Options{}, func(_, _ uint64) {})
+		if err != nil {
+			b.Fatal(err)
+		}
+		records += v.Records
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(records), "ns/record")
+}
+
+// BenchmarkOpen is opening, and closing again, of a ledger that was closed.
+func BenchmarkOpen(b *testing.B) {
+	x := newBusy(b)
+	x.pay(b, 64, 30*busyAccounts)
+	if err := x.n.Close(); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		n, err := Open(x.dir, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := n.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
