@@ -61,18 +61,3 @@ func BalanceOf(head *Head, h *Holding, day demurrage.Day) (Balance, error) {
 	b.Worth = sum
 	return b, nil
 }
-
-// LossAt is what a holding loses on a day against the day before, if nothing
-// of it moves: the wijk's charge for letting money lie.
-func LossAt(head *Head, h *Holding, day demurrage.Day) (demurrage.Wide, error) {
-	before, err := BalanceOf(head, h, day-1)
-	if err != nil {
-		return demurrage.Wide{}, err
-	}
-	after, err := BalanceOf(head, h, day)
-	if err != nil {
-		return demurrage.Wide{}, err
-	}
-	loss, _ := before.Worth.Sub(after.Worth)
-	return loss, nil
-}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -78,12 +77,8 @@ func sameJSON(t *testing.T, what string, got []byte, want any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var a, b bytes.Buffer
-	if json.Compact(&a, sortedJSON(t, got)) != nil || json.Compact(&b, sortedJSON(t, text)) != nil {
-		t.Fatal("not JSON")
-	}
-	if !bytes.Equal(a.Bytes(), b.Bytes()) {
-		t.Fatalf("%s\ngot  %s\nwant %s", what, a.Bytes(), b.Bytes())
+	if a, b := sortedJSON(t, got), sortedJSON(t, text); !bytes.Equal(a, b) {
+		t.Fatalf("%s\ngot  %s\nwant %s", what, a, b)
 	}
 }
 
@@ -93,7 +88,7 @@ func sortedJSON(t *testing.T, text []byte) []byte {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	var v any
-	if err := d.Decode(&v); err != nil && err != io.EOF {
+	if err := d.Decode(&v); err != nil {
 		t.Fatal(err)
 	}
 	sorted, err := json.Marshal(v)

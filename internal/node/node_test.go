@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -269,5 +271,15 @@ func TestAPaymentOfVeryManyLotsIsOneEntry(t *testing.T) {
 	}
 	if v := verify(t, o); v.Records != 5+lots+1 {
 		t.Fatalf("%d records", v.Records)
+	}
+}
+
+func TestTheSigningKeyIsItsOwnersOnly(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "wijk")
+	if err := Init(dir, Settings{Coin: "Grulden"}, testStore(t, vfs.Default)); err != nil {
+		t.Fatal(err)
+	}
+	if fi, err := os.Stat(filepath.Join(dir, keyFile)); err != nil || fi.Mode().Perm() != 0o600 {
+		t.Fatalf("key file has mode %v (%v), want 0600", fi.Mode(), err)
 	}
 }

@@ -25,9 +25,9 @@ type Names interface {
 	ID(label string) ledger.ID
 }
 
-// Line is one command of the replay format, with labels in place of ids.
-type Line struct {
-	Moment ledger.Moment
+// object is one command of the replay format while its fields are read.
+type object struct {
+	moment ledger.Moment
 	fields map[string]json.RawMessage
 	broken bool
 }
@@ -44,21 +44,21 @@ func Command(line []byte, names Names) (ledger.Moment, ledger.Command, error) {
 	if !json.Valid(line) || !utf8.Valid(line) {
 		return ledger.Moment{}, nil, ErrNotJSON
 	}
-	l := &Line{}
+	l := &object{}
 	if json.Unmarshal(line, &l.fields) != nil {
 		return ledger.Moment{}, nil, nil
 	}
-	l.Moment = l.at()
+	l.moment = l.at()
 	cmd := l.command(names)
 	if l.broken {
-		return l.Moment, nil, nil
+		return l.moment, nil, nil
 	}
-	return l.Moment, cmd, nil
+	return l.moment, cmd, nil
 }
 
 // command reads the fields of a kind. Every field is read before a label is
 // looked up, so that a broken line leaves no trace among the labels.
-func (l *Line) command(names Names) ledger.Command {
+func (l *object) command(names Names) ledger.Command {
 	switch l.text("kind") {
 	case "policy":
 		return l.policy()
@@ -106,12 +106,12 @@ func (l *Line) command(names Names) ledger.Command {
 
 // Label is the account that a line of kind open names; the line was read before.
 func Label(line []byte) string {
-	var l Line
+	var l object
 	_ = json.Unmarshal(line, &l.fields)
 	return l.text("account")
 }
 
-func (l *Line) policy() ledger.Command {
+func (l *object) policy() ledger.Command {
 	p := ledger.DefaultPolicy()
 	c := ledger.SetPolicy{HasFrom: l.has("from")}
 	if c.HasFrom {
@@ -143,13 +143,13 @@ func (l *Line) policy() ledger.Command {
 	return c
 }
 
-func (l *Line) has(name string) bool {
+func (l *object) has(name string) bool {
 	_, ok := l.fields[name]
 	return ok
 }
 
 // read reads a field that must be there and of the type of v; null is neither.
-func (l *Line) read(name string, v any) {
+func (l *object) read(name string, v any) {
 	raw, ok := l.fields[name]
 	if !ok || string(raw) == "null" || json.Unmarshal(raw, v) != nil {
 		l.broken = true
@@ -157,7 +157,7 @@ func (l *Line) read(name string, v any) {
 }
 
 // text reads a string that must not be empty.
-func (l *Line) text(name string) (s string) {
+func (l *object) text(name string) (s string) {
 	l.read(name, &s)
 	if s == "" {
 		l.broken = true
@@ -165,19 +165,19 @@ func (l *Line) text(name string) (s string) {
 	return s
 }
 
-func (l *Line) texts(name string) []string {
+func (l *object) texts(name string) []string {
 	var raws []json.RawMessage
 	l.read(name, &raws)
 	texts := make([]string, len(raws))
 	for i, raw := range raws {
-		one := Line{fields: map[string]json.RawMessage{name: raw}}
+		one := object{fields: map[string]json.RawMessage{name: raw}}
 		texts[i] = one.text(name)
 		l.broken = l.broken || one.broken
 	}
 	return texts
 }
 
-func (l *Line) whole(name string, lo, hi int64) int64 {
+func (l *object) whole(name string, lo, hi int64) int64 {
 	var n int64
 	l.read(name, &n)
 	if n < lo || n > hi {
@@ -188,7 +188,7 @@ func (l *Line) whole(name string, lo, hi int64) int64 {
 }
 
 // amount reads an amount in cents, nought for a text that is not an amount.
-func (l *Line) amount() ledger.Cents {
+func (l *object) amount() ledger.Cents {
 	cents, err := ledger.ParseCents(l.text("amount"))
 	if err != nil {
 		return 0
@@ -197,7 +197,7 @@ func (l *Line) amount() ledger.Cents {
 }
 
 // percent reads a percentage as billionths.
-func (l *Line) percent(name string) uint32 {
+func (l *object) percent(name string) uint32 {
 	billionths, err := ParsePercent(l.text(name))
 	if err != nil {
 		l.broken = true
@@ -224,7 +224,7 @@ func ParsePercent(s string) (billionths uint32, err error) {
 	return billionths, nil
 }
 
-func (l *Line) day(name string) demurrage.Day {
+func (l *object) day(name string) demurrage.Day {
 	d, err := demurrage.ParseDay(l.text(name))
 	if err != nil {
 		l.broken = true
@@ -234,7 +234,7 @@ func (l *Line) day(name string) demurrage.Day {
 
 // at reads the time of a command: RFC 3339 with a capital T, seconds 00–59
 // with a fraction if wanted, and Z or an offset in hours and minutes.
-func (l *Line) at() ledger.Moment {
+func (l *object) at() ledger.Moment {
 	s := l.text("at")
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil || !strictTime(s) {

@@ -391,6 +391,24 @@ func TestCheckpointIsAStoreOfItsOwn(t *testing.T) {
 	})
 }
 
+func TestFileIsWholeWhenItsTemporaryOneWasLeftByACrash(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "head.tmp"), []byte("half"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	f := NewFiles(nil, dir)
+	if err := f.WriteFile("head", []byte("whole")); err != nil {
+		t.Fatal(err)
+	}
+	data, err := f.ReadFile("head")
+	if err != nil || string(data) != "whole" {
+		t.Fatalf("ReadFile = %q, %v", data, err)
+	}
+	if fi, err := os.Stat(filepath.Join(dir, "head")); err != nil || fi.Mode().Perm() != 0o600 {
+		t.Fatalf("file has mode %v (%v), want 0600", fi.Mode(), err)
+	}
+}
+
 func TestFilesAreReplacedWhole(t *testing.T) {
 	onBoth(t, func(t *testing.T, dir string, o Options) {
 		f := NewFiles(o.FS, dir)
