@@ -60,7 +60,7 @@ func (s *Server) caller(r *http.Request) (*http.Request, visit, error) {
 		return r, v, err
 	}
 	r = r.WithContext(ctx)
-	v.person, v.signedIn, err = s.sessionPerson(r, useAPI)
+	err = s.recognise(&v, r, useAPI)
 	if err == nil && v.signedIn {
 		_, _, err = s.sessions.Commit(ctx) // puts off the idle expiry, mostly without a write
 	}

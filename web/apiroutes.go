@@ -132,7 +132,7 @@ func (s *Server) apiLogout(r *http.Request, _ visit) (int, any, error) {
 }
 
 func (s *Server) apiBalance(_ *http.Request, v visit) (int, any, error) {
-	now, err := s.wallet.Home(v.person.Account)
+	now, err := s.wallet.Home(v.purse.Account)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -143,7 +143,7 @@ func (s *Server) apiBalance(_ *http.Request, v visit) (int, any, error) {
 	if v.person.Role != people.Merchant {
 		return http.StatusOK, out, nil
 	}
-	outlook, err := s.till.Outlook(v.person.Account)
+	outlook, err := s.till.Outlook(v.purse.Account)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -175,7 +175,7 @@ func (s *Server) apiHistory(r *http.Request, v visit) (int, any, error) {
 			return 0, nil, errBadForm
 		}
 	}
-	entries, older, err := s.wallet.History(v.person.Account, from, limit)
+	entries, older, err := s.wallet.History(v.purse.Account, from, limit)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -201,11 +201,11 @@ func (s *Server) apiAsk(r *http.Request, v visit) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	request, err := s.till.Ask(v.person.Account, amount)
+	request, err := s.till.Ask(v.purse.Account, amount)
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusCreated, s.requestBody(request, v.person, "waiting"), nil
+	return http.StatusCreated, s.requestBody(request, v.purse, "waiting"), nil
 }
 
 func (s *Server) requestBody(r payreq.Request, shop people.Person, state string) requestBody {
@@ -242,14 +242,14 @@ func (s *Server) apiRequest(r *http.Request, v visit) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	if request.Shop == v.person.Account && !request.Printed {
-		status, _, err := s.till.Status(v.person.Account, code)
+	if request.Shop == v.purse.Account && !request.Printed {
+		status, _, err := s.till.Status(v.purse.Account, code)
 		if err != nil {
 			return 0, nil, err
 		}
 		return http.StatusOK, s.requestBody(request, shop, statusNames[status.State]), nil
 	}
-	offer, err := s.wallet.Offer(v.person.Account, code, 0)
+	offer, err := s.wallet.Offer(v.purse.Account, code, 0)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -304,7 +304,7 @@ func (s *Server) apiPayment(r *http.Request, v visit) (int, any, error) {
 }
 
 func (s *Server) paymentAnswer(v visit, id ledger.ID, status int) (int, any, error) {
-	paid, ok, err := s.wallet.Receipt(v.person.Account, id)
+	paid, ok, err := s.wallet.Receipt(v.purse.Account, id)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -323,7 +323,7 @@ func (s *Server) apiRedeem(r *http.Request, v visit) (int, any, error) {
 	if err := readJSON(r, &in); err != nil {
 		return 0, nil, err
 	}
-	if v.person.IBAN == "" {
+	if v.purse.IBAN == "" {
 		return 0, nil, errNoIBAN
 	}
 	id, err := ledger.ParseID(in.ID)
@@ -334,7 +334,7 @@ func (s *Server) apiRedeem(r *http.Request, v visit) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	receipt, err := s.till.Redeem(r.Context(), merchant.Holder{Account: v.person.Account, Auth: v.auth()}, id, amount)
+	receipt, err := s.till.Redeem(r.Context(), merchant.Holder{Account: v.purse.Account, Auth: v.auth()}, id, amount)
 	if err = check(receipt, err); err != nil {
 		return 0, nil, err
 	}

@@ -23,11 +23,11 @@ const (
 
 // showWallet is a resident's home.
 func (s *Server) showWallet(w http.ResponseWriter, r *http.Request, v visit) error {
-	now, err := s.wallet.Home(v.person.Account)
+	now, err := s.wallet.Home(v.purse.Account)
 	if err != nil {
 		return err
 	}
-	entries, _, err := s.wallet.History(v.person.Account, 0, homeLines)
+	entries, _, err := s.wallet.History(v.purse.Account, 0, homeLines)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (s *Server) topUp(v visit) (*page.TopUp, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &page.TopUp{Name: reserve.Name, IBAN: inGroups(string(reserve.IBAN)), Reference: inGroups(v.person.Reference)}, nil
+	return &page.TopUp{Name: reserve.Name, IBAN: inGroups(string(reserve.IBAN)), Reference: inGroups(v.purse.Reference)}, nil
 }
 
 // lossText is the one sentence on what melts and when.
@@ -72,11 +72,11 @@ func (s *Server) showHistory(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil {
 		return err
 	}
-	now, err := s.wallet.Home(v.person.Account)
+	now, err := s.wallet.Home(v.purse.Account)
 	if err != nil {
 		return err
 	}
-	entries, older, err := s.wallet.History(v.person.Account, before, pageLines)
+	entries, older, err := s.wallet.History(v.purse.Account, before, pageLines)
 	if err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil {
 		return errNotFound
 	}
-	paid, ok, err := s.wallet.Receipt(v.person.Account, id)
+	paid, ok, err := s.wallet.Receipt(v.purse.Account, id)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (s *Server) listener(r *http.Request) (visit, error) {
 	if err != nil {
 		return v, err
 	}
-	v.person, v.signedIn, err = s.sessionPerson(r.WithContext(ctx), usePages)
+	err = s.recognise(&v, r.WithContext(ctx), usePages)
 	v.lang = page.ParseLang(v.person.Lang)
 	return v, err
 }

@@ -20,7 +20,8 @@ import (
 
 // visit is who asks, and in which language.
 type visit struct {
-	person   people.Person
+	person   people.Person // who acts
+	purse    people.Person // whose account is used: the person's own, or of whom the person works for
 	signedIn bool
 	lang     page.Lang
 	how      string // how the person was recognised, as the journal keeps it
@@ -32,7 +33,7 @@ func (v visit) auth() record.Auth {
 }
 
 func (v visit) holder() wallet.Holder {
-	return wallet.Holder{Account: v.person.Account, Auth: v.auth()}
+	return wallet.Holder{Account: v.purse.Account, Auth: v.auth()}
 }
 
 // pageHandler answers with a page or an error.
@@ -84,12 +85,20 @@ func (s *Server) visitor(r *http.Request) (visit, error) {
 	if c, err := r.Cookie(languageName); err == nil {
 		v.lang = page.ParseLang(c.Value)
 	}
-	p, ok, err := s.sessionPerson(r, usePages)
-	if err != nil || !ok {
-		return v, err
+	err := s.recognise(&v, r, usePages)
+	if v.signedIn {
+		v.lang = page.ParseLang(v.person.Lang)
 	}
-	v.person, v.signedIn, v.lang = p, true, page.ParseLang(p.Lang)
-	return v, nil
+	return v, err
+}
+
+// recognise fills in who is behind the request's session, if anybody.
+func (s *Server) recognise(v *visit, r *http.Request, use string) (err error) {
+	v.person, v.signedIn, err = s.sessionPerson(r, use)
+	if err == nil && v.signedIn {
+		v.purse, err = s.purseOf(v.person)
+	}
+	return err
 }
 
 // sessionPerson finds the person of the request's session; ok is false when
@@ -106,6 +115,9 @@ func (s *Server) sessionPerson(r *http.Request, use string) (p people.Person, ok
 	}
 	return p, true, nil
 }
+
+// purseOf finds whose account somebody uses.
+func (s *Server) purseOf(p people.Person) (people.Person, error) { return p, nil }
 
 func serialText(p people.Person) string { return strconv.FormatUint(uint64(p.Serial), 10) }
 
@@ -159,6 +171,12 @@ var places = map[people.Role][]page.NavItem{
 		{Href: "/desk/bank", Icon: "bank", Word: "nav.bank"},
 		{Href: "/desk/redemptions", Icon: "euro", Word: "nav.redemptions"},
 		{Href: "/report", Icon: "report", Word: "nav.report"},
+	},
+	people.Cashier: {
+		{Href: "/till", Icon: "till", Word: "nav.till"},
+	},
+	people.Helper: {
+		{Href: "/wallet", Icon: "wallet", Word: "nav.wallet"},
 	},
 	people.Evaluator: {
 		{Href: "/report", Icon: "report", Word: "nav.report"},

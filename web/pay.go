@@ -12,7 +12,7 @@ import (
 
 // askCode shows the place to type a code that cannot be scanned.
 func (s *Server) askCode(w http.ResponseWriter, r *http.Request, v visit) error {
-	now, err := s.wallet.Home(v.person.Account)
+	now, err := s.wallet.Home(v.purse.Account)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (s *Server) showPay(w http.ResponseWriter, r *http.Request, v visit) error 
 	}
 	typed := r.URL.Query().Get("amount")
 	amount, amountErr := typedAmount(typed)
-	offer, err := s.wallet.Offer(v.person.Account, code, amount)
+	offer, err := s.wallet.Offer(v.purse.Account, code, amount)
 	if err != nil {
 		return s.countUnknown(v, err)
 	}
@@ -156,7 +156,7 @@ func (s *Server) payFailed(w http.ResponseWriter, r *http.Request, v visit, orde
 	if !errors.As(failure, &rule) && !unsure && !errors.Is(failure, wallet.ErrExpired) {
 		return failure
 	}
-	offer, err := s.wallet.Offer(v.person.Account, order.Code, order.Amount)
+	offer, err := s.wallet.Offer(v.purse.Account, order.Code, order.Amount)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (s *Server) takeAmount(w http.ResponseWriter, r *http.Request, v visit) err
 		p.Problem = p.T(answerTo(err).text)
 		return s.show(w, http.StatusUnprocessableEntity, p)
 	}
-	request, err := s.till.Ask(v.person.Account, amount)
+	request, err := s.till.Ask(v.purse.Account, amount)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (s *Server) showRequest(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil {
 		return err
 	}
-	status, ok, err := s.till.Status(v.person.Account, code)
+	status, ok, err := s.till.Status(v.purse.Account, code)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func atText(lang page.Lang, at time.Time) string {
 
 // showShop is a shop's home.
 func (s *Server) showShop(w http.ResponseWriter, r *http.Request, v visit) error {
-	shop := v.person.Account
+	shop := v.purse.Account
 	now, err := s.wallet.Home(shop)
 	if err != nil {
 		return err
@@ -130,12 +130,12 @@ func laterText(b page.Base, l merchant.Later) string {
 
 // showPoster shows the sheet with the printed code.
 func (s *Server) showPoster(w http.ResponseWriter, r *http.Request, v visit) error {
-	request, err := s.till.Poster(v.person.Account)
+	request, err := s.till.Poster(v.purse.Account)
 	if err != nil {
 		return err
 	}
 	p := page.PosterPage{
-		Base: s.base(r, v), Shop: v.person.Title(), Address: v.person.Address,
+		Base: s.base(r, v), Shop: v.purse.Title(), Address: v.purse.Address,
 		Grouped: request.Code.Grouped(), Link: payreq.Link(s.origin, request.Code),
 	}
 	if p.QR, err = drawQR(p.Link, onPaper); err != nil {
@@ -157,12 +157,12 @@ func (s *Server) askEuros(w http.ResponseWriter, r *http.Request, v visit) error
 // redeemPage fills in all but the typed amount. The id behind the button is
 // made here, before it is shown.
 func (s *Server) redeemPage(r *http.Request, v visit) (page.RedeemPage, merchant.Outlook, error) {
-	shop := v.person.Account
+	shop := v.purse.Account
 	outlook, err := s.till.Outlook(shop)
 	if err != nil {
 		return page.RedeemPage{}, outlook, err
 	}
-	p := page.RedeemPage{Base: s.base(r, v), IBAN: lastDigits(v.person.IBAN), Fee: percent(v.lang, outlook.Fee)}
+	p := page.RedeemPage{Base: s.base(r, v), IBAN: lastDigits(v.purse.IBAN), Fee: percent(v.lang, outlook.Fee)}
 	p.Euros = euroOutlook(p.Base, outlook)
 	if outlook.Now > 0 && outlook.May {
 		id, seal, err := s.till.RedeemForm(shop)
@@ -206,7 +206,7 @@ func percent(lang page.Lang, billionths uint32) string {
 
 // takeEuros asks for euros.
 func (s *Server) takeEuros(w http.ResponseWriter, r *http.Request, v visit) error {
-	if v.person.IBAN == "" {
+	if v.purse.IBAN == "" {
 		return errNoIBAN
 	}
 	f, err := form(r, "payment", "amount", "seal")
@@ -219,7 +219,7 @@ func (s *Server) takeEuros(w http.ResponseWriter, r *http.Request, v visit) erro
 	}
 	amount, err := typedAmount(f[1])
 	if err == nil {
-		h := merchant.Holder{Account: v.person.Account, Auth: v.auth()}
+		h := merchant.Holder{Account: v.purse.Account, Auth: v.auth()}
 		err = check(s.till.RedeemSealed(r.Context(), h, id, f[2], amount))
 	}
 	if err == nil {

@@ -37,10 +37,12 @@ const (
 	Desk      Role = "desk"      // adds people and helps them
 	Treasurer Role = "treasurer" // handles the bank
 	Evaluator Role = "evaluator" // reads the figures
+	Cashier   Role = "cashier"   // works at a shop's till: charges and gives back, and sees no balance
+	Helper    Role = "helper"    // pays for somebody who asked for it, within a limit
 )
 
 // Roles lists every role.
-func Roles() []Role { return []Role{Resident, Merchant, Desk, Treasurer, Evaluator} }
+func Roles() []Role { return []Role{Resident, Merchant, Desk, Treasurer, Evaluator, Cashier, Helper} }
 
 // HasPurse tells whether people of this role hold an account in the ledger.
 func (r Role) HasPurse() bool { return r == Resident || r == Merchant }

@@ -9,7 +9,33 @@ type Key string
 // catalogue holds the texts. In a text, {coin} and {wijk} stand for the names
 // of the coin and the neighbourhood, and other {words} for what the page
 // fills in.
-var catalogue = map[Lang]map[Key]string{Dutch: dutch, English: english}
+var catalogue = map[Lang]texts{Dutch: dutch, English: english}
+
+// texts are the texts of one language, or of some of its pages.
+type texts map[Key]string
+
+// The texts of a language lie in a file per group of pages, the same files in
+// every language: nl.go beside en.go, nl_till.go beside en_till.go. Another
+// language is one more such row.
+var (
+	dutch   = join(nlShared, nlLogin, nlWallet, nlOrders, nlTill, nlDesk, nlShops, nlApp)
+	english = join(enShared, enLogin, enWallet, enOrders, enTill, enDesk, enShops, enApp)
+)
+
+// join makes one catalogue of several files. A key that two of them have is a
+// mistake that stops the program at its start.
+func join(files ...texts) texts {
+	all := make(texts)
+	for _, file := range files {
+		for key, text := range file {
+			if _, twice := all[key]; twice {
+				panic("two texts for " + string(key))
+			}
+			all[key] = text
+		}
+	}
+	return all
+}
 
 // Text gives the text of key in the language. pairs are words and what to put
 // in their place: Text("pay.until", "time", "14:05").

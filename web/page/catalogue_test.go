@@ -187,7 +187,7 @@ func goSource(t *testing.T) string {
 			t.Fatal(err)
 		}
 		for _, file := range files {
-			if file == "nl.go" || file == "en.go" || strings.HasSuffix(file, "_test.go") {
+			if strings.HasPrefix(file, "nl") || strings.HasPrefix(file, "en") || strings.HasSuffix(file, "_test.go") {
 				continue
 			}
 			text, err := os.ReadFile(filepath.Join(dir, file))

@@ -1,7 +1,7 @@
 package page
 
-// english says the same as dutch, in words that are as plain.
-var english = map[Key]string{
+// enShared says the same as nlShared, in words that are as plain.
+var enShared = texts{
 	"base.language": "Nederlands",
 	"base.logout":   "Log out",
 	"base.nav":      "Where do you want to go?",
@@ -25,6 +25,8 @@ var english = map[Key]string{
 	"role.desk":      "Desk",
 	"role.treasurer": "Treasurer",
 	"role.evaluator": "Researcher",
+	"role.cashier":   "Cashier",
+	"role.helper":    "Helper",
 
 	"login.title":    "Log in",
 	"login.lead":     "Pay with {coin} in {wijk}.",

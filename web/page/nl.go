@@ -1,8 +1,8 @@
 package page
 
-// dutch is written for readers at level B1: short sentences, everyday words,
+// nlShared is written for readers at level B1: short sentences, everyday words,
 // one thing at a time. A test refuses a list of hard words.
-var dutch = map[Key]string{
+var nlShared = texts{
 	"base.language": "English",
 	"base.logout":   "Uitloggen",
 	"base.nav":      "Waar wilt u heen?",
@@ -26,6 +26,8 @@ var dutch = map[Key]string{
 	"role.desk":      "Balie",
 	"role.treasurer": "Penningmeester",
 	"role.evaluator": "Onderzoeker",
+	"role.cashier":   "Kassamedewerker",
+	"role.helper":    "Helper",
 
 	"login.title":    "Inloggen",
 	"login.lead":     "Betaal met {coin} in {wijk}.",

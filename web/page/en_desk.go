@@ -1,0 +1,4 @@
+package page
+
+// enDesk has the texts of the desk.
+var enDesk = texts{}

@@ -1,0 +1,4 @@
+package page
+
+// nlDesk has the texts of the desk.
+var nlDesk = texts{}

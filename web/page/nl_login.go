@@ -1,0 +1,4 @@
+package page
+
+// nlLogin has the texts of signing in, phones, staff and helpers.
+var nlLogin = texts{}

@@ -1,0 +1,4 @@
+package page
+
+// nlWallet has the texts of paying, receiving and looking back.
+var nlWallet = texts{}

@@ -1,0 +1,42 @@
+package page
+
+import "maps"
+
+// sample is what the pages of the gallery show.
+type sample struct {
+	base   Base // of somebody who is signed in
+	nobody Base // of a visitor who is not
+	typed  string
+	lines  []Line
+	euros  EuroOutlook
+	qr     QR
+}
+
+// States are all pages in all their states, by a name that begins with the
+// page's own. The tests render each, and the demo shows them at /dev/states.
+// typed is what people typed wherever they can: a name, or something that
+// means harm.
+func States(lang Lang, typed string) map[string]View {
+	b := Base{
+		Lang: lang, Coin: "Grulden", Wijk: "De Hoogte", Person: "Anna", Path: "/wallet", Notice: "notice.issued",
+		Nav: []NavItem{{Href: "/wallet", Icon: "wallet", Word: "nav.wallet", Here: true}, {Href: "/pay", Icon: "pay", Word: "nav.pay"}},
+	}
+	nobody := b
+	nobody.Person, nobody.Nav, nobody.Notice = "", nil, ""
+	x := sample{
+		base: b, nobody: nobody, typed: typed,
+		lines: []Line{
+			{Icon: "shop", Who: typed, When: "3 december, 14:05", Amount: "−4,50", Href: "/receipt/1"},
+			{Icon: "coin", Who: "Opgeladen", When: "2 december", Amount: "+50,00", In: true},
+		},
+		euros: EuroOutlook{Now: "84,00", Some: true, Later: []LaterEuro{{Amount: "31,00", Why: "kan euro’s worden vanaf 12 maart."}}},
+		qr:    QR{Size: 33, Path: "M4 4h7v1h-7z"},
+	}
+	all := make(map[string]View)
+	for _, some := range []func() map[string]View{
+		x.loginStates, x.walletStates, x.orderStates, x.tillStates, x.deskStates, x.shopStates, x.appStates,
+	} {
+		maps.Copy(all, some())
+	}
+	return all
+}

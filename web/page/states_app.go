@@ -1,0 +1,6 @@
+package page
+
+// appStates are the states of the app itself.
+func (x sample) appStates() map[string]View {
+	return nil
+}
