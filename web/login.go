@@ -26,10 +26,10 @@ func (w mustWait) Error() string { return "too many wrong PINs: wait " + time.Du
 // hashPatience is how long a login waits for its turn to be checked.
 const hashPatience = 10 * time.Second
 
-// signIn checks a card's code and PIN. The answer for a code that does not
-// exist is the same as for a wrong PIN, takes as long, and leads to the same
-// wait, so that nobody can find out which codes there are.
-func (s *Server) signIn(r *http.Request, codeText, pin string) (people.Person, error) {
+// holderOfCard checks a card's code and PIN, and makes no session. The answer
+// for a code that does not exist is the same as for a wrong PIN, takes as long,
+// and leads to the same wait, so that nobody can find out which codes there are.
+func (s *Server) holderOfCard(ctx context.Context, r *http.Request, codeText, pin string) (people.Person, error) {
 	if !s.logins.Allow(address(r), s.node.Now()) {
 		return people.Person{}, errOften
 	}
@@ -39,27 +39,62 @@ func (s *Server) signIn(r *http.Request, codeText, pin string) (people.Person, e
 	if known {
 		name = code.String()
 	}
-	key := auth.Key(s.vault.HMAC16("tries", name))
-	if wait, err := s.tries.Begin(key, s.node.Now()); err != nil || wait > 0 {
-		return people.Person{}, errors.Join(err, mustWait(wait))
-	}
 	var p people.Person
-	var hash string
-	if known {
-		if p, hash, _, err = s.people.Login(code); err != nil {
-			return people.Person{}, err
+	err = s.tryPIN(ctx, name, pin, func() (hash string, err error) {
+		if known {
+			p, hash, _, err = s.people.Login(code)
 		}
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), hashPatience)
-	defer cancel()
-	right, err := s.hasher.Check(ctx, hash, pin)
+		return hash, err
+	})
 	if err != nil {
 		return people.Person{}, err
 	}
-	if !right {
-		return people.Person{}, errWrongPIN
+	return p, nil
+}
+
+// checkPIN checks the PIN of somebody who is signed in already, against the
+// same count of wrong tries as the card's.
+func (s *Server) checkPIN(ctx context.Context, r *http.Request, p people.Person, pin string) error {
+	if !s.logins.Allow(address(r), s.node.Now()) {
+		return errOften
 	}
-	if err := s.tries.Clear(key); err != nil {
+	code, hash, ok, err := s.people.LoginOf(p.ID)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errSignedOut
+	}
+	return s.tryPIN(ctx, code.String(), pin, func() (string, error) { return hash, nil })
+}
+
+// tryPIN counts a try for a card, and looks the hash up and at the PIN only
+// when that is allowed.
+func (s *Server) tryPIN(ctx context.Context, card, pin string, find func() (hash string, err error)) error {
+	key := auth.Key(s.vault.HMAC16("tries", card))
+	if wait, err := s.tries.Begin(key, s.node.Now()); err != nil || wait > 0 {
+		return errors.Join(err, mustWait(wait))
+	}
+	hash, err := find()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, hashPatience)
+	defer cancel()
+	right, err := s.hasher.Check(ctx, hash, pin)
+	if err != nil {
+		return err
+	}
+	if !right {
+		return errWrongPIN
+	}
+	return s.tries.Clear(key)
+}
+
+// signIn checks a card's code and PIN, and sees to it that the account is open.
+func (s *Server) signIn(r *http.Request, codeText, pin string) (people.Person, error) {
+	p, err := s.holderOfCard(r.Context(), r, codeText, pin)
+	if err != nil {
 		return people.Person{}, err
 	}
 	return p, s.ensureOpen(r.Context(), p)

@@ -116,8 +116,15 @@ func (s *Server) sessionPerson(r *http.Request, use string) (p people.Person, ok
 	return p, true, nil
 }
 
-// purseOf finds whose account somebody uses.
-func (s *Server) purseOf(p people.Person) (people.Person, error) { return p, nil }
+// purseOf finds whose account somebody uses: a cashier the shop's, anybody
+// else the own one.
+func (s *Server) purseOf(p people.Person) (people.Person, error) {
+	if p.Role != people.Cashier {
+		return p, nil
+	}
+	shop, _, err := s.people.Person(p.Works)
+	return shop, err
+}
 
 func serialText(p people.Person) string { return strconv.FormatUint(uint64(p.Serial), 10) }
 

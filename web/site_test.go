@@ -189,6 +189,9 @@ func (s *site) submit(cmd ledger.Command) node.Receipt {
 func (s *site) add(p people.Person, cents ledger.Cents) people.Person {
 	s.t.Helper()
 	p.ID = people.NewID()
+	if p.Role == people.Cashier && p.Works == (people.ID{}) {
+		p.Works = s.shop("Winkel").ID
+	}
 	p, code, err := s.people.Add(p, s.hash, s.clock.Now())
 	if err != nil {
 		s.t.Fatal(err)

@@ -25,7 +25,7 @@ type demoCmd struct {
 // loginsFile keeps the codes of a sample wijk, so that it can be served again.
 const loginsFile = "demo-logins.json"
 
-// Run makes a sample wijk, serves it, and prints four links.
+// Run makes a sample wijk, serves it, and prints where to click.
 func (c *demoCmd) Run(a *app) error {
 	dir := c.Data
 	if dir == "" {
@@ -103,6 +103,7 @@ func readLogins(dir string) (logins []sample.Login, err error) {
 func (a *app) invite(url, dir string, logins []sample.Login) {
 	what := map[people.Role]string{
 		people.Resident: "resident", people.Merchant: "shop", people.Desk: "desk", people.Evaluator: "evaluator",
+		people.Cashier: "cashier", people.Helper: "helper",
 	}
 	a.say("\nA sample wijk is open. Everybody's PIN is %s.\n\n", sample.PIN)
 	for _, l := range logins {

@@ -28,6 +28,19 @@ func (d *Directory) Login(code payreq.Code) (p Person, pinHash string, ok bool, 
 	return p, l.PIN, ok, err
 }
 
+// LoginOf gives the code on a person's card and the hash of the PIN; ok is
+// false for a person without a login.
+func (d *Directory) LoginOf(id ID) (code payreq.Code, pinHash string, ok bool, err error) {
+	l, ok, err := d.readLogin(id)
+	if err != nil || !ok {
+		return 0, "", false, err
+	}
+	if code, err = payreq.Parse(l.Code); err != nil {
+		return 0, "", false, fmt.Errorf("read a login: %w", err)
+	}
+	return code, l.PIN, true, nil
+}
+
 // NewLogin gives a person a new card and PIN. The old card no longer works,
 // and sessions begun with it end. It returns the new code: the one time that
 // it is seen.

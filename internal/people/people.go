@@ -58,6 +58,7 @@ var (
 	ErrRole   = errors.New("no such role")
 	ErrName   = errors.New("a person needs a name of at most 70 characters")
 	ErrShop   = errors.New("a shop needs a name of at most 70 characters")
+	ErrWorks  = errors.New("a cashier works for a shop")
 	ErrIBAN   = errors.New("not an IBAN")
 	ErrExists = errors.New("this person was added before")
 	ErrNobody = errors.New("there is no such person")
@@ -78,6 +79,8 @@ type Person struct {
 	Shop    string `json:"shop,omitempty"`
 	Address string `json:"address,omitempty"`
 	IBAN    string `json:"iban,omitempty"` // upper case, no spaces; empty: not on file
+	// Works is the shop that a cashier works for.
+	Works ID `json:"works,omitzero"`
 
 	// Reference is the RF reference that marks this person's bank transfers.
 	Reference string    `json:"reference,omitempty"`
@@ -187,6 +190,8 @@ func checked(p Person) (Person, error) {
 		return p, ErrName
 	case p.Role == Merchant && p.Shop == "" || len([]rune(p.Shop)) > MaxName || len([]rune(p.Address)) > MaxAddress:
 		return p, ErrShop
+	case (p.Role == Cashier) != (p.Works != ID{}):
+		return p, ErrWorks
 	case p.Role != Merchant:
 		p.Shop, p.Address, p.IBAN = "", "", ""
 	}

@@ -314,3 +314,22 @@ func TestTheCacheStaysBounded(t *testing.T) {
 	got, ok, err := d.Person(p.ID)
 	mustBe(t, "after being forgotten", p, got, ok, err)
 }
+
+func TestACashierNeedsAShopAndNobodyElseHasOne(t *testing.T) {
+	d := New(newPlace(t).open())
+	for _, p := range []Person{
+		{ID: NewID(), Role: Cashier, Name: "Kees"},
+		{ID: NewID(), Role: Resident, Name: "Anna", Works: NewID()},
+	} {
+		if _, _, err := d.Add(p, "hash", time.Now()); !errors.Is(err, ErrWorks) {
+			t.Errorf("adding %+v: %v, want ErrWorks", p, err)
+		}
+	}
+	kees := Person{ID: NewID(), Role: Cashier, Name: "Kees", Works: NewID()}
+	if _, _, err := d.Add(kees, "hash", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if got, ok, err := New(d.vault).Person(kees.ID); err != nil || !ok || got.Works != kees.Works {
+		t.Errorf("read back: works for %v (%v, %v), want %v", got.Works, ok, err, kees.Works)
+	}
+}

@@ -48,7 +48,7 @@ type Login struct {
 
 // Wijk is a sample wijk while it is made.
 type Wijk struct {
-	Logins []Login // a resident, a shop, the desk, the treasurer and the evaluator
+	Logins []Login // one of each role
 
 	ctx       context.Context
 	node      *node.Node
@@ -114,6 +114,7 @@ func (w *Wijk) settle() error {
 	}
 	for _, p := range []people.Person{
 		{Role: people.Desk, Name: "Balie"}, {Role: people.Treasurer, Name: "Penningmeester"}, {Role: people.Evaluator, Name: "Onderzoeker"},
+		{Role: people.Cashier, Name: "Kassahulp", Works: w.shops[0].person.ID}, {Role: people.Helper, Name: "Buurvrouw"},
 	} {
 		if err := w.add(p, nil); err != nil {
 			return err

@@ -97,6 +97,9 @@ func readTree(fsys fs.FS) (*tree, error) {
 			}
 			return nil
 		}
+		if name == ".git" {
+			return nil // in a linked work tree it is a file
+		}
 		text, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return err

@@ -36,6 +36,19 @@ func NewSubject() (s Subject) {
 // String is the subject in hexadecimal.
 func (s Subject) String() string { return hex.EncodeToString(s[:]) }
 
+// MarshalText implements encoding.TextMarshaler: documents name others so.
+func (s Subject) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, s[:]), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *Subject) UnmarshalText(text []byte) error {
+	b, err := hex.AppendDecode(nil, text)
+	if err != nil || len(b) != subjectSize {
+		return fmt.Errorf("%q names no subject", text)
+	}
+	*s = Subject(b)
+	return nil
+}
+
 // Keys in the space of vault keys that are not subjects; subjects have 16 bytes.
 var (
 	rootKey  = []byte("root")  // the wrapped key of lookups
