@@ -82,8 +82,8 @@ func timesAlpha(v byte) byte {
 }
 
 // Parse reads a code as people type it: lower case, I or L for 1, O for 0,
-// and spaces or hyphens anywhere are forgiven. A whole link as Link makes it
-// is accepted too, because people paste what they scanned.
+// and spaces or hyphens anywhere are forgiven. A whole link as Link or CardLink
+// makes it is accepted too, because people paste what they scanned.
 func Parse(text string) (Code, error) {
 	text = lastPart(text)
 	var code Code
@@ -109,12 +109,22 @@ func Parse(text string) (Code, error) {
 	return code, nil
 }
 
-// lastPart strips a link down to what follows its /P/.
+// Where the links lead: to a payment, and to somebody's own card.
+const (
+	payPath  = "/P/"
+	cardPath = "/C/"
+)
+
+// lastPart strips a link down to what follows its path.
 func lastPart(text string) string {
-	const mark = "/P/"
 	upper := strings.ToUpper(text)
-	if i := strings.LastIndex(upper, mark); i >= 0 && len(upper) == len(text) {
-		return text[i+len(mark):]
+	if len(upper) != len(text) {
+		return text
+	}
+	for _, mark := range []string{payPath, cardPath} {
+		if i := strings.LastIndex(upper, mark); i >= 0 {
+			return text[i+len(mark):]
+		}
 	}
 	return text
 }
@@ -142,5 +152,13 @@ func symbol(b byte) (value byte, ok bool) {
 // and scheme and host do not tell case apart. base is like
 // "https://grulden.example", without a path.
 func Link(base string, c Code) string {
-	return strings.ToUpper(strings.TrimRight(base, "/")) + "/P/" + c.String()
+	return link(base, payPath, c)
+}
+
+// CardLink is Link for the QR code on a card: it leads to the page that asks for
+// the PIN that goes with the card.
+func CardLink(base string, c Code) string { return link(base, cardPath, c) }
+
+func link(base, path string, c Code) string {
+	return strings.ToUpper(strings.TrimRight(base, "/")) + path + c.String()
 }

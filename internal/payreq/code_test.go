@@ -53,6 +53,7 @@ func TestParseForgivesHowPeopleType(t *testing.T) {
 		strings.NewReplacer("0", "O", "1", "I").Replace(text),
 		strings.NewReplacer("0", "o", "1", "l").Replace(text),
 		Link("https://grulden.example", want),
+		CardLink("https://grulden.example", want),
 		strings.ToLower(Link("http://localhost:8080/", want)),
 	} {
 		if got, err := Parse(typed); err != nil || got != want {
@@ -99,14 +100,18 @@ func TestEverySingleMistakeAndEverySwapIsNoticed(t *testing.T) {
 	}
 }
 
-func TestLinkUsesOnlyTheAlphanumericSetOfAQRCode(t *testing.T) {
-	got := Link("https://grulden.example", 42)
-	if !strings.HasPrefix(got, "HTTPS://GRULDEN.EXAMPLE/P/") {
-		t.Errorf("Link = %q", got)
-	}
-	const alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-	if i := strings.IndexFunc(got, func(r rune) bool { return !strings.ContainsRune(alphanumeric, r) }); i >= 0 {
-		t.Errorf("Link = %q: %q forces the QR code into byte mode", got, got[i])
+func TestLinksUseOnlyTheAlphanumericSetOfAQRCode(t *testing.T) {
+	for got, want := range map[string]string{
+		Link("https://grulden.example", 42):     "HTTPS://GRULDEN.EXAMPLE/P/",
+		CardLink("https://grulden.example", 42): "HTTPS://GRULDEN.EXAMPLE/C/",
+	} {
+		if got != want+Code(42).String() {
+			t.Errorf("the link is %q, want %q and the code", got, want)
+		}
+		const alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+		if i := strings.IndexFunc(got, func(r rune) bool { return !strings.ContainsRune(alphanumeric, r) }); i >= 0 {
+			t.Errorf("%q: %q forces the QR code into byte mode", got, got[i])
+		}
 	}
 }
 
@@ -117,7 +122,7 @@ func TestNewCodeReportsADryRandomSource(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"", Code(1).String(), Link("https://a.b", 99), "ILO-ilo 01", "/p//P/", "ı/P/x"} {
+	for _, s := range []string{"", Code(1).String(), Link("https://a.b", 99), CardLink("https://a.b", 99), "ILO-ilo 01", "/p//P/", "ı/P/x"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
