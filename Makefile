@@ -11,7 +11,7 @@ ARGS      ?=#                    more flags for grulden demo and grulden bench
 # What the tests use from Debian: a C compiler for the race detector, a browser
 # with a font, readers of QR codes, of XML and of JSON, and hledger to check
 # our export.
-PACKAGES := fonts-dejavu-core gcc hledger jq libc6-dev libxml2-utils unzip zbar-tools
+PACKAGES := ffmpeg fonts-dejavu-core gcc hledger jq libc6-dev libxml2-utils poppler-utils unzip zbar-tools
 ifeq ($(CHROMIUM),/usr/bin/chromium)
 PACKAGES += chromium
 endif
@@ -24,7 +24,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
-build: ## build bin/grulden
+build: web/static/bundled/reader.js ## build bin/grulden
 	go build -trimpath -o bin/grulden ./cmd/grulden
 
 demo: build ## a sample wijk with four links to try; Ctrl-C ends it
@@ -78,9 +78,22 @@ tools: ## install the Debian packages the tests use, if any is missing
 		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	}
 
+# The reader of QR codes, for browsers that have none. Where there is no npm the
+# program does without: those browsers then ask for the code to be typed.
+ifneq ($(shell command -v npm),)
+web/static/bundled/reader.js: web/static/reader/reader.js node_modules/.package-lock.json
+	go tool esbuild $< --bundle --minify --format=esm --target=es2021 --log-level=warning --legal-comments=eof --outfile=$@
+	cp node_modules/zxing-wasm/dist/reader/zxing_reader.wasm web/static/bundled/
+else
+.PHONY: web/static/bundled/reader.js
+web/static/bundled/reader.js:
+	@echo "make: no npm here, so the scanner will work only in browsers that read QR codes themselves" >&2
+endif
+
 node_modules/.package-lock.json: package.json package-lock.json
 	PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 clean: ## remove what was built, fetched or photographed
 	rm -rf bin .cache node_modules
+	find web/static/bundled -type f ! -name README.txt -delete

@@ -69,6 +69,7 @@ var (
 	errBadForm   = errors.New("the form or body cannot be read")
 	errOften     = errors.New("too many tries")
 	errWrongPIN  = errors.New("code and PIN do not belong together")
+	errForeign   = errors.New("this is no code of ours")
 	errNoIBAN    = errors.New("no bank account is on file")
 )
 
@@ -83,6 +84,7 @@ var edges = []struct {
 	{errSignedOut, answer{http.StatusUnauthorized, "signed-out", "login.title"}},
 	{errOften, answer{http.StatusTooManyRequests, "too-often", "problem.oftentext"}},
 	{errWrongPIN, answer{http.StatusUnprocessableEntity, "wrong-pin", "login.wrong"}},
+	{errForeign, answer{http.StatusUnprocessableEntity, "foreign-code", "scan.foreign"}},
 	{errNoIBAN, answer{http.StatusConflict, "no-iban", "redeem.noiban"}},
 	{ledger.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "pay.badamount"}},
 	{payreq.ErrNotCode, answer{http.StatusNotFound, "unknown-code", "paycode.wrong"}},

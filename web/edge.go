@@ -36,6 +36,13 @@ func (s *Server) secure(next http.Handler) http.Handler {
 	})
 }
 
+// allowReader lets a page run the WebAssembly of the scanner, which the policy
+// of all other pages forbids.
+func allowReader(h http.Header) {
+	const name = "Content-Security-Policy"
+	h.Set(name, strings.Replace(h.Get(name), "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", 1))
+}
+
 // sameOrigin refuses forms that come from another site.
 func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	c := http.NewCrossOriginProtection()

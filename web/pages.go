@@ -43,6 +43,9 @@ type pageHandler func(s *Server, w http.ResponseWriter, r *http.Request, v visit
 // checks the role, and shows what went wrong.
 func (s *Server) servePage(rt route) http.Handler {
 	return s.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if rt.scans {
+			allowReader(w.Header())
+		}
 		v, err := s.visitor(r)
 		if err == nil {
 			err = admit(rt, v)

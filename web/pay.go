@@ -29,13 +29,13 @@ func (s *Server) takeCode(w http.ResponseWriter, r *http.Request, v visit) error
 	if err != nil {
 		return err
 	}
-	code, err := payreq.Parse(f[0])
+	address, err := s.read(r, f[0])
 	if err != nil {
 		p := page.PayCodePage{Base: s.base(r, v), Code: f[0]}
-		p.Problem = p.T("paycode.wrong")
+		p.Problem = p.T(answerTo(err).text)
 		return s.show(w, http.StatusUnprocessableEntity, p)
 	}
-	return goTo(w, r, "/P/"+code.String())
+	return goTo(w, r, address)
 }
 
 // parseCode reads the code in the address, unless this person asked for too

@@ -36,6 +36,7 @@ type route struct {
 	api     apiHandler
 	live    pageHandler
 	body    int64 // largest body; zero: maxForm
+	scans   bool  // its page has the scanner, which may run WebAssembly
 }
 
 // routes is the whole site.
@@ -51,8 +52,8 @@ func routes() []route {
 
 		{pattern: "GET /wallet", roles: resident, page: (*Server).showWallet},
 		{pattern: "GET /history", roles: holders, page: (*Server).showHistory},
-		{pattern: "GET /pay", roles: holders, page: (*Server).askCode},
-		{pattern: "POST /pay", roles: holders, page: (*Server).takeCode},
+		{pattern: "GET /pay", roles: holders, page: (*Server).askCode, scans: true},
+		{pattern: "POST /pay", roles: holders, page: (*Server).takeCode, scans: true},
 		{pattern: "GET /P/{code}", roles: holders, page: (*Server).showPay},
 		{pattern: "GET /p/{code}", roles: holders, page: (*Server).showPay},
 		{pattern: "POST /P/{code}", roles: holders, page: (*Server).pay},

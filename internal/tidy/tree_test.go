@@ -33,7 +33,7 @@ type source struct {
 }
 
 // skipped folders hold what others wrote or what a build left behind.
-var skipped = []string{".git", ".cache", "node_modules", "bin"}
+var skipped = []string{".git", ".cache", "node_modules", "bin", "bundled"}
 
 // dir is the folder of a file, which for Go is its package.
 func (s *source) dir() string { return path.Dir(s.path) }
@@ -91,10 +91,13 @@ func readTree(fsys fs.FS) (*tree, error) {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() {
-			if slices.Contains(skipped, d.Name()) {
+		if slices.Contains(skipped, d.Name()) {
+			if d.IsDir() {
 				return fs.SkipDir
 			}
+			return nil // .git is a file in a second work tree
+		}
+		if d.IsDir() {
 			return nil
 		}
 		if name == ".git" {

@@ -21,7 +21,8 @@ export const screens = {
 const screenshots = path.join(root, '.cache', 'screenshots')
 
 // openBrowser launches the Chromium that is installed; CHROMIUM names another.
-export function openBrowser() {
+// More arguments are Chromium's own.
+export function openBrowser(...more) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     args: [
@@ -32,6 +33,7 @@ export function openBrowser() {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   })
 }

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 
 import { barriers, nightBarriers, openBrowser, openPage, overflow, photograph, readQR, screens } from './browser.mjs'
+import { drawn } from './camera.mjs'
 
 let browser
 
@@ -44,14 +45,6 @@ const modules = `
   #######.#..###..#####..##
 `
 
-// drawn gives an SVG of a QR code, four pixels a module, with its quiet zone.
-function drawn(rows) {
-  const dark = rows.flatMap((row, y) => [...row].map((c, x) => (c === '#' ? `M${x + 4} ${y + 4}h1v1h-1z` : '')))
-  const size = rows.length + 8
-  return `<svg width="${4 * size}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">
-    <path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${dark.join('')}"/></svg>`
-}
-
 async function show(body, screen) {
   const page = await openPage(browser, screen)
   await page.setContent(`<!doctype html><html lang="nl"><meta name="viewport" content="width=device-width"><title>Proef</title><main><h1>Proef</h1>${body}</main>`)
@@ -59,12 +52,11 @@ async function show(body, screen) {
 }
 
 test('a QR code is read back from the picture of a page', async () => {
-  const rows = modules.trim().split(/\s+/)
-  assert.equal(await readQR(await show(drawn(rows)), 'qr-proef'), 'HTTPS://WIJK.TEST/P/0123456789')
+  assert.equal(await readQR(await show(drawn(modules)), 'qr-proef'), 'HTTPS://WIJK.TEST/P/0123456789')
 })
 
 test('a page without a QR code, or with two, is not read', async () => {
-  const code = drawn(modules.trim().split(/\s+/))
+  const code = drawn(modules)
   await assert.rejects(readQR(await show('<p>geen code</p>'), 'qr-geen'), /no QR code/)
   await assert.rejects(readQR(await show(code + code), 'qr-twee'), /2 QR codes/)
 })

@@ -72,8 +72,7 @@ var enShared = texts{
 	"line.unknown":  "Unknown",
 
 	"paycode.title":   "Pay",
-	"paycode.scan":    "Scan the QR code with the camera of your phone.",
-	"paycode.or":      "Does that not work? Then type the code below the QR code.",
+	"paycode.scan":    "Scan the QR code. Or type the code below it.",
 	"paycode.code":    "Code of the shop",
 	"paycode.help":    "Ten letters and digits, like 7K2M9-XQ4TB.",
 	"paycode.go":      "Next",

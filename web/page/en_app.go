@@ -1,4 +1,16 @@
 package page
 
 // enApp has the texts of the app itself: scanner, offline, read aloud.
-var enApp = texts{}
+var enApp = texts{
+	"scan.begin":   "Scan with the camera",
+	"scan.view":    "Picture from the camera",
+	"scan.hint":    "Hold the QR code still in the picture.",
+	"scan.light":   "Light",
+	"scan.other":   "Other camera",
+	"scan.end":     "Camera off",
+	"scan.refused": "The camera may not be used. Say yes to the camera in your browser. Or type the code.",
+	"scan.missing": "We find no camera here. Type the code.",
+	"scan.busy":    "The camera is in use already. Close other apps with the camera. Or type the code.",
+	"scan.reader":  "Scanning does not work in this browser now. Type the code.",
+	"scan.foreign": "This QR code is not of {coin} in {wijk}. We do not open it. Look for the QR code of the shop or the card.",
+}

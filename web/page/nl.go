@@ -74,8 +74,7 @@ var nlShared = texts{
 	"line.unknown":  "Onbekend",
 
 	"paycode.title":   "Betalen",
-	"paycode.scan":    "Scan de QR-code met de camera van uw telefoon.",
-	"paycode.or":      "Lukt dat niet? Typ dan de code die onder de QR-code staat.",
+	"paycode.scan":    "Scan de QR-code. Of typ de code die eronder staat.",
 	"paycode.code":    "Code van de winkel",
 	"paycode.help":    "Tien letters en cijfers, zoals 7K2M9-XQ4TB.",
 	"paycode.go":      "Verder",

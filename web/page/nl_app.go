@@ -1,4 +1,16 @@
 package page
 
 // nlApp has the texts of the app itself: scanner, offline, read aloud.
-var nlApp = texts{}
+var nlApp = texts{
+	"scan.begin":   "Scan met de camera",
+	"scan.view":    "Beeld van de camera",
+	"scan.hint":    "Houd de QR-code stil in beeld.",
+	"scan.light":   "Lamp",
+	"scan.other":   "Andere camera",
+	"scan.end":     "Camera uit",
+	"scan.refused": "De camera mag niet aan. Zeg in uw browser ja tegen de camera. Of typ de code.",
+	"scan.missing": "We vinden hier geen camera. Typ de code.",
+	"scan.busy":    "De camera is al in gebruik. Sluit andere apps met de camera. Of typ de code.",
+	"scan.reader":  "Scannen lukt nu niet in deze browser. Typ de code.",
+	"scan.foreign": "Deze QR-code is niet van {coin} in {wijk}. We openen hem niet. Zoek de QR-code van de winkel of de kaart.",
+}

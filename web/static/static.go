@@ -9,13 +9,20 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 )
 
-//go:embed files/*
+// files are written here; bundled is what the build makes of packages from npm,
+// or nothing but a word about it.
+//
+//go:embed files bundled
 var files embed.FS
 
 // Assets are the static files, each known by its content.
@@ -32,20 +39,23 @@ type asset struct {
 // New gathers the embedded files and those given, such as the style sheet that
 // the pages make together.
 func New(more map[string][]byte) (*Assets, error) {
-	a := &Assets{byName: make(map[string]asset)}
-	entries, err := fs.ReadDir(files, "files")
-	if err != nil {
-		return nil, fmt.Errorf("list static files: %w", err)
-	}
-	for _, e := range entries {
-		content, err := fs.ReadFile(files, "files/"+e.Name())
-		if err != nil {
-			return nil, fmt.Errorf("read static file: %w", err)
+	content := make(map[string][]byte)
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) == ".txt" {
+			return err
 		}
-		a.add(e.Name(), content)
+		content[path.Base(name)], err = fs.ReadFile(files, name)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read static files: %w", err)
 	}
-	for name, content := range more {
-		a.add(name, content)
+	maps.Copy(content, more)
+	a := &Assets{byName: make(map[string]asset)}
+	for name := range content {
+		if err := a.add(name, content, nil); err != nil {
+			return nil, err
+		}
 	}
 	return a, nil
 }
@@ -53,18 +63,52 @@ func New(more map[string][]byte) (*Assets, error) {
 // kinds are written down here, because what a machine says about file name
 // endings differs from one to the next.
 var kinds = map[string]string{
-	".css": "text/css; charset=utf-8",
-	".js":  "text/javascript; charset=utf-8",
-	".svg": "image/svg+xml",
+	".css":  "text/css; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".svg":  "image/svg+xml",
+	".wasm": "application/wasm",
 }
 
-func (a *Assets) add(name string, content []byte) {
+// mention is how a script names another static file: './scan.js'.
+var mention = regexp.MustCompile(`(['"])\./([\w-]+\.(?:js|wasm))['"]`)
+
+// add makes an asset of the named content. Files that a script mentions come
+// first, since it has to name them by the address of their content; above are
+// the scripts that wait for this one.
+func (a *Assets) add(name string, content map[string][]byte, above []string) error {
+	if _, done := a.byName[name]; done {
+		return nil
+	}
+	if slices.Contains(above, name) {
+		return fmt.Errorf("static files need each other in a circle: %s", strings.Join(append(above, name), ", "))
+	}
+	text := content[name]
+	if path.Ext(name) == ".js" {
+		for _, m := range mention.FindAllSubmatch(text, -1) {
+			other := string(m[2])
+			if _, there := content[other]; !there {
+				continue // what only a build with npm has
+			}
+			if err := a.add(other, content, append(slices.Clone(above), name)); err != nil {
+				return err
+			}
+		}
+		text = mention.ReplaceAllFunc(text, func(found []byte) []byte {
+			m := mention.FindSubmatch(found)
+			address, err := a.Address(string(m[2]))
+			if err != nil {
+				return found
+			}
+			return slices.Concat(m[1], []byte(address), m[1])
+		})
+	}
 	kind, ok := kinds[path.Ext(name)]
 	if !ok {
 		kind = mime.TypeByExtension(path.Ext(name))
 	}
-	sum := sha256.Sum256(content)
-	a.byName[name] = asset{content, kind, hex.EncodeToString(sum[:6])}
+	sum := sha256.Sum256(text)
+	a.byName[name] = asset{text, kind, hex.EncodeToString(sum[:6])}
+	return nil
 }
 
 // Address is where pages find a file. It changes with the content, so that a

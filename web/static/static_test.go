@@ -47,6 +47,39 @@ func TestABrowserThatHasTheFileGetsItNotAgain(t *testing.T) {
 	}
 }
 
+// TestScriptsFindEachOtherByContent puts addresses that never change their
+// content into scripts, so that an old script never meets a new one.
+func TestScriptsFindEachOtherByContent(t *testing.T) {
+	make := func(leaf string) (*Assets, string) {
+		a, err := New(map[string][]byte{
+			"top.js": []byte(`import { x } from './leaf.js'; const none = "./none.js";`), "leaf.js": []byte(leaf),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		address, err := a.Address("top.js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a, address
+	}
+	a, before := make("export const x = 1;")
+	leaf, err := a.Address("leaf.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "import { x } from '" + leaf + `'; const none = "./none.js";`
+	if got := string(a.byName["top.js"].content); got != want {
+		t.Errorf("the script became %q, want %q", got, want)
+	}
+	if _, after := make("export const x = 2;"); after == before {
+		t.Error("the address of a script is the same though what it imports changed")
+	}
+	if _, err := New(map[string][]byte{"one.js": []byte("import './two.js'"), "two.js": []byte("import './one.js'")}); err == nil {
+		t.Error("scripts in a circle were taken")
+	}
+}
+
 func TestUnknownFilesAreNotServed(t *testing.T) {
 	a := newAssets(t)
 	for _, name := range []string{"", "nothing.js", "../static.go", "files"} {
