@@ -76,7 +76,7 @@ type Status struct {
 // of this shop's.
 func (t *Till) Status(shop ledger.AccountID, code payreq.Code) (s Status, ok bool, err error) {
 	r, found, err := t.book.Find(code)
-	if err != nil || !found || r.Shop != shop || r.Printed {
+	if err != nil || !found || r.Shop != shop || r.Kind != payreq.Till {
 		return Status{}, false, err
 	}
 	s = Status{Request: r, Left: r.Expires.Sub(t.node.Now())}

@@ -16,6 +16,7 @@ var (
 	ErrUnknownCode = errors.New("no payment request has this code")
 	ErrExpired     = errors.New("the payment request has expired")
 	ErrStale       = errors.New("the form was not made for this payer and code")
+	ErrTaken       = errors.New("as many people as were asked have paid already")
 	ErrNoID        = errors.New("the payment needs an id of its own")
 )
 
@@ -67,11 +68,11 @@ func (w *Wallet) Offer(payer ledger.AccountID, code payreq.Code, amount ledger.C
 	if !ok {
 		return Offer{}, ErrUnknownCode
 	}
-	o := Offer{Code: code, Shop: r.Shop, Printed: r.Printed, Amount: r.Amount, Payment: r.Payment}
+	o := Offer{Code: code, Shop: r.Shop, Printed: r.AsksAmount(), Amount: r.Amount, Payment: r.Payment}
 	if err := w.node.Read(func(v *node.View) error { return w.place(v, &o, r, payer) }); err != nil {
 		return Offer{}, fmt.Errorf("read for an offer: %w", err)
 	}
-	if o.State == Payable && r.Printed {
+	if o.State == Payable && r.AsksAmount() {
 		o.Amount, o.State = amount, AskAmount
 		if amount > 0 {
 			o.State = Payable
@@ -97,17 +98,24 @@ func (w *Wallet) place(v *node.View, o *Offer, r payreq.Request, payer ledger.Ac
 		o.State = OwnCode
 		return nil
 	}
-	if r.Printed {
+	if r.AsksAmount() {
 		o.Recent, err = recentTo(v, payer, r.Shop, w.node.Now())
 		return err
 	}
-	paid, err := v.Payment(r.Payment)
+	if r.Kind == payreq.ByLink {
+		o.Payment = w.linkPayment(r, payer)
+	}
+	paid, err := v.Payment(o.Payment)
+	if err != nil {
+		return err
+	}
+	full, err := w.full(v, r, payer)
 	switch {
 	case err != nil:
 		return err
 	case paid != nil && paid.From == payer:
 		o.State = PaidByPayer
-	case paid != nil:
+	case paid != nil || full:
 		o.State = PaidByOther
 	case r.Expired(w.node.Now()):
 		o.State = Expired
@@ -151,12 +159,16 @@ func (w *Wallet) Pay(ctx context.Context, h Holder, o Order) (ledger.ID, node.Re
 		return ledger.ID{}, node.Receipt{}, ErrUnknownCode
 	}
 	pay := ledger.Pay{ID: r.Payment, From: h.Account, To: r.Shop, Amount: r.Amount}
-	if r.Printed {
+	switch {
+	case r.AsksAmount():
 		pay.ID, pay.Amount = o.Payment, o.Amount
-		if err := w.checkID(h, o); err != nil {
-			return ledger.ID{}, node.Receipt{}, err
-		}
-	} else if err := w.checkExpiry(r, h); err != nil {
+		err = w.checkID(h, o)
+	case r.Kind == payreq.ByLink:
+		return w.payLink(ctx, h, r)
+	default:
+		err = w.checkExpiry(h.Account, r, r.Payment)
+	}
+	if err != nil {
 		return ledger.ID{}, node.Receipt{}, err
 	}
 	receipt, err := submit(ctx, w.node, node.Request{Auth: h.Auth, Command: pay})
@@ -175,13 +187,13 @@ func (w *Wallet) checkID(h Holder, o Order) error {
 
 // checkExpiry refuses an expired request, unless this holder paid it already:
 // then the payment is on its way to its receipt once more.
-func (w *Wallet) checkExpiry(r payreq.Request, h Holder) error {
+func (w *Wallet) checkExpiry(payer ledger.AccountID, r payreq.Request, id ledger.ID) error {
 	if !r.Expired(w.node.Now()) {
 		return nil
 	}
 	return w.node.Read(func(v *node.View) error {
-		paid, err := v.Payment(r.Payment)
-		if err == nil && (paid == nil || paid.From != h.Account) {
+		paid, err := v.Payment(id)
+		if err == nil && (paid == nil || paid.From != payer) {
 			err = ErrExpired
 		}
 		return err

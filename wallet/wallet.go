@@ -7,6 +7,7 @@ package wallet
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"grulden/demurrage"
@@ -22,6 +23,8 @@ type Wallet struct {
 	node *node.Node
 	book *payreq.Book
 	mint *payreq.Mint
+
+	links [64]sync.Mutex // by code: two payers must not take the last place at once
 }
 
 // New makes a Wallet over a running ledger.

@@ -90,6 +90,7 @@ var edges = []struct {
 	{payreq.ErrNotCode, answer{http.StatusNotFound, "unknown-code", "paycode.wrong"}},
 	{wallet.ErrUnknownCode, answer{http.StatusNotFound, "unknown-code", "paycode.unknown"}},
 	{wallet.ErrExpired, answer{http.StatusGone, "expired", "pay.expired"}},
+	{wallet.ErrTaken, answer{http.StatusConflict, "taken", "link.taken"}},
 	{wallet.ErrStale, answer{http.StatusConflict, "stale-form", "pay.stale"}},
 	{wallet.ErrNoID, answer{http.StatusBadRequest, "payment-id-missing", "problem.badtext"}},
 	{wallet.ErrUnsure, answer{http.StatusGatewayTimeout, "unsure", "pay.unsure"}},

@@ -212,9 +212,12 @@ func (s *Server) requestBody(r payreq.Request, shop people.Person, state string)
 	out := requestBody{
 		Code: r.Code.String(), Link: payreq.Link(s.origin, r.Code), Shop: shop.Title(), Address: shop.Address, State: state,
 	}
-	if !r.Printed {
+	if !r.AsksAmount() {
 		expires := r.Expires.UTC()
-		out.Amount, out.Payment, out.Expires = r.Amount.String(), r.Payment.String(), &expires
+		out.Amount, out.Expires = r.Amount.String(), &expires
+	}
+	if r.Kind == payreq.Till {
+		out.Payment = r.Payment.String()
 	}
 	return out
 }
@@ -242,7 +245,7 @@ func (s *Server) apiRequest(r *http.Request, v visit) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	if request.Shop == v.purse.Account && !request.Printed {
+	if request.Shop == v.purse.Account && request.Kind == payreq.Till {
 		status, _, err := s.till.Status(v.purse.Account, code)
 		if err != nil {
 			return 0, nil, err

@@ -250,7 +250,7 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, v visit, err 
 	switch a.code {
 	case "wrong-role":
 		p.Text = p.T("problem.roletext", "role", v.lang.Text(roleKey(v.person.Role)))
-	case "unknown-code", "expired", "stale-form":
+	case "unknown-code", "expired", "taken", "stale-form":
 		p.Href, p.Action = "/pay", "problem.newcode"
 	case "busy", "disk-low", "unsure":
 		w.Header().Set("Retry-After", "2")
@@ -268,7 +268,7 @@ func headingOf(a answer) page.Key {
 		return "problem.notfound"
 	case "wrong-role":
 		return "problem.role"
-	case "unknown-code", "expired", "stale-form":
+	case "unknown-code", "expired", "taken", "stale-form":
 		return "problem.code"
 	case "too-often":
 		return "problem.often"

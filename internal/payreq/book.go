@@ -16,30 +16,15 @@ import (
 // who comes late hears "expired" and not "unknown".
 const keep = 24 * time.Hour
 
-// Request is what a code stands for. Only the server knows it.
-type Request struct {
-	Code    Code
-	Shop    ledger.AccountID
-	Printed bool         // a poster: whoever pays fills in the amount, as often as they like
-	Amount  ledger.Cents // zero when Printed
-	// Payment is the id of the one payment this request can lead to: the ledger
-	// takes an id once, so the code is single-use even between two payers.
-	// Zero when Printed.
-	Payment ledger.ID
-	Made    time.Time
-	Expires time.Time // zero when Printed: a poster does not expire
-}
-
-// Expired tells whether the request can no longer be paid at now.
-func (r Request) Expired(now time.Time) bool {
-	return !r.Expires.IsZero() && !now.Before(r.Expires)
-}
+// ErrRequest is returned for a request that cannot be: a till or a link without
+// an amount, a link for nobody or too many, more VAT lines than MaxVAT.
+var ErrRequest = errors.New("not a payment request")
 
 // Book keeps payment requests in the store.
 type Book struct {
 	rows   store.Space
 	random io.Reader
-	poster sync.Mutex // two first askings at once must make one poster
+	once   sync.Mutex // two first askings at once must make one printed code
 }
 
 // NewBook makes a book in the store's space for pay codes. random must be a
@@ -51,35 +36,57 @@ func NewBook(db *store.DB, random io.Reader) *Book {
 // Ask makes a request for one payment of amount to shop, which can be paid
 // until ttl from now.
 func (b *Book) Ask(shop ledger.AccountID, amount ledger.Cents, now time.Time, ttl time.Duration) (Request, error) {
-	r := Request{Shop: shop, Amount: amount, Made: now, Expires: now.Add(ttl)}
-	if _, err := io.ReadFull(b.random, r.Payment[:]); err != nil {
-		return Request{}, fmt.Errorf("draw a payment id: %w", err)
+	return b.Make(Request{Shop: shop, Amount: amount, Made: now, Expires: now.Add(ttl)})
+}
+
+// Make makes a request of the kind Till or ByLink as the caller filled it in; the
+// code and the payment id are drawn here. It returns ErrRequest for one that
+// cannot be.
+func (b *Book) Make(r Request) (Request, error) {
+	link := r.Kind == ByLink
+	if r.AsksAmount() || r.Kind >= kinds || r.Amount < 0 || r.Expires.IsZero() || len(r.VAT) > MaxVAT ||
+		link && (r.Times < 1 || r.Times > MaxTimes || r.Amount == 0) || !link && r.Times != 0 {
+		return Request{}, ErrRequest
 	}
-	return b.add(r, func(*store.Batch, Request) {})
+	r.Payment = ledger.ID{}
+	if !link {
+		if _, err := io.ReadFull(b.random, r.Payment[:]); err != nil {
+			return Request{}, fmt.Errorf("draw a payment id: %w", err)
+		}
+	}
+	return b.add(r, func(batch *store.Batch, r Request) {
+		batch.Set(dueKey(r), nil)
+		if link {
+			batch.Set(linkKey(r.Shop, r.Code), nil)
+		} else {
+			batch.Set(saleKey(r.Payment), codeRow(r.Code))
+		}
+	})
 }
 
 // Poster gives the shop's printed request, which it makes at the first asking.
 func (b *Book) Poster(shop ledger.AccountID, now time.Time) (Request, error) {
-	b.poster.Lock()
-	defer b.poster.Unlock()
-	pointer := posterKey(shop)
-	row, ok, err := b.rows.Get(pointer)
+	return b.printed(Request{Kind: Poster, Shop: shop, Made: now})
+}
+
+// Personal gives a resident's own code, which it makes at the first asking.
+func (b *Book) Personal(account ledger.AccountID, now time.Time) (Request, error) {
+	return b.printed(Request{Kind: Personal, Shop: account, Made: now})
+}
+
+// printed finds the one code of its kind that an account has, or makes it.
+func (b *Book) printed(r Request) (Request, error) {
+	b.once.Lock()
+	defer b.once.Unlock()
+	pointer := printedKey(r.Kind, r.Shop)
+	code, ok, err := b.code(pointer)
 	if err != nil {
-		return Request{}, fmt.Errorf("find a poster: %w", err)
+		return Request{}, fmt.Errorf("find a printed code: %w", err)
 	}
 	if ok {
-		if len(row) != 8 {
-			return Request{}, errRow
-		}
-		r, found, err := b.Find(Code(binary.BigEndian.Uint64(row)))
-		if err == nil && !found {
-			err = errRow
-		}
-		return r, err
+		return b.must(code)
 	}
-	return b.add(Request{Shop: shop, Printed: true, Made: now}, func(batch *store.Batch, r Request) {
-		batch.Set(pointer, binary.BigEndian.AppendUint64(nil, uint64(r.Code)))
-	})
+	return b.add(r, func(batch *store.Batch, r Request) { batch.Set(pointer, codeRow(r.Code)) })
 }
 
 // add gives the request a code that is not in use and writes it.
@@ -120,82 +127,77 @@ func (b *Book) Find(code Code) (r Request, ok bool, err error) {
 	return r, true, nil
 }
 
-// Prune forgets requests that expired more than a day before now, and says how
-// many those were.
-func (b *Book) Prune(now time.Time) (int, error) {
-	var old [][]byte
-	err := b.rows.Scan([]byte{requestRow}, func(key, row []byte) error {
-		r, err := decode(Code(binary.BigEndian.Uint64(key[1:])), row)
-		if err == nil && r.Expired(now.Add(-keep)) {
-			old = append(old, append([]byte(nil), key...))
-		}
-		return err
-	})
-	if err != nil || len(old) == 0 {
-		return 0, err
+// OfPayment gives the request of a till or a link that a payment answers; ok is
+// false when it answers none, because its payer filled in the amount.
+func (b *Book) OfPayment(id ledger.ID) (r Request, ok bool, err error) {
+	code, ok, err := b.code(saleKey(id))
+	if err != nil || !ok {
+		return Request{}, false, err
 	}
-	err = b.rows.Update(func(batch *store.Batch) {
-		for _, key := range old {
-			batch.Delete(key)
-		}
-	})
-	return len(old), err
+	return b.Find(code)
 }
 
-// Rows of the space: 'q' + code → request, 'p' + shop → code of its poster.
+// code reads a row that holds a code.
+func (b *Book) code(key []byte) (c Code, ok bool, err error) {
+	row, ok, err := b.rows.Get(key)
+	if err != nil || !ok {
+		return 0, false, err
+	}
+	if len(row) != 8 {
+		return 0, false, errRow
+	}
+	return Code(binary.BigEndian.Uint64(row)), true, nil
+}
+
+// must finds a request that another row speaks of.
+func (b *Book) must(code Code) (Request, error) {
+	r, ok, err := b.Find(code)
+	if err == nil && !ok {
+		err = errRow
+	}
+	return r, err
+}
+
+// Rows of the space:
+//
+//	'q' + code                → request
+//	'p' or 'r' + account      → code of its poster, or of its own code
+//	's' + payment             → code of the request it answers
+//	'l' + account + code      → nothing: a link that the account made
+//	'k' + code + account      → who is paying or has paid a link: payment, since when
+//	'e' + expires + code      → nothing: a request that Prune has still to look at
+//	'v'                       → the version from which on all requests have their rows 's' and 'e'
 const (
-	requestRow byte = 'q'
-	posterRow  byte = 'p'
+	requestRow  byte = 'q'
+	posterRow   byte = 'p'
+	personalRow byte = 'r'
+	saleRow     byte = 's'
+	linkRow     byte = 'l'
+	claimRow    byte = 'k'
+	dueRow      byte = 'e'
+	versionRow  byte = 'v'
 )
+
+func rowKey(kind byte, first, second uint64) []byte {
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64([]byte{kind}, first), second)
+}
 
 func requestKey(c Code) []byte { return binary.BigEndian.AppendUint64([]byte{requestRow}, uint64(c)) }
 
-func posterKey(shop ledger.AccountID) []byte {
-	return binary.BigEndian.AppendUint64([]byte{posterRow}, uint64(shop))
+func printedKey(kind Kind, account ledger.AccountID) []byte {
+	row := posterRow
+	if kind == Personal {
+		row = personalRow
+	}
+	return binary.BigEndian.AppendUint64([]byte{row}, uint64(account))
 }
 
-// errRow is returned when a stored row is not what this package writes.
-var errRow = errors.New("stored payment request has an unknown form")
+func saleKey(id ledger.ID) []byte { return append([]byte{saleRow}, id[:]...) }
 
-// Version 1 of a row: version, printed, shop, amount, payment id, made and
-// expires in Unix seconds (0: never).
-const (
-	rowVersion = 1
-	rowLength  = 1 + 1 + 8 + 8 + 16 + 8 + 8
-)
-
-func encode(r Request) []byte {
-	row := make([]byte, 0, rowLength)
-	printed := byte(0)
-	if r.Printed {
-		printed = 1
-	}
-	row = append(row, rowVersion, printed)
-	row = binary.BigEndian.AppendUint64(row, uint64(r.Shop))
-	row = binary.BigEndian.AppendUint64(row, uint64(r.Amount))
-	row = append(row, r.Payment[:]...)
-	row = binary.BigEndian.AppendUint64(row, uint64(r.Made.Unix()))
-	expires := int64(0)
-	if !r.Expires.IsZero() {
-		expires = r.Expires.Unix()
-	}
-	return binary.BigEndian.AppendUint64(row, uint64(expires))
+func linkKey(account ledger.AccountID, c Code) []byte {
+	return rowKey(linkRow, uint64(account), uint64(c))
 }
 
-func decode(code Code, row []byte) (Request, error) {
-	if len(row) != rowLength || row[0] != rowVersion || row[1] > 1 {
-		return Request{}, errRow
-	}
-	r := Request{
-		Code:    code,
-		Printed: row[1] == 1,
-		Shop:    ledger.AccountID(binary.BigEndian.Uint64(row[2:])),
-		Amount:  ledger.Cents(binary.BigEndian.Uint64(row[10:])),
-		Made:    time.Unix(int64(binary.BigEndian.Uint64(row[34:])), 0).UTC(),
-	}
-	copy(r.Payment[:], row[18:34])
-	if expires := int64(binary.BigEndian.Uint64(row[42:])); expires != 0 {
-		r.Expires = time.Unix(expires, 0).UTC()
-	}
-	return r, nil
-}
+func dueKey(r Request) []byte { return rowKey(dueRow, uint64(r.Expires.Unix()), uint64(r.Code)) }
+
+func codeRow(c Code) []byte { return binary.BigEndian.AppendUint64(nil, uint64(c)) }

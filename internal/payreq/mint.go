@@ -40,6 +40,17 @@ func (m *Mint) Valid(account ledger.AccountID, purpose string, id ledger.ID, sea
 	return err == nil && hmac.Equal(got, m.sum(account, purpose, id))
 }
 
+// Derived is the one id that account can use for purpose, always the same: who
+// pays a link twice sends the same payment twice. Nobody without the key can
+// know it beforehand.
+func (m *Mint) Derived(account ledger.AccountID, purpose string) ledger.ID {
+	mac := hmac.New(sha256.New, m.key)
+	mac.Write([]byte("derived\n"))
+	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(account)))
+	mac.Write([]byte(purpose))
+	return ledger.ID(mac.Sum(nil)[:16])
+}
+
 func (m *Mint) sum(account ledger.AccountID, purpose string, id ledger.ID) []byte {
 	mac := hmac.New(sha256.New, m.key)
 	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(account)))
