@@ -1,6 +1,10 @@
 package ledger
 
-import "grulden/demurrage"
+import (
+	"slices"
+
+	"grulden/demurrage"
+)
 
 // Apply carries the state forward by an entry. It follows the entry's facts
 // and knows no rule of the coin; an error means that the entry does not fit
@@ -17,11 +21,7 @@ func (s *State) Apply(e *Entry) error {
 		return err
 	}
 	if e.Key != (Key{}) {
-		s.keys[e.Key] = e.Seq
-		if s.source != nil {
-			s.fading = append(s.fading, fading{batch: s.batch, key: e.Key})
-			s.changes.Keys = append(s.changes.Keys, UsedKey{e.Key, e.Seq})
-		}
+		s.use(e.Key, e.Seq)
 	}
 	s.head.Seq, s.head.Moment = e.Seq, e.Moment
 	if _, isPolicy := e.Command.(SetPolicy); isPolicy || s.head.Index.Short(today+MaxGrace) {
@@ -59,8 +59,24 @@ func (s *State) record(e *Entry) error {
 		return s.decided(c.Of, Settled)
 	case Reject:
 		return s.decided(c.Of, Rejected)
+	case Enrol:
+		s.use(Key(c.Device), e.Seq)
+		return s.mark(c.Account, func(a *Account) { a.Devices = append(a.Devices, Device{c.Device, c.PublicKey(), e.Seq}) })
+	case Retire:
+		return s.mark(c.Account, func(a *Account) {
+			a.Devices = slices.DeleteFunc(a.Devices, func(d Device) bool { return d.ID == c.Device })
+		})
 	}
 	return nil
+}
+
+// use takes down that a key led to an entry.
+func (s *State) use(k Key, seq uint64) {
+	s.keys[k] = seq
+	if s.source != nil {
+		s.fading = append(s.fading, fading{batch: s.batch, key: k})
+		s.changes.Keys = append(s.changes.Keys, UsedKey{k, seq})
+	}
 }
 
 // PaymentOf is the payment that an entry made, nil if it made none.

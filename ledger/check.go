@@ -69,6 +69,9 @@ func checkHolding(h *Holding, held *Amounts, today demurrage.Day) error {
 			return err
 		}
 	}
+	if len(h.Account.Devices) > MaxDevices {
+		return corrupt("account %d has %d devices", id, len(h.Account.Devices))
+	}
 	if h.Account.Closed && len(h.Lots)+len(h.Account.Pool) > 0 {
 		return corrupt("closed account %d has money", id)
 	}

@@ -70,6 +70,20 @@ type Settle struct{ Of ID }
 // Reject gives a redemption's money back.
 type Reject struct{ Of ID }
 
+// Enrol lets a device sign payments from an account.
+type Enrol struct {
+	Account AccountID
+	Device  DeviceID
+	Alg     Alg
+	Key     []byte // in the form of Alg
+}
+
+// Retire ends what a device may do, for good.
+type Retire struct {
+	Account AccountID
+	Device  DeviceID
+}
+
 func (SetPolicy) command() {}
 func (Open) command()      {}
 func (Close) command()     {}
@@ -82,6 +96,8 @@ func (Refund) command()    {}
 func (Redeem) command()    {}
 func (Settle) command()    {}
 func (Reject) command()    {}
+func (Enrol) command()     {}
+func (Retire) command()    {}
 
 // How says what a part's arrival does to its trail.
 type How uint8

@@ -43,6 +43,10 @@ func Decide(v View, now Moment, key Key, cmd Command) (Facts, Result, error) {
 		return settle(v, c)
 	case Reject:
 		return reject(v, now, c)
+	case Enrol:
+		return enrol(v, c)
+	case Retire:
+		return retire(v, c)
 	}
 	return Facts{}, BadCommand, nil
 }
@@ -78,6 +82,10 @@ func wellFormed(cmd Command) bool {
 		return c.Policy.valid()
 	case Open:
 		return c.Account != 0 && c.Owner != 0 && c.Role != ""
+	case Enrol:
+		return c.Device != DeviceID{} && c.PublicKey().wellFormed()
+	case Retire:
+		return c.Device != DeviceID{}
 	}
 	return cmd != nil
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"errors"
 	"testing"
 
@@ -25,6 +26,13 @@ var (
 	asked, askedAll, turnedDown                   = ID{6}, ID{7}, ID{8}
 	unused                                        = ID{9}
 	usedKey                                       = Key{1}
+)
+
+// The devices and keys that the small ledger knows, and one that it does not.
+var (
+	phone, oldPhone, theirs, spare = DeviceID{11}, DeviceID{12}, DeviceID{13}, DeviceID{14}
+	edKey                          = bytes.Repeat([]byte{9}, 32)
+	p256Key                        = append([]byte{4}, bytes.Repeat([]byte{9}, 64)...)
 )
 
 // bench is a ledger that a test drives command by command.
@@ -85,8 +93,12 @@ func newBench(t testing.TB) *bench {
 	b.must(
 		Pay{ID{21}, poor, shop, 2_000}, Pay{byClosed, closed, hollow, 500},
 		Redeem{asked, shop, 1_000}, Redeem{askedAll, hollow, 500}, Redeem{turnedDown, shop, 1}, Reject{turnedDown},
-		Block{blocked}, Close{closed},
+		Enrol{blocked, theirs, P256, p256Key}, Block{blocked}, Close{closed},
+		Enrol{rich, oldPhone, Ed25519, edKey}, Retire{rich, oldPhone}, Enrol{rich, phone, Ed25519, edKey},
 	)
+	for i := range MaxDevices - 1 {
+		b.must(Enrol{rich, DeviceID{40, byte(i)}, Ed25519, edKey})
+	}
 	return b
 }
 
@@ -186,6 +198,30 @@ func TestRefusalsComeInOrder(t *testing.T) {
 		{b.now, Key{}, Block{closed}, AccountClosed},
 		{b.now, Key{}, Unblock{nobody}, UnknownAccount},
 		{b.now, Key{}, Unblock{blocked}, Applied},
+
+		{early, usedKey, Enrol{nobody, DeviceID{}, Ed25519, edKey}, BadCommand},
+		{early, usedKey, Enrol{nobody, spare, P256, edKey}, BadCommand},
+		{early, usedKey, Enrol{nobody, spare, Ed25519, p256Key}, BadCommand},
+		{early, usedKey, Enrol{nobody, spare, P256, make([]byte, 65)}, BadCommand},
+		{early, usedKey, Enrol{nobody, spare, 0, edKey}, BadCommand},
+		{early, usedKey, Enrol{nobody, phone, Ed25519, edKey}, AlreadyApplied},
+		{early, Key{}, Enrol{nobody, phone, Ed25519, edKey}, TimeWentBack},
+		{b.now, Key{}, Enrol{nobody, phone, Ed25519, edKey}, UnknownAccount},
+		{b.now, Key{}, Enrol{closed, phone, Ed25519, edKey}, AccountClosed},
+		{b.now, Key{}, Enrol{blocked, phone, Ed25519, edKey}, AccountBlocked},
+		{b.now, Key{}, Enrol{rich, phone, Ed25519, edKey}, DeviceExists},
+		{b.now, Key{}, Enrol{rich, oldPhone, Ed25519, edKey}, DeviceExists},
+		{b.now, Key{}, Enrol{rich, DeviceID(usedKey), Ed25519, edKey}, DeviceExists},
+		{b.now, Key{}, Enrol{rich, spare, Ed25519, edKey}, TooManyDevices},
+		{b.now, Key{}, Enrol{poor, spare, P256, p256Key}, Applied},
+		{early, Key{}, Retire{nobody, DeviceID{}}, BadCommand},
+		{b.now, Key{}, Retire{nobody, phone}, UnknownAccount},
+		{b.now, Key{}, Retire{closed, phone}, AccountClosed},
+		{b.now, Key{}, Retire{rich, oldPhone}, UnknownDevice},
+		{b.now, Key{}, Retire{rich, spare}, UnknownDevice},
+		{b.now, Key{}, Retire{poor, phone}, UnknownDevice},
+		{b.now, Key{}, Retire{blocked, theirs}, Applied},
+		{b.now, Key{}, Retire{rich, phone}, Applied},
 	} {
 		_, r, err := Decide(b.state, c.now, c.key, c.cmd)
 		if r != c.want || err != nil {
@@ -208,6 +244,8 @@ func TestNothingComesBeforeThePolicy(t *testing.T) {
 		Redeem{unused, 1, 1},
 		Settle{unused},
 		Reject{unused},
+		Enrol{1, spare, Ed25519, edKey},
+		Retire{1, spare},
 	} {
 		if _, r, err := Decide(empty, Moment{}, Key{}, cmd); r != NoPolicy || err != nil {
 			t.Errorf("%T: %v %v", cmd, r, err)
@@ -226,7 +264,7 @@ func TestResultsHaveCodesOfTheirOwn(t *testing.T) {
 		}
 		seen[r.Code()] = true
 	}
-	if len(seen) != 21 || Results()[0] != Applied || resultCount.Code() != "unknown-result" {
+	if len(seen) != 24 || Results()[0] != Applied || resultCount.Code() != "unknown-result" {
 		t.Errorf("%d results", len(seen))
 	}
 }

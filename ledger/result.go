@@ -28,6 +28,9 @@ const (
 	InsufficientFund                  // the wijkfonds has less
 	InsufficientBalance               // the payer has less
 	NotConvertible                    // the holder has less that may become euros
+	DeviceExists                      // a device of this id was enrolled before
+	TooManyDevices                    // the account has as many devices as it may
+	UnknownDevice                     // the account has no such device in use
 	resultCount
 )
 
@@ -53,6 +56,9 @@ var resultCodes = [resultCount]string{
 	InsufficientFund:    "insufficient-fund",
 	InsufficientBalance: "insufficient-balance",
 	NotConvertible:      "not-convertible",
+	DeviceExists:        "device-exists",
+	TooManyDevices:      "too-many-devices",
+	UnknownDevice:       "unknown-device",
 }
 
 // Code is the result's name in the replay format and the API.

@@ -158,6 +158,10 @@ func (s *script) command(w []string) Command {
 		return Settle{s.id(w[1])}
 	case "reject":
 		return Reject{s.id(w[1])}
+	case "enrol":
+		return Enrol{s.account(w[2]), DeviceID(s.id(w[1])), Ed25519, make([]byte, 32)}
+	case "retire":
+		return Retire{s.account(w[2]), DeviceID(s.id(w[1]))}
 	}
 	return nil
 }

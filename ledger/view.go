@@ -75,9 +75,10 @@ type Account struct {
 	Closed          bool
 	Blocked         bool
 	OpenRedemptions uint32
-	Last            uint64  // the last entry that touched it
-	Pool            Amounts // convertible money, by melts-from day
-	Lots            uint32  // how many lots it holds
+	Last            uint64   // the last entry that touched it
+	Pool            Amounts  // convertible money, by melts-from day
+	Lots            uint32   // how many lots it holds
+	Devices         []Device // those in use, in the order of their enrolment
 
 	// LotGuard and Guard are the store's checks over the account's lots and
 	// over this account as it was last written. The ledger keeps them and

@@ -45,6 +45,9 @@ var results = map[ledger.Result]answer{
 	ledger.InsufficientFund:    {http.StatusConflict, "insufficient-fund", "result.insufficient-fund"},
 	ledger.InsufficientBalance: {http.StatusConflict, "insufficient-balance", "result.insufficient-balance"},
 	ledger.NotConvertible:      {http.StatusConflict, "not-convertible", "result.not-convertible"},
+	ledger.DeviceExists:        {http.StatusConflict, "device-exists", "result.device-exists"},
+	ledger.TooManyDevices:      {http.StatusConflict, "too-many-devices", "result.too-many-devices"},
+	ledger.UnknownDevice:       {http.StatusNotFound, "unknown-device", "result.unknown-device"},
 	ledger.AlreadyApplied:      {http.StatusConflict, "already-applied", "result.already-applied"},
 }
 
@@ -97,6 +100,7 @@ var edges = []struct {
 	{merchant.ErrStale, answer{http.StatusConflict, "stale-form", "problem.badtext"}},
 	{merchant.ErrUnsure, answer{http.StatusGatewayTimeout, "unsure", "pay.unsure"}},
 	{people.ErrNobody, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
+	{node.ErrSignature, answer{http.StatusForbidden, "bad-signature", "result.bad-signature"}},
 	{node.ErrBusy, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},
 	{node.ErrClosed, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},
 	{context.DeadlineExceeded, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},

@@ -51,6 +51,7 @@ type app struct {
 type cli struct {
 	Init     initCmd     `cmd:"" help:"Make a new, empty ledger."`
 	Policy   policyCmd   `cmd:"" help:"Show the rules of the coin, or announce new ones."`
+	Limits   limitsCmd   `cmd:"" help:"Show up to how much people pay without PIN or by card, or change it."`
 	Person   personCmd   `cmd:"" help:"Give a person or a shop an account and a way to sign in."`
 	Serve    serveCmd    `cmd:"" help:"Serve wallets, tills, desk and reports to browsers."`
 	Demo     demoCmd     `cmd:"" help:"Make a sample wijk with half a year of history, and serve it."`

@@ -13,9 +13,7 @@ package node
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,6 +30,10 @@ import (
 var (
 	ErrBusy   = errors.New("the ledger is busy: try again in a moment")
 	ErrClosed = errors.New("the ledger is stopped")
+
+	// ErrSignature says that a payment's proof is not one of a device in use, or
+	// not of this payment, or not of now. The payment was not made.
+	ErrSignature = errors.New("the signature is not one of a device that may pay")
 )
 
 // The bounds of a node.
@@ -50,13 +52,6 @@ type Options struct {
 
 	signEvery  time.Duration // for tests: a minute when nought
 	stateBound int           // for tests: the bound above when nought
-}
-
-// Settings are chosen at init and kept in the store.
-type Settings struct {
-	Ledger string `json:"ledger"` // random id of this ledger, in every checkpoint
-	Coin   string `json:"coin"`   // name of the coin
-	Wijk   string `json:"wijk"`   // name of the wijk
 }
 
 // Request is a command and who authorised it.
@@ -80,7 +75,8 @@ type Node struct {
 	db       *store.DB
 	files    store.Files
 	key      *journal.Key
-	settings Settings
+	setting  sync.Mutex // held while the settings are changed
+	settings atomic.Pointer[Settings]
 	clock    func() time.Time
 
 	signEvery time.Duration
@@ -163,16 +159,14 @@ func (n *Node) recover() error {
 	if err != nil {
 		return err
 	}
-	n.settings, n.key, n.log, n.step = found.settings, found.key, found.log, found.log.Head()
+	n.settings.Store(&found.settings)
+	n.key, n.log, n.step = found.key, found.log, found.log.Head()
 	n.source = &guarded{rows: rows{n.db}, db: n.db}
 	n.state = ledger.NewState(found.head, n.source)
 	n.known.Store(&knownPolicies{found.head.Policies, found.head.Index})
 	n.lastDay.Store(int32(found.head.Moment.Day))
 	return nil
 }
-
-// Settings are the ledger's own.
-func (n *Node) Settings() Settings { return n.settings }
 
 // Store is the store, for the parts that keep their rows beside the ledger's.
 func (n *Node) Store() *store.DB { return n.db }
@@ -257,14 +251,4 @@ func (n *Node) Close() error {
 	n.closing.Unlock()
 	<-n.gone
 	return n.db.Close()
-}
-
-// encodeSettings writes settings as they lie in the store.
-func encodeSettings(s Settings) ([]byte, error) { return json.Marshal(s) }
-
-func decodeSettings(row []byte) (s Settings, err error) {
-	if err = json.Unmarshal(row, &s); err != nil {
-		err = fmt.Errorf("%w: settings: %w", errRow, err)
-	}
-	return s, err
 }

@@ -34,6 +34,12 @@ func Init(dir string, s Settings, o store.Options) error {
 	var id [8]byte
 	_, _ = rand.Read(id[:]) // never fails
 	s.Ledger = hex.EncodeToString(id[:])
+	if s.Limits == (Limits{}) {
+		s.Limits = DefaultLimits()
+	}
+	if !s.Limits.Valid() {
+		return ErrLimits
+	}
 	settings, err := encodeSettings(s)
 	if err != nil {
 		return err

@@ -187,6 +187,19 @@ func (r *reader) amounts() ledger.Amounts {
 	return as
 }
 
+func (r *reader) devices() []ledger.Device {
+	all := make([]ledger.Device, r.count(20))
+	for i := range all {
+		d := &all[i]
+		if copy(d.ID[:], r.text()) != len(d.ID) {
+			r.broken = true
+		}
+		d.Key = ledger.PublicKey{Alg: ledger.Alg(r.uint()), Bytes: []byte(r.text())}
+		d.Seq = r.uint()
+	}
+	return all
+}
+
 // done tells what a row that was read is worth.
 func (r *reader) done(what string, id any) error {
 	if r.broken || len(r.rest) > 0 {
@@ -207,7 +220,23 @@ func accountRow(a *ledger.Account) []byte {
 	w.uint(uint64(a.Lots))
 	w.fixed(a.LotGuard)
 	w.amounts(a.Pool)
+	if len(a.Devices) > 0 {
+		w.devices(a.Devices)
+	}
 	return w
+}
+
+// devices are the end of an account's row, if it has any: rows from before
+// there were devices are what they were.
+func (w *writer) devices(all []ledger.Device) {
+	w.uint(uint64(len(all)))
+	for i := range all {
+		d := &all[i]
+		w.text(string(d.ID[:]))
+		w.uint(uint64(d.Key.Alg))
+		w.text(string(d.Key.Bytes))
+		w.uint(d.Seq)
+	}
 }
 
 func readAccount(id ledger.AccountID, row []byte) (*ledger.Account, error) {
@@ -217,6 +246,9 @@ func readAccount(id ledger.AccountID, row []byte) (*ledger.Account, error) {
 		Closed: r.flag(), Blocked: r.flag(), OpenRedemptions: uint32(r.uint()), Last: r.uint(),
 		Lots: uint32(r.uint()), LotGuard: r.fixed(), Pool: r.amounts(),
 		Guard: guard(accountKey(id), row),
+	}
+	if len(r.rest) > 0 {
+		a.Devices = r.devices()
 	}
 	return a, r.done("account", uint64(id))
 }

@@ -98,16 +98,23 @@ func TestNumbersThatDoNotFitAreRefused(t *testing.T) {
 // TestOnlyOneFormOfBytesIsARecord changes a record in every way that leaves its
 // meaning to a lenient reader of CBOR, and in every single bit.
 func TestOnlyOneFormOfBytesIsARecord(t *testing.T) {
-	data, err := Encode(sample())
+	onlyForm(t, sample(), 11)
+	onlyForm(t, signed(), 12)
+	onlyForm(t, ordered(), 12)
+}
+
+func onlyForm(t *testing.T, r *Record, fields int) {
+	t.Helper()
+	data, err := Encode(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var items []cbor.RawMessage
-	if err := cbor.Unmarshal(data, &items); err != nil || len(items) != 11 {
+	if err := cbor.Unmarshal(data, &items); err != nil || len(items) != fields {
 		t.Fatalf("a reader of CBOR finds %d items: %v", len(items), err)
 	}
 	var longer []byte // every number of the record in one byte more than it needs
-	longer = append(longer, 0x98, 11)
+	longer = append(longer, 0x98, byte(fields))
 	for _, item := range items {
 		longer = append(longer, item...)
 	}
@@ -156,6 +163,10 @@ func TestTheCBORPackageFindsRecordsDeterministic(t *testing.T) {
 func FuzzOnlyOneFormOfBytesIsARecord(f *testing.F) {
 	data, _ := Encode(sample())
 	f.Add(data)
+	for _, r := range []*Record{signed(), ordered()} {
+		data, _ := Encode(r)
+		f.Add(data)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := Decode(data)
 		if err != nil {

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"fmt"
 
 	"grulden/demurrage"
@@ -26,19 +27,28 @@ func Decode(data []byte) (*Record, error) {
 // written: whoever decides the command again compares them as bytes.
 func DecodeCommand(data []byte) (r *Record, facts []byte, err error) {
 	from := reader{rest: data}
-	from.array(11)
+	fields := from.head(majorArray)
 	format := from.uint(64)
 	r = &Record{}
 	r.Seq = from.uint(64)
-	if format != Format && !from.broken {
-		return nil, nil, fmt.Errorf("record %d has format %d, and this program reads %d", r.Seq, format, Format)
+	if (format == 0 || format > Format) && !from.broken {
+		return nil, nil, fmt.Errorf("record %d has format %d, and this program reads up to %d", r.Seq, format, Format)
+	}
+	if fields != 10+format {
+		from.fail()
 	}
 	r.Moment.At = ledger.Instant{Sec: from.int(64), Nsec: int32(from.int(32))}
 	r.Moment.Day = from.day()
 	r.Auth = Auth{By: from.some(), How: from.how()}
+	if format == 2 {
+		r.Auth.Proof = from.proof()
+	}
 	r.Key = from.some()
 	kind := from.uint(8)
 	r.Command = from.command(kind)
+	if r.Auth.Proof != nil {
+		from.complete(r.Auth.Proof, r.Command)
+	}
 	switch {
 	case from.broken:
 		return nil, nil, fmt.Errorf("record %d: %w", r.Seq, errForm)
@@ -52,12 +62,39 @@ func DecodeCommand(data []byte) (r *Record, facts []byte, err error) {
 // already.
 func (r *reader) how() string {
 	b := r.bytes(majorText)
-	for _, known := range []string{ByReplay, ByPIN, ByToken, ByBank, ByOperator, ByBench} {
-		if string(b) == known {
-			return known
+	for _, word := range known {
+		if string(b) == word {
+			return word
 		}
 	}
 	return r.valid(b)
+}
+
+// proof reads a proof but for what its payment says too.
+func (r *reader) proof() *Proof {
+	r.array(4)
+	p := &Proof{Device: r.id(), At: r.int(64), Sig: bytes.Clone(r.bytes(majorBytes))}
+	switch r.head(majorArray) {
+	case 0:
+	case 6:
+		p.Standing = &Standing{
+			ID: r.id(), Every: Every(r.uint(8)), First: r.day(), HasLast: r.flag(), Last: r.day(), Due: r.day(), At: p.At,
+		}
+	default:
+		r.fail()
+	}
+	return p
+}
+
+// complete adds to a proof what its payment says.
+func (r *reader) complete(p *Proof, cmd ledger.Command) {
+	pay, ok := cmd.(ledger.Pay)
+	if s := p.Standing; s != nil {
+		s.From, s.To, s.Amount = pay.From, pay.To, pay.Amount
+	}
+	if !ok || !p.fits(pay) {
+		r.fail()
+	}
 }
 
 func (r *reader) day() demurrage.Day        { return demurrage.Day(r.int(32)) }
@@ -104,6 +141,12 @@ func (r *reader) payment(kind uint64) ledger.Command {
 		return ledger.Settle{Of: r.id()}
 	case kindReject:
 		return ledger.Reject{Of: r.id()}
+	case kindEnrol:
+		r.array(4)
+		return ledger.Enrol{Account: r.account(), Device: r.id(), Alg: ledger.Alg(r.uint(8)), Key: bytes.Clone(r.bytes(majorBytes))}
+	case kindRetire:
+		r.array(2)
+		return ledger.Retire{Account: r.account(), Device: r.id()}
 	}
 	return nil
 }

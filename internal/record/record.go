@@ -4,7 +4,10 @@
 //
 // A record is an array:
 //
-//	[format, seq, seconds, nanoseconds, day, by, how, key, kind, command, facts]
+//	[1, seq, seconds, nanoseconds, day, by, how, key, kind, command, facts]
+//	[2, seq, seconds, nanoseconds, day, by, how, proof, key, kind, command, facts]
+//
+// The second is that of a payment which a device signed.
 //
 // Commands and facts are arrays too, in the order of their fields below. Units
 // and worths are unsigned integers, as bignums where 64 bits are too few; ids
@@ -13,19 +16,23 @@ package record
 
 import (
 	"fmt"
+	"slices"
 
 	"grulden/ledger"
 )
 
-// Format is the format of the records written now.
+// Format is the latest format of a record. A record is written in the first one
+// that can say what it says.
 //
 //	1: first
-const Format = 1
+//	2: with the proof of a payment
+const Format = 2
 
 // Auth says who authorised a command and how.
 type Auth struct {
-	By  ActorID // the person or login; nought for none
-	How string  // one of the words below
+	By    ActorID // the person or login; nought for none
+	How   string  // one of the words below
+	Proof *Proof  // of a payment: what a device signed; nil for none
 }
 
 // ActorID names a person or a login; it is random and tells nothing else.
@@ -33,13 +40,27 @@ type ActorID [16]byte
 
 // How a command may be authorised.
 const (
-	ByReplay   = "replay"   // it came with a file of the replay format
-	ByPIN      = "pin"      // a person signed in with code and PIN
-	ByToken    = "token"    // a program, with a token that such a person got
-	ByBank     = "bank"     // an entry in a bank statement
-	ByOperator = "operator" // on the command line of the machine itself
-	ByBench    = "bench"    // a measurement
+	ByReplay    = "replay"     // it came with a file of the replay format
+	ByPIN       = "pin"        // a person signed in with code and PIN, and nothing was asked for this command
+	ByPINNow    = "pin-now"    // the PIN was asked for this very payment
+	ByDevice    = "device"     // signed by the person's phone
+	ByDevicePIN = "device-pin" // signed by the phone, and the PIN was asked
+	ByCard      = "card"       // card and PIN at a shop's till
+	ByHelper    = "helper"     // a helper, with a login of their own
+	ByStanding  = "standing"   // a standing order that the person gave before
+	ByBatch     = "batch"      // a line of an organisation's list of payments
+	ByPasskey   = "passkey"    // a person signed in with a passkey
+	ByToken     = "token"      // a program, with a token that such a person got
+	ByBank      = "bank"       // an entry in a bank statement
+	ByOperator  = "operator"   // on the command line of the machine itself
+	ByBench     = "bench"      // a measurement
 )
+
+// known are the words above, so that a reader need not make them anew.
+var known = []string{
+	ByPIN, ByDevice, ByPINNow, ByDevicePIN, ByCard, ByHelper, ByStanding, ByBatch, ByPasskey,
+	ByToken, ByBank, ByOperator, ByReplay, ByBench,
+}
 
 // Record is an entry and who authorised it.
 type Record struct {
@@ -61,19 +82,34 @@ const (
 	kindRedeem
 	kindSettle
 	kindReject
+	kindEnrol
+	kindRetire
 )
 
 // Encode writes a record.
 func Encode(r *Record) ([]byte, error) {
 	w := make(writer, 0, 96+16*(len(r.Facts.Ripe)+len(r.Facts.Promised))+24*(len(r.Facts.Out)+len(r.Facts.In)))
-	w.array(11)
-	w.uint(Format)
+	pay, isPay := r.Command.(ledger.Pay)
+	proof := r.Auth.Proof
+	format := 1
+	if proof != nil {
+		if !isPay || !proof.fits(pay) {
+			return nil, fmt.Errorf("a proof that is not of this %T cannot be recorded", r.Command)
+		}
+		format = 2
+		w = slices.Grow(w, 160)
+	}
+	w.array(10 + format)
+	w.uint(uint64(format))
 	w.uint(r.Seq)
 	w.int(r.Moment.At.Sec)
 	w.int(int64(r.Moment.At.Nsec))
 	w.int(int64(r.Moment.Day))
 	w.some(r.Auth.By)
 	w.text(r.Auth.How)
+	if proof != nil {
+		w.proof(proof)
+	}
 	w.some(r.Key)
 	if !w.command(r.Command) {
 		return nil, fmt.Errorf("a command of type %T cannot be recorded", r.Command)
@@ -145,10 +181,43 @@ func (w *writer) payment(cmd ledger.Command) (known bool) {
 	case ledger.Reject:
 		w.uint(kindReject)
 		w.bytes(c.Of[:])
+	case ledger.Enrol:
+		w.uint(kindEnrol)
+		w.array(4)
+		w.uint(uint64(c.Account))
+		w.bytes(c.Device[:])
+		w.uint(uint64(c.Alg))
+		w.bytes(c.Key)
+	case ledger.Retire:
+		w.uint(kindRetire)
+		w.array(2)
+		w.uint(uint64(c.Account))
+		w.bytes(c.Device[:])
 	default:
 		return false
 	}
 	return true
+}
+
+// proof appends a proof. What a standing order says of the payment itself
+// stands in the command.
+func (w *writer) proof(p *Proof) {
+	w.array(4)
+	w.bytes(p.Device[:])
+	w.int(p.At)
+	w.bytes(p.Sig)
+	s := p.Standing
+	if s == nil {
+		w.array(0)
+		return
+	}
+	w.array(6)
+	w.bytes(s.ID[:])
+	w.uint(uint64(s.Every))
+	w.int(int64(s.First))
+	w.flag(s.HasLast)
+	w.int(int64(s.Last))
+	w.int(int64(s.Due))
 }
 
 func (w *writer) account(kind uint64, a ledger.AccountID) {

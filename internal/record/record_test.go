@@ -39,6 +39,8 @@ func TestEveryCommandComesBackAsItWas(t *testing.T) {
 		ledger.Redeem{ID: id, From: 1, Amount: 2},
 		ledger.Settle{Of: id},
 		ledger.Reject{Of: id},
+		ledger.Enrol{Account: 3, Device: ledger.DeviceID{5}, Alg: ledger.P256, Key: []byte{4, 65: 1}},
+		ledger.Retire{Account: 3, Device: ledger.DeviceID{5}},
 	} {
 		r := sample()
 		r.Command = cmd

@@ -333,5 +333,9 @@ var enShared = texts{
 	"result.insufficient-fund":    "There is not enough in the neighbourhood fund. Choose a lower amount.",
 	"result.insufficient-balance": "You do not have enough {coin}. Nothing was paid. Choose a lower amount, or top up first.",
 	"result.not-convertible":      "That much cannot become euros yet. Choose a lower amount, or wait until it can.",
+	"result.device-exists":        "This phone has belonged to a card before. Scan your card again to start anew.",
+	"result.too-many-devices":     "8 phones already belong to your card. Remove one from the list first.",
+	"result.unknown-device":       "This phone no longer belongs to your card. Scan your card again if you want to pay with it.",
+	"result.bad-signature":        "This phone does not belong to your card, or its clock is wrong. Nothing was paid. Set the clock, or scan your card again.",
 	"result.already-applied":      "This was done already. You need not do anything.",
 }

@@ -335,5 +335,9 @@ var nlShared = texts{
 	"result.insufficient-fund":    "Er zit niet genoeg in het wijkfonds. Kies een lager bedrag.",
 	"result.insufficient-balance": "U hebt niet genoeg {coin}. Er is niets betaald. Kies een lager bedrag, of laad eerst {coin} op.",
 	"result.not-convertible":      "Zoveel kan nu nog geen euro’s worden. Kies een lager bedrag, of wacht tot het kan.",
+	"result.device-exists":        "Deze telefoon hoorde al eens bij een kaart. Scan uw kaart nog eens om opnieuw te beginnen.",
+	"result.too-many-devices":     "Er horen al 8 telefoons bij uw kaart. Haal er eerst een weg uit de lijst.",
+	"result.unknown-device":       "Deze telefoon hoort niet meer bij uw kaart. Scan uw kaart opnieuw als u ermee wilt betalen.",
+	"result.bad-signature":        "Deze telefoon hoort niet bij uw kaart, of de klok van de telefoon loopt niet goed. Er is niets betaald. Zet de klok goed, of scan uw kaart opnieuw.",
 	"result.already-applied":      "Dit is al gedaan. U hoeft niets meer te doen.",
 }

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"grulden/internal/node"
+	"grulden/ledger"
+)
+
+type limitsCmd struct {
+	withKey
+	NoPIN    string `name:"no-pin" placeholder:"25.00" help:"Up to this much a person pays without being asked for the PIN; 0: it is always asked."`
+	NoPINDay string `name:"no-pin-day" placeholder:"100.00" help:"And all such payments of one day together."`
+	Card     string `placeholder:"50.00" help:"Up to this much is paid with a card at a till; 0: not at all."`
+	CardDay  string `placeholder:"150.00" help:"And all such payments of one day together."`
+}
+
+// Run shows the limits, and changes those that are given.
+func (c *limitsCmd) Run(a *app) error {
+	return a.on(c.withKey, func(l *opened) error {
+		s := l.node.Settings()
+		if err := c.into(&s.Limits); err != nil {
+			return err
+		}
+		if s != l.node.Settings() {
+			err := l.node.SetSettings(s)
+			if errors.Is(err, node.ErrLimits) {
+				return hint(err, "set both: --no-pin 25.00 --no-pin-day 100.00")
+			}
+			if err != nil {
+				return err
+			}
+		}
+		a.say("without PIN    %9v a payment, %9v a day, for each account\n", s.Limits.NoPIN, s.Limits.NoPINDay)
+		a.say("card at a till %9v a payment, %9v a day\n", s.Limits.Card, s.Limits.CardDay)
+		return nil
+	})
+}
+
+// into changes the limits that are given on the command line.
+func (c *limitsCmd) into(l *node.Limits) error {
+	for _, f := range []struct {
+		name, text string
+		limit      *ledger.Cents
+	}{
+		{"--no-pin", c.NoPIN, &l.NoPIN},
+		{"--no-pin-day", c.NoPINDay, &l.NoPINDay},
+		{"--card", c.Card, &l.Card},
+		{"--card-day", c.CardDay, &l.CardDay},
+	} {
+		switch f.text {
+		case "":
+			continue
+		case "0", "0.00":
+			*f.limit = 0
+			continue
+		}
+		amount, err := ledger.ParseCents(f.text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		*f.limit = amount
+	}
+	return nil
+}
