@@ -181,6 +181,9 @@ func TestHistoriesReachEveryResult(t *testing.T) {
 		}
 	}
 	for _, r := range ledger.Results() {
+		if r > ledger.NotConvertible { // of devices: no rule of the coin, and the slow model knows none
+			break
+		}
 		if met[r] == 0 && r != ledger.AlreadyApplied { // the replay format has no keys
 			t.Errorf("no line is answered with %v", r)
 		}
