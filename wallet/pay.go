@@ -171,7 +171,7 @@ func (w *Wallet) Pay(ctx context.Context, h Holder, o Order) (ledger.ID, node.Re
 	if err != nil {
 		return ledger.ID{}, node.Receipt{}, err
 	}
-	receipt, err := submit(ctx, w.node, node.Request{Auth: h.Auth, Command: pay})
+	receipt, err := w.submit(ctx, h, pay)
 	return pay.ID, receipt, err
 }
 
@@ -200,16 +200,49 @@ func (w *Wallet) checkExpiry(payer ledger.AccountID, r payreq.Request, id ledger
 	})
 }
 
-// submit hands a command to the ledger and waits for it, however long the
-// visitor's own connection lives.
-func submit(ctx context.Context, n *node.Node, r node.Request) (node.Receipt, error) {
+// submit hands a payment to the ledger and waits for it, however long the
+// visitor's own connection lives. The account's turn ends when the payment is
+// decided, also when nobody waits for it any more: the next one is held against
+// limits that know of it.
+func (w *Wallet) submit(ctx context.Context, h Holder, pay ledger.Pay) (node.Receipt, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
-	receipt, err := n.Submit(ctx, r)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return receipt, ErrUnsure
+	lane := w.gate.lane(pay.From)
+	if err := lane.enter(ctx); err != nil {
+		return node.Receipt{}, err
 	}
-	return receipt, err
+	type answer struct {
+		receipt node.Receipt
+		err     error
+	}
+	decided := make(chan answer, 1)
+	go func() {
+		defer lane.leave()
+		receipt, err := w.decide(h, pay)
+		decided <- answer{receipt, err}
+	}()
+	select {
+	case a := <-decided:
+		return a.receipt, a.err
+	case <-ctx.Done():
+		return node.Receipt{}, ErrUnsure
+	}
+}
+
+// decide holds a payment against the limits and has the ledger decide it. One
+// that was made before goes to its receipt, whatever was paid since.
+func (w *Wallet) decide(h Holder, pay ledger.Pay) (node.Receipt, error) {
+	err := w.node.Read(func(v *node.View) error {
+		paid, err := v.Payment(pay.ID)
+		if err == nil && paid == nil {
+			err = w.allowed(v, h, pay.Amount)
+		}
+		return err
+	})
+	if err != nil {
+		return node.Receipt{}, err
+	}
+	return w.node.Submit(context.Background(), node.Request{Auth: h.Auth, Command: pay})
 }
 
 // Receipt is a payment as one of its two parties sees it.

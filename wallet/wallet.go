@@ -23,19 +23,23 @@ type Wallet struct {
 	node *node.Node
 	book *payreq.Book
 	mint *payreq.Mint
+	gate *gate
 
 	links [64]sync.Mutex // by code: two payers must not take the last place at once
 }
 
-// New makes a Wallet over a running ledger.
-func New(n *node.Node, book *payreq.Book, mint *payreq.Mint) *Wallet {
-	return &Wallet{node: n, book: book, mint: mint}
+// New makes a Wallet over a running ledger, with the limits of its wijk.
+func New(n *node.Node, book *payreq.Book, mint *payreq.Mint, limits Limits) *Wallet {
+	return &Wallet{node: n, book: book, mint: mint, gate: newGate(limits)}
 }
 
 // Holder is who acts: an account, and how its owner proved to be the owner.
 type Holder struct {
 	Account ledger.AccountID
 	Auth    record.Auth
+	// Of a helper: who it is, and how much the owner lets this helper pay a day.
+	By  record.ActorID
+	Cap ledger.Cents
 }
 
 // Home is what a holder sees first.

@@ -1,0 +1,322 @@
+package wallet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"grulden/internal/node"
+	"grulden/internal/record"
+	"grulden/ledger"
+)
+
+// helperA and helperB are two people who help Anna.
+var helperA, helperB = record.ActorID{1}, record.ActorID{2}
+
+// rich gives the accounts more than any test spends.
+func rich(w *wijk) {
+	for _, id := range []ledger.AccountID{anna, bram, bakker} {
+		w.submit(ledger.Issue{To: id, Amount: 1_000_000_00})
+	}
+}
+
+// pay has somebody pay what the shop asks.
+func (w *wijk) pay(h Holder, amount ledger.Cents) error {
+	w.t.Helper()
+	_, receipt, err := w.wallet.Pay(context.Background(), h, Order{Code: w.ask(amount).Code})
+	if err == nil && receipt.Result != ledger.Applied {
+		w.t.Fatalf("%v: %v", amount, receipt.Result)
+	}
+	return err
+}
+
+func by(account ledger.AccountID, how string) Holder {
+	return Holder{Account: account, Auth: record.Auth{How: how}}
+}
+
+func helping(id record.ActorID, limit ledger.Cents) Holder {
+	return Holder{Account: anna, Auth: record.Auth{By: id, How: byHelper}, By: id, Cap: limit}
+}
+
+func TestAPaymentAboveTheLimitNeedsThePIN(t *testing.T) {
+	w := newWijk(t)
+	rich(w)
+	for _, how := range []string{record.ByPIN, byPasskey} {
+		if err := w.pay(by(bram, how), 25_01); !errors.Is(err, ErrPINNeeded) {
+			t.Errorf("25.01 by %s: %v, want ErrPINNeeded", how, err)
+		}
+		if err := w.pay(by(bram, how), 25_00); err != nil {
+			t.Errorf("25.00 by %s: %v", how, err)
+		}
+	}
+	if err := w.pay(by(bram, byPINNow), 25_01); err != nil {
+		t.Errorf("25.01 with the PIN: %v", err)
+	}
+}
+
+func TestWhatIsPaidWithoutAPINInADayIsBounded(t *testing.T) {
+	w := newWijk(t)
+	rich(w)
+	for range 4 {
+		if err := w.pay(by(anna, byPasskey), 25_00); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.pay(by(anna, byPasskey), 1); !errors.Is(err, ErrPINNeeded) {
+		t.Errorf("a cent beyond 100.00 a day: %v, want ErrPINNeeded", err)
+	}
+	if err := w.pay(by(bram, byPasskey), 25_00); err != nil {
+		t.Errorf("somebody else's day: %v", err)
+	}
+	if err := w.pay(by(anna, byPINNow), 1); err != nil {
+		t.Errorf("with the PIN: %v", err)
+	}
+	w.wait(aDay)
+	if err := w.pay(by(anna, byPasskey), 25_00); err != nil {
+		t.Errorf("the next day: %v", err)
+	}
+}
+
+func TestARefundGivesNoRoomUnderALimit(t *testing.T) {
+	w := newWijk(t)
+	rich(w)
+	for range 4 {
+		id, _, err := w.wallet.Pay(context.Background(), by(anna, byPasskey), Order{Code: w.ask(25_00).Code})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.submit(ledger.Refund{Of: id, Amount: 25_00})
+	}
+	if err := w.pay(by(anna, byPasskey), 1); !errors.Is(err, ErrPINNeeded) {
+		t.Errorf("after everything was given back: %v, want ErrPINNeeded", err)
+	}
+}
+
+// TestCardAndPINAreBounded: whoever stole a card and saw the PIN gets no
+// further in a browser than at a till.
+func TestCardAndPINAreBounded(t *testing.T) {
+	w := newWijk(t)
+	rich(w)
+	var over ErrOverLimit
+	if err := w.pay(by(anna, byCardAndPIN), 50_01); !errors.As(err, &over) || over != (ErrOverLimit{Limit: 50_00, Left: 50_00}) {
+		t.Errorf("50.01 by card: %v", err)
+	}
+	for i, how := range []string{byCardAndPIN, byPINNow, byPINNow} {
+		if err := w.pay(by(anna, how), []ledger.Cents{50_00, 50_00, 49_00}[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, how := range []string{byCardAndPIN, byPINNow, record.ByPIN, record.ByToken} {
+		if err := w.pay(by(anna, how), 1_01); !errors.As(err, &over) || over != (ErrOverLimit{Limit: 150_00, Left: 1_00, Day: true}) {
+			t.Errorf("1.01 beyond 149.00 by %s: %v", how, err)
+		}
+	}
+	if err := w.pay(by(anna, byPasskey), 20_00); err != nil {
+		t.Errorf("with a passkey: %v", err)
+	}
+}
+
+func TestAShopPaysItsSuppliersWithThePIN(t *testing.T) {
+	w := newWijk(t)
+	rich(w)
+	r, err := w.book.Ask(bram, 800_00, w.clock(), time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := w.wallet.Pay(context.Background(), by(bakker, record.ByPIN), Order{Code: r.Code}); !errors.Is(err, ErrPINNeeded) {
+		t.Errorf("without the PIN: %v", err)
+	}
+	if _, receipt, err := w.wallet.Pay(context.Background(), by(bakker, byPINNow), Order{Code: r.Code}); err != nil || receipt.Result != ledger.Applied {
+		t.Errorf("with the PIN: %v, %v", receipt.Result, err)
+	}
+}
+
+func TestAHelperPaysUpToWhatTheOwnerAllows(t *testing.T) {
+	w := newWijk(t)
+	rich(w)
+	if err := w.pay(helping(helperA, 30_00), 28_00); err != nil {
+		t.Fatal(err)
+	}
+	var over ErrOverLimit
+	if err := w.pay(helping(helperA, 30_00), 2_01); !errors.As(err, &over) || over != (ErrOverLimit{Limit: 30_00, Left: 2_00, Day: true}) {
+		t.Errorf("2.01 beyond 28.00: %v", err)
+	}
+	if err := w.pay(helping(helperB, 30_00), 30_00); err != nil {
+		t.Errorf("another helper: %v", err)
+	}
+	if err := w.pay(helping(helperB, 0), 1); !errors.As(err, &over) {
+		t.Errorf("a helper who may pay nothing: %v", err)
+	}
+	if err := w.pay(by(anna, byPasskey), 25_00); err != nil {
+		t.Errorf("the owner: %v", err)
+	}
+}
+
+func TestAPaymentMadeOnceIsNotHeldAgainstTheLimitAgain(t *testing.T) {
+	w := newWijk(t)
+	rich(w)
+	first := Order{Code: w.ask(25_00).Code}
+	for i := range 4 {
+		order := first
+		if i > 0 {
+			order = Order{Code: w.ask(25_00).Code}
+		}
+		if _, _, err := w.wallet.Pay(context.Background(), by(anna, byPasskey), order); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, receipt, err := w.wallet.Pay(context.Background(), by(anna, byPasskey), first); err != nil || !receipt.Repeat {
+		t.Errorf("the first one sent again: %+v, %v; want its receipt", receipt, err)
+	}
+}
+
+// TestPaymentsAtOnceDoNotPassALimitTogether sends many payments at the same
+// moment, each of which would fit by itself.
+func TestPaymentsAtOnceDoNotPassALimitTogether(t *testing.T) {
+	w := newWijk(t)
+	rich(w)
+	orders := make([]Order, 40)
+	for i := range orders {
+		orders[i] = Order{Code: w.ask(9_00).Code}
+	}
+	var all sync.WaitGroup
+	paid := make(chan ledger.Cents, len(orders))
+	for _, o := range orders {
+		all.Go(func() {
+			_, receipt, err := w.wallet.Pay(context.Background(), by(anna, byPasskey), o)
+			switch {
+			case err == nil && receipt.Result == ledger.Applied:
+				paid <- 9_00
+			case !errors.Is(err, ErrPINNeeded):
+				t.Errorf("%v, %v", receipt.Result, err)
+			}
+		})
+	}
+	all.Wait()
+	close(paid)
+	var sum ledger.Cents
+	for amount := range paid {
+		sum += amount
+	}
+	if sum != 99_00 {
+		t.Errorf("%v left the account, want 99.00: eleven payments of forty", sum)
+	}
+}
+
+// modelled is one payment as the model of the property test remembers it.
+type modelled struct {
+	day    int
+	how    string
+	by     record.ActorID
+	amount ledger.Cents
+}
+
+// verdict is the limits told as slowly and plainly as they can be: go through
+// everything that was ever paid.
+func verdict(past []modelled, day int, h Holder, amount ledger.Cents) error {
+	var unasked, card, helper ledger.Cents
+	for _, p := range past {
+		if p.day != day {
+			continue
+		}
+		if p.how == "pin" || p.how == "passkey" {
+			unasked += p.amount
+		}
+		if p.how == "pin" || p.how == "pin-now" || p.how == "card" {
+			card += p.amount
+		}
+		if p.how == "helper" && p.by == h.By {
+			helper += p.amount
+		}
+	}
+	switch h.Auth.How {
+	case "helper":
+		if helper+amount > h.Cap {
+			return ErrOverLimit{Limit: h.Cap, Left: max(0, h.Cap-helper), Day: true}
+		}
+		return nil
+	case "standing":
+		return nil
+	case "pin", "pin-now", "card":
+		if card+amount > 150_00 {
+			return ErrOverLimit{Limit: 150_00, Left: 150_00 - card, Day: true}
+		}
+		if amount > 50_00 {
+			return ErrOverLimit{Limit: 50_00, Left: 50_00}
+		}
+	}
+	if h.Auth.How == "pin" || h.Auth.How == "passkey" {
+		if amount > 25_00 || unasked+amount > 100_00 {
+			return ErrPINNeeded
+		}
+	}
+	return nil
+}
+
+func TestTheLimitsAgreeWithASimpleModel(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWijk(t)
+		rich(w)
+		var past []modelled
+		day := 0
+		for i := range rapid.IntRange(1, 60).Draw(rt, "payments") {
+			if rapid.IntRange(0, 9).Draw(rt, "night") == 0 {
+				w.wait(aDay)
+				day++
+			}
+			how := rapid.SampledFrom([]string{"pin", "pin-now", "card", "passkey", "helper", "standing"}).Draw(rt, "how")
+			h := by(anna, how)
+			if how == "helper" {
+				h = helping(rapid.SampledFrom([]record.ActorID{helperA, helperB}).Draw(rt, "helper"), 40_00)
+			}
+			amount := rapid.SampledFrom([]ledger.Cents{1, 5_00, 12_50, 24_99, 25_00, 25_01, 49_99, 50_00, 50_01}).Draw(rt, "amount")
+			want := verdict(past, day, h, amount)
+			if rapid.Bool().Draw(rt, "asked first") {
+				if got := w.wallet.Allowed(h, amount); fmt.Sprint(got) != fmt.Sprint(want) {
+					rt.Fatalf("payment %d, asked: %v by %s: %v, want %v", i, amount, how, got, want)
+				}
+			}
+			got := w.pay(h, amount)
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				rt.Fatalf("payment %d: %v by %s: %v, want %v", i, amount, how, got, want)
+			}
+			if got == nil {
+				past = append(past, modelled{day, how, h.By, amount})
+			}
+			if rapid.IntRange(0, 9).Draw(rt, "forget") == 0 {
+				w.wallet.gate = newGate(DefaultLimits())
+			}
+		}
+	})
+}
+
+func TestAllowedKnowsWhatOthersPaidMeanwhile(t *testing.T) {
+	w := newWijk(t)
+	rich(w)
+	for range 130 { // more than are read at a time
+		w.submit(ledger.Pay{ID: newID(w), From: bakker, To: anna, Amount: 1})
+	}
+	_, err := w.node.Submit(context.Background(), node.Request{
+		Auth: record.Auth{How: byPasskey}, Command: ledger.Pay{ID: newID(w), From: anna, To: bakker, Amount: 90_00},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 130 {
+		w.submit(ledger.Pay{ID: newID(w), From: bakker, To: anna, Amount: 1})
+	}
+	if err := w.wallet.Allowed(by(anna, byPasskey), 10_01); !errors.Is(err, ErrPINNeeded) {
+		t.Errorf("10.01 after 90.00: %v, want ErrPINNeeded", err)
+	}
+	if err := w.wallet.Allowed(by(anna, byPasskey), 10_00); err != nil {
+		t.Errorf("10.00 after 90.00: %v", err)
+	}
+}
+
+// newID is a payment id that is used nowhere else.
+func newID(w *wijk) ledger.ID { return w.ask(1).Payment }
