@@ -2,6 +2,7 @@ package wallet
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -68,9 +69,9 @@ func (w *Wallet) payLink(ctx context.Context, h Holder, r payreq.Request) (ledge
 	if err != nil {
 		return ledger.ID{}, node.Receipt{}, err
 	}
-	receipt, err := submit(ctx, w.node, node.Request{Auth: h.Auth, Command: pay})
-	if err == nil && receipt.Result != ledger.Applied && !made {
-		err = w.book.Unclaim(r.Code, claim)
+	receipt, err := w.submit(ctx, h, pay)
+	if refused := err != nil || receipt.Result != ledger.Applied; refused && !errors.Is(err, ErrUnsure) && !made {
+		err = errors.Join(err, w.book.Unclaim(r.Code, claim))
 	}
 	return pay.ID, receipt, err
 }

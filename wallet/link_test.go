@@ -27,7 +27,7 @@ func (w *wijk) link(times int) payreq.Request {
 
 func (w *wijk) payLink(payer ledger.AccountID, r payreq.Request) (ledger.ID, error) {
 	w.t.Helper()
-	id, receipt, err := w.wallet.Pay(context.Background(), Holder{payer, record.Auth{How: record.ByPIN}}, Order{Code: r.Code, Sealed: true})
+	id, receipt, err := w.wallet.Pay(context.Background(), Holder{Account: payer, Auth: record.Auth{How: record.ByPIN}}, Order{Code: r.Code, Sealed: true})
 	if err == nil && receipt.Result != ledger.Applied {
 		err = errors.New(receipt.Result.Code())
 	}

@@ -92,6 +92,7 @@ var edges = []struct {
 	{ledger.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "pay.badamount"}},
 	{payreq.ErrNotCode, answer{http.StatusNotFound, "unknown-code", "paycode.wrong"}},
 	{wallet.ErrUnknownCode, answer{http.StatusNotFound, "unknown-code", "paycode.unknown"}},
+	{wallet.ErrPINNeeded, answer{http.StatusForbidden, "pin-needed", "pay.pinneeded"}},
 	{wallet.ErrExpired, answer{http.StatusGone, "expired", "pay.expired"}},
 	{wallet.ErrTaken, answer{http.StatusConflict, "taken", "link.taken"}},
 	{wallet.ErrStale, answer{http.StatusConflict, "stale-form", "pay.stale"}},
@@ -136,6 +137,14 @@ func answerTo(err error) answer {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		return answer{http.StatusRequestEntityTooLarge, "too-large", "problem.largetext"}
+	}
+	var over wallet.ErrOverLimit
+	if errors.As(err, &over) {
+		return answer{http.StatusForbidden, "over-limit", "pay.over"}
+	}
+	var wait mustWait
+	if errors.As(err, &wait) {
+		return answer{http.StatusTooManyRequests, "too-often", "problem.oftentext"}
 	}
 	for _, e := range edges {
 		if errors.Is(err, e.err) {

@@ -77,6 +77,7 @@ type (
 		Code    string `json:"code"`
 		Amount  string `json:"amount"`
 		Payment string `json:"payment"`
+		PIN     string `json:"pin"`
 	}
 	paymentBody struct {
 		Payment  string    `json:"payment"`
@@ -287,7 +288,11 @@ func (s *Server) apiPay(r *http.Request, v visit) (int, any, error) {
 			return 0, nil, errBadForm
 		}
 	}
-	id, receipt, err := s.wallet.Pay(r.Context(), v.holder(), order)
+	h, err := s.payer(r, v, in.PIN)
+	if err != nil {
+		return 0, nil, err
+	}
+	id, receipt, err := s.wallet.Pay(r.Context(), h, order)
 	if err = check(receipt, err); err != nil {
 		return 0, nil, s.countUnknown(v, err)
 	}

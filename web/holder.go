@@ -197,8 +197,12 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request, v visit) er
 	}
 	p := page.ReceiptPage{
 		Base: s.oneTask(r, v), In: paid.In, Amount: v.lang.Money(int64(paid.Amount)),
-		When: whenText(v.lang, paid.At, s.node.Now()), Number: shortNumber(id), Home: home(v.person.Role),
+		When: v.lang.Moment(paid.At), Number: shortNumber(id), Home: home(v.person.Role),
 	}
+	if p.HasMark = civil.Day(paid.At) == s.node.Today(); p.HasMark {
+		p.Mark = s.dayMark(paid.At)
+	}
+	p.Age, p.Ago = ageText(v.lang, s.node.Now().Sub(paid.At))
 	if paid.Refunded > 0 {
 		p.Refunded = v.lang.Money(int64(paid.Refunded))
 	}
@@ -206,6 +210,33 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request, v visit) er
 		return err
 	}
 	return s.show(w, http.StatusOK, p)
+}
+
+// counted is how long after a payment its receipt says how long ago it was.
+const counted = time.Hour
+
+// ageText says how long ago something was, in seconds for scripts and in words.
+func ageText(lang page.Lang, age time.Duration) (seconds, words string) {
+	age = max(0, age.Round(time.Second))
+	if age >= counted {
+		return "", ""
+	}
+	n, unit := int(age/time.Second), "second"
+	if n >= 60 {
+		n, unit = n/60, "minute"
+	}
+	seconds = strconv.Itoa(int(age / time.Second))
+	switch {
+	case n == 0:
+		return seconds, lang.Text("receipt.now")
+	case unit == "minute" && n == 1:
+		return seconds, lang.Text("receipt.minute")
+	case unit == "minute":
+		return seconds, lang.Text("receipt.minutes", "count", strconv.Itoa(n))
+	case n == 1:
+		return seconds, lang.Text("receipt.second")
+	}
+	return seconds, lang.Text("receipt.seconds", "count", strconv.Itoa(n))
 }
 
 // shortNumber is enough of an id for two people to see that they speak of the

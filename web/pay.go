@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"grulden/internal/payreq"
 	"grulden/ledger"
@@ -86,13 +87,9 @@ func (s *Server) showPay(w http.ResponseWriter, r *http.Request, v visit) error 
 // payPage fills in the page for an offer, and says with which status.
 func (s *Server) payPage(r *http.Request, v visit, o wallet.Offer) (page.PayPage, int, error) {
 	p := page.PayPage{Base: s.oneTask(r, v), Code: o.Code.String(), Spendable: v.lang.Money(int64(o.Spendable))}
-	shop, ok, err := s.people.ByAccount(o.Shop)
-	if err != nil {
+	var err error
+	if p.Payee, err = s.face(v.lang, o.Shop); err != nil {
 		return p, 0, err
-	}
-	p.Shop, p.Address = shop.Title(), shop.Address
-	if !ok {
-		p.Shop = p.T("line.unknown")
 	}
 	if o.Amount > 0 {
 		p.Amount = v.lang.Money(int64(o.Amount))
@@ -118,9 +115,39 @@ func (s *Server) payPage(r *http.Request, v visit, o wallet.Offer) (page.PayPage
 	case o.Amount > o.Spendable:
 		p.Problem = p.T("pay.short")
 	default:
-		p.Payment, p.Value, p.Seal = o.Payment.String(), o.Amount.String(), o.Seal
+		err = s.offerButton(&p, v, o)
 	}
-	return p, http.StatusOK, nil
+	return p, http.StatusOK, err
+}
+
+// offerButton gives the page its button, with a field for the PIN where the
+// limits ask for it. Beyond the limits there is no button.
+func (s *Server) offerButton(p *page.PayPage, v visit, o wallet.Offer) error {
+	err := s.wallet.Allowed(v.holder(), o.Amount)
+	var over wallet.ErrOverLimit
+	switch {
+	case errors.As(err, &over):
+		p.Problem = overText(v, over)
+		return nil
+	case errors.Is(err, wallet.ErrPINNeeded):
+		p.AsksPIN = true
+	case err != nil:
+		return err
+	}
+	p.Payment, p.Value, p.Seal = o.Payment.String(), o.Amount.String(), o.Seal
+	return nil
+}
+
+// overText says how much can still be paid, and how.
+func overText(v visit, over wallet.ErrOverLimit) string {
+	left, limit := v.lang.Money(int64(over.Left)), v.lang.Money(int64(over.Limit))
+	switch {
+	case v.purse.ID != v.person.ID:
+		return v.lang.Text("pay.overhelp", "left", left)
+	case over.Day:
+		return v.lang.Text("pay.overday", "left", left)
+	}
+	return v.lang.Text("pay.overpay", "limit", limit)
 }
 
 // pay makes the payment that was confirmed. However often the same form is
@@ -130,7 +157,7 @@ func (s *Server) pay(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
-	f, err := form(r, "payment", "amount", "seal")
+	f, err := form(r, "payment", "amount", "seal", "pin")
 	if err != nil {
 		return err
 	}
@@ -141,19 +168,41 @@ func (s *Server) pay(w http.ResponseWriter, r *http.Request, v visit) error {
 	if order.Amount, err = ledger.ParseCents(f[1]); err != nil {
 		return err
 	}
-	id, receipt, err := s.wallet.Pay(r.Context(), v.holder(), order)
+	h, err := s.payer(r, v, f[3])
+	if err != nil {
+		return s.payFailed(w, r, v, order, err)
+	}
+	id, receipt, err := s.wallet.Pay(r.Context(), h, order)
 	if err = check(receipt, err); err != nil {
 		return s.payFailed(w, r, v, order, s.countUnknown(v, err))
 	}
 	return goTo(w, r, "/receipt/"+id.String())
 }
 
+// payer is the holder who confirmed a payment. A PIN that was filled in must be
+// right, whether it was asked for or not.
+func (s *Server) payer(r *http.Request, v visit, pin string) (wallet.Holder, error) {
+	h := v.holder()
+	if pin == "" {
+		return h, nil
+	}
+	if err := s.checkPIN(r.Context(), r, v.person, pin); err != nil {
+		return h, err
+	}
+	h.Auth.How = "pin-now"
+	return h, nil
+}
+
 // payFailed shows the payment again with what is wrong. Where the ledger did
 // not answer, the button stays, with the same id: pressing it pays at most once.
 func (s *Server) payFailed(w http.ResponseWriter, r *http.Request, v visit, order wallet.Order, failure error) error {
 	var rule refused
+	var wait mustWait
+	var over wallet.ErrOverLimit
 	unsure := errors.Is(failure, wallet.ErrUnsure)
-	if !errors.As(failure, &rule) && !unsure && !errors.Is(failure, wallet.ErrExpired) {
+	pin := isErr(failure, errWrongPIN, wallet.ErrPINNeeded)
+	if !errors.As(failure, &rule) && !errors.As(failure, &wait) && !errors.As(failure, &over) &&
+		!unsure && !pin && !errors.Is(failure, wallet.ErrExpired) {
 		return failure
 	}
 	offer, err := s.wallet.Offer(v.purse.Account, order.Code, order.Amount)
@@ -166,12 +215,19 @@ func (s *Server) payFailed(w http.ResponseWriter, r *http.Request, v visit, orde
 	}
 	a := answerTo(failure)
 	s.logFault(r, a, failure)
-	p.Problem = p.T(a.text)
-	if unsure {
+	switch {
+	case over.Limit != 0 || over.Day:
+		p.Problem, p.Payment = overText(v, over), ""
+	case wait > 0:
+		p.Problem, p.Payment = p.T("login.wait", "time", waitText(v.lang, time.Duration(wait))), ""
+	case unsure:
+		p.Problem = p.T(a.text)
 		p.Payment, p.Value, p.Seal = order.Payment.String(), order.Amount.String(), order.Seal
 		w.Header().Set("Retry-After", "2")
-	} else {
-		p.Payment = ""
+	case pin:
+		p.Problem, p.AsksPIN = p.T(a.text), p.Payment != ""
+	default:
+		p.Problem, p.Payment = p.T(a.text), ""
 	}
 	return s.show(w, a.status, p)
 }

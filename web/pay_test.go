@@ -341,3 +341,59 @@ func TestWithoutAnAnswerTheSameButtonStays(t *testing.T) {
 		t.Errorf("the button sends\n%v\nbefore it sent\n%v", again, form)
 	}
 }
+
+func TestALargePaymentAsksForThePINInTheSameForm(t *testing.T) {
+	s := newSite(t, nil)
+	anna, bakker := s.resident("Anna", 20000), s.shop("Bakker")
+	b, till := s.login(anna), s.login(bakker)
+	address := "/P/" + askFor(t, till, "25,01")
+	shown := b.page(address).shows("Bakker", "25,01", "Uw pincode")
+	form := shown.form(address)
+	b.post(address, form).want(http.StatusForbidden).shows("Voor dit bedrag hebben we uw pincode nodig.")
+	form.Set("pin", "4072")
+	again := b.post(address, form).want(http.StatusUnprocessableEntity).shows("25,01", "horen niet bij elkaar").form(address)
+	if again.Get("payment") != form.Get("payment") || again.Get("pin") != "" {
+		t.Errorf("after a wrong PIN the form is %v", again)
+	}
+	again.Set("pin", pin)
+	to := b.post(address, again).want(http.StatusSeeOther).to()
+	b.page(to).shows("Betaald", "25,01")
+	small := "/P/" + askFor(t, till, "25,00")
+	if b.page(small).form(small).Has("pin") {
+		t.Error("the PIN is asked for 25.00")
+	}
+}
+
+func TestWrongPINsAtAPaymentCountAsThoseOfTheCard(t *testing.T) {
+	s := newSite(t, nil)
+	anna, bakker := s.resident("Anna", 20000), s.shop("Bakker")
+	b, till := s.login(anna), s.login(bakker)
+	address := "/P/" + askFor(t, till, "30")
+	form := b.page(address).form(address)
+	for range 5 {
+		form.Set("pin", "4072")
+		b.post(address, form).want(http.StatusUnprocessableEntity)
+	}
+	form.Set("pin", pin)
+	b.post(address, form).want(http.StatusTooManyRequests).shows("te vaak een verkeerde pincode").hides(`name="pin"`)
+	s.browser().post("/login", url.Values{"code": {s.cards[anna.ID].String()}, "pin": {pin}}).want(http.StatusTooManyRequests)
+	if got := s.spendable(anna); got != 20000 {
+		t.Errorf("Anna has %v, want 200.00", got)
+	}
+}
+
+func TestBeyondTheLimitsThereIsNoButton(t *testing.T) {
+	s := newSite(t, nil)
+	anna, bakker := s.resident("Anna", 40000), s.shop("Bakker")
+	b, till := s.login(anna), s.login(bakker)
+	address := "/P/" + askFor(t, till, "50,01")
+	b.page(address).shows("ten hoogste 50,00 per keer").hides(`id="confirm"`)
+	for range 3 {
+		address = "/P/" + askFor(t, till, "49,00")
+		form := b.page(address).form(address)
+		form.Set("pin", pin)
+		b.post(address, form).want(http.StatusSeeOther)
+	}
+	address = "/P/" + askFor(t, till, "3,01")
+	b.page(address).shows("vandaag nog 3,00 betalen").hides(`id="confirm"`)
+}

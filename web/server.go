@@ -49,6 +49,9 @@ type Config struct {
 	Log *slog.Logger
 	// Limits are Optional: the zero value stands for DefaultLimits.
 	Limits Limits
+	// Paying bounds payments. Optional: the zero value stands for the limits
+	// that the wijk has set.
+	Paying wallet.Limits
 }
 
 // Limits hold back who asks too often.
@@ -125,6 +128,10 @@ func New(c Config) (*Server, error) {
 	if limits == (Limits{}) {
 		limits = DefaultLimits()
 	}
+	paying := c.Paying
+	if paying == (wallet.Limits{}) {
+		paying = wallet.DefaultLimits()
+	}
 	hasher, err := auth.NewHasher(Pepper(c.Vault), limits.Hashes, rand.Reader)
 	if err != nil {
 		return nil, err
@@ -134,7 +141,7 @@ func New(c Config) (*Server, error) {
 	book, mint := payreq.NewBook(db, rand.Reader), payreq.NewMint(mintKey[:], rand.Reader)
 	s := &Server{
 		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank,
-		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
+		book: book, wallet: wallet.New(c.Node, book, mint, paying), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
 		logins:    auth.NewLimiter(limits.LoginEvery, limits.LoginBurst, limiterKeys),
 		codes:     auth.NewLimiter(limits.CodeEvery, limits.CodeBurst, limiterKeys),

@@ -91,6 +91,9 @@ func (l Lang) Clock(t time.Time) string { return t.Format("15:04") }
 // DateTime writes day and time of t: 3 december, 14:05.
 func (l Lang) DateTime(t time.Time) string { return l.ShortDate(t) + ", " + l.Clock(t) }
 
+// Moment writes day and time of t to the second: 3 december 2026, 14:05:31.
+func (l Lang) Moment(t time.Time) string { return l.Date(t) + ", " + t.Format("15:04:05") }
+
 var months = map[Lang][12]string{
 	Dutch: {
 		"januari", "februari", "maart", "april", "mei", "juni",

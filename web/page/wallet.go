@@ -45,14 +45,14 @@ func (PayCodePage) name() string { return "paycode" }
 type PayPage struct {
 	Base
 	Code      string
-	Shop      string
-	Address   string
+	Payee     Face
 	Amount    string // formatted; empty while it is asked
 	Spendable string
 	Typed     string // the amount as typed before, kept after a mistake
 	Problem   string
 	Blocked   bool // may not pay: no amount is asked
 	Recent    *RecentPayment
+	AsksPIN   bool // the form has a field for the PIN
 
 	Payment string // the payment id of the button; empty: no button
 	Value   string // the amount for the form, as the server reads it
@@ -75,7 +75,11 @@ type ReceiptPage struct {
 	In       bool // seen by the receiver
 	Who      string
 	Amount   string
-	When     string
+	When     string // with its seconds
+	Age      string // how long ago, in whole seconds; empty: too long to count
+	Ago      string // the same in words
+	HasMark  bool   // it was made today, so Mark is today's
+	Mark     DayMark
 	Number   string // the payment's number, short
 	Refunded string // how much of it was given back; empty: nothing
 	Home     string
