@@ -217,27 +217,6 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request, _ visit) error {
 	return goTo(w, r, "/login")
 }
 
-// language switches the language: for good for who is signed in, in a cookie
-// for other visitors.
-func (s *Server) language(w http.ResponseWriter, r *http.Request, v visit) error {
-	f, err := form(r, "to", "back")
-	if err != nil {
-		return err
-	}
-	lang := page.ParseLang(f[0])
-	if v.signedIn {
-		if _, err := s.people.Update(v.person.ID, func(p *people.Person) { p.Lang = string(lang) }); err != nil {
-			return err
-		}
-	} else {
-		http.SetCookie(w, &http.Cookie{
-			Name: languageName, Value: string(lang), Path: "/", MaxAge: 365 * 24 * 60 * 60,
-			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(s.origin, "https:"),
-		})
-	}
-	return goTo(w, r, localPath(f[1]))
-}
-
 // localPath keeps a redirect on this site: anything but a plain path becomes "/".
 func localPath(target string) string {
 	u, err := url.Parse(target)

@@ -46,9 +46,13 @@ func routes() []route {
 		{pattern: "GET /login", roles: everybody, page: (*Server).askLogin},
 		{pattern: "POST /login", roles: everybody, page: (*Server).login},
 		{pattern: "POST /logout", roles: everybody, page: (*Server).logout},
+		{pattern: "GET /language", roles: everybody, page: (*Server).askLanguage},
 		{pattern: "POST /language", roles: everybody, page: (*Server).language},
 		{pattern: "GET /static/{file}", roles: everybody, page: (*Server).asset},
 		{pattern: "GET /healthz", roles: everybody, page: (*Server).health},
+
+		{pattern: "GET /dev/states", roles: everybody, page: (*Server).showStates},
+		{pattern: "GET /dev/states/{lang}/{state}", roles: everybody, page: (*Server).showState},
 
 		{pattern: "GET /wallet", roles: resident, page: (*Server).showWallet},
 		{pattern: "GET /history", roles: holders, page: (*Server).showHistory},

@@ -47,6 +47,8 @@ type Config struct {
 	// Log gets one line per request and per fault, without anything personal.
 	// Optional: slog.Default().
 	Log *slog.Logger
+	// Demo opens the gallery of all pages at /dev/states. Optional.
+	Demo bool
 	// Limits are Optional: the zero value stands for DefaultLimits.
 	Limits Limits
 	// Paying bounds payments. Optional: the zero value stands for the limits
@@ -104,6 +106,7 @@ type Server struct {
 	log      *slog.Logger
 	origin   string // scheme and host, as in the address bar
 	handler  http.Handler
+	demo     bool
 
 	stopping  context.Context // ends the live connections
 	stop      context.CancelFunc
@@ -146,6 +149,7 @@ func New(c Config) (*Server, error) {
 		logins:    auth.NewLimiter(limits.LoginEvery, limits.LoginBurst, limiterKeys),
 		codes:     auth.NewLimiter(limits.CodeEvery, limits.CodeBurst, limiterKeys),
 		log:       c.Log,
+		demo:      c.Demo,
 		origin:    base.Scheme + "://" + base.Host,
 		listeners: make(chan struct{}, maxListeners), reporting: make(chan struct{}, 1),
 	}

@@ -48,7 +48,7 @@ func (c *demoCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	s := site{app: a, ledger: l, data: dir}
+	s := site{app: a, ledger: l, data: dir, demo: true}
 	return s.serve(net.JoinHostPort("localhost", strconv.Itoa(c.Port)), func(url string) { a.invite(url, dir, logins) })
 }
 
@@ -114,5 +114,6 @@ func (a *app) invite(url, dir string, logins []sample.Login) {
 	}
 	a.say("\nUse a private window for the second person: one browser is one person.\n")
 	a.say("A bank statement for the desk to take in: %s\n", filepath.Join(dir, sample.StatementFile))
+	a.say("Every page in every state: %s/dev/states\n", url)
 	a.note("Ctrl-C ends it, and removes it unless a folder was given: grulden demo --data DIR")
 }

@@ -53,6 +53,7 @@ type site struct {
 	ledger *opened
 	data   string
 	url    string
+	demo   bool
 }
 
 // serve serves pages and commands until the app's context ends, and then
@@ -77,7 +78,7 @@ func (s *site) serve(address string, ready func(url string)) (err error) {
 	}
 	log := slog.New(slog.NewJSONHandler(s.app.stderr, nil))
 	server, err := web.New(web.Config{
-		Node: s.ledger.node, People: s.ledger.people, Vault: s.ledger.vault, Bank: s.ledger.bank, BaseURL: s.url, Log: log,
+		Node: s.ledger.node, People: s.ledger.people, Vault: s.ledger.vault, Bank: s.ledger.bank, BaseURL: s.url, Log: log, Demo: s.demo,
 	})
 	if err != nil {
 		return err

@@ -41,6 +41,9 @@ func join(files ...texts) texts {
 // in their place: Text("pay.until", "time", "14:05").
 func (l Lang) Text(key Key, pairs ...string) string {
 	text, ok := catalogue[l][key]
+	if l == Trial {
+		text, ok = stretch(dutch[key]), Has(key)
+	}
 	if !ok {
 		return string(key)
 	}
@@ -53,6 +56,23 @@ func (l Lang) Text(key Key, pairs ...string) string {
 		old[i] = "{" + old[i] + "}"
 	}
 	return strings.NewReplacer(old...).Replace(text)
+}
+
+// stretch makes the Trial text of a Dutch one: half as long again, in brackets
+// that show where a text ends, with what the page fills in left alone.
+func stretch(text string) string {
+	var b strings.Builder
+	inside := false
+	b.WriteString("[")
+	for _, r := range text {
+		b.WriteRune(r)
+		inside = r == '{' || inside && r != '}'
+		if !inside && strings.ContainsRune("aeiou", r) {
+			b.WriteRune(r)
+		}
+	}
+	b.WriteString("]")
+	return b.String()
 }
 
 // Has tells whether the catalogue knows the key.

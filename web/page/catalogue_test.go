@@ -51,11 +51,19 @@ var hardWords = map[Lang][]string{
 		"geldigheid", "demurrage", "inwisselen", "teneinde", "middels", "indien", "gelieve", "dient", "omtrent",
 		"conform", "crediteren", "debet", "begunstigde", "mutatie", "initiëren", "accorderen", "fiatteren", "retour",
 		"token", "server", "sessie", "account", "database", "error", "annuleren", "bevestigen", "registreren",
+		"teneinde", "derhalve", "aangaande", "inzake", "desbetreffend", "voorts", "tevens", "alsmede", "ondanks het feit",
+		"verificatie", "verifiëren", "identificatie", "geautoriseerd", "ongeldig", "periodiek", "machtiging", "incasso",
+		"restitutie", "resterend", "cumulatief", "additioneel", "optioneel", "configur", "initialis", "synchronis",
+		"retourneren", "rectificatie", "specificatie", "toekennen", "dienaangaande", "uiterlijk op", "ten behoeve", "met betrekking tot",
+		"biometri", "cryptogra", "credential", "browsergeschiedenis", "cache", "offline", "online", "device", "login ", "passkey ",
 	},
 	English: {
 		"transaction", "balance", "authenticate", "authorise", "authorize", "validate", "demurrage", "redeem",
 		"redemption", "remittance", "beneficiary", "commence", "regarding", "pursuant", "session", "account ",
 		"token", "server", "database", "error", "cancel", "confirm", "register",
+		"hereby", "notwithstanding", "prior to", "subsequent", "utilise", "utilize", "in order to", "in the event",
+		"verification", "identification", "invalid", "periodic", "mandate", "reimburse", "residual", "cumulative", "optional",
+		"configur", "initiali", "synchroni", "specification", "on behalf of", "with regard to", "biometric", "cryptogra", "credential", "cache", "offline", "device",
 	},
 }
 

@@ -2,12 +2,12 @@ package page
 
 // enShared says the same as nlShared, in words that are as plain.
 var enShared = texts{
-	"base.language": "Nederlands",
-	"base.logout":   "Log out",
-	"base.nav":      "Where do you want to go?",
-	"base.point":    ".",
-	"base.skip":     "Go to the content",
-	"base.zero":     "0.00",
+	"base.logout": "Log out",
+	"base.nav":    "Where do you want to go?",
+	"base.point":  ".",
+	"base.skip":   "Go to the content",
+	"base.speak":  "Read aloud",
+	"base.zero":   "0.00",
 
 	"nav.wallet":      "Wallet",
 	"nav.pay":         "Pay",

@@ -2,6 +2,11 @@ package page
 
 // enApp has the texts of the app itself: scanner, offline, read aloud.
 var enApp = texts{
+	"states.title": "All pages",
+	"states.lead":  "Each page as it can look, with made-up names. For who builds or translates.",
+
+	"language.title": "Choose your language",
+
 	"scan.begin":   "Scan with the camera",
 	"scan.view":    "Picture from the camera",
 	"scan.hint":    "Hold the QR code still in the picture.",

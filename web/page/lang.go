@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,32 +17,73 @@ const (
 	English Lang = "en"
 )
 
-// Languages lists every language there is, the default first.
+// Trial is no language of people: Dutch with longer words, from right to left.
+// The gallery shows every page in it, so that a page is ready for a language
+// that needs more room, or begins at the other side.
+const Trial Lang = "ar-XB"
+
+// language is what a language has besides its texts.
+type language struct {
+	name      string // in the language itself
+	direction string // of its lines, as in the dir attribute of HTML
+	group     string // between groups of three digits
+	point     string // before the cents
+	months    [12]string
+}
+
+var languages = map[Lang]language{
+	Dutch: {
+		name: "Nederlands", direction: "ltr", group: ".", point: ",",
+		months: [12]string{
+			"januari", "februari", "maart", "april", "mei", "juni",
+			"juli", "augustus", "september", "oktober", "november", "december",
+		},
+	},
+	English: {
+		name: "English", direction: "ltr", group: ",", point: ".",
+		months: [12]string{
+			"January", "February", "March", "April", "May", "June",
+			"July", "August", "September", "October", "November", "December",
+		},
+	},
+	Trial: {
+		name: "[Trial]", direction: "rtl", group: "٬", point: "٫",
+		months: [12]string{
+			"[januari]", "[februari]", "[maart]", "[april]", "[mei]", "[juni]",
+			"[juli]", "[augustus]", "[september]", "[oktober]", "[november]", "[december]",
+		},
+	},
+}
+
+// Languages lists every language that people can choose, the default first.
 func Languages() []Lang { return []Lang{Dutch, English} }
 
 // ParseLang reads a language tag and falls back to Dutch.
 func ParseLang(tag string) Lang {
-	if tag == string(English) {
-		return English
+	if lang := Lang(tag); slices.Contains(Languages(), lang) {
+		return lang
 	}
 	return Dutch
 }
 
-// Other is the language that the switch at the top of a page offers.
-func (l Lang) Other() Lang {
-	if l == English {
-		return Dutch
-	}
-	return English
+// Name is what the language is called by who speaks it.
+func (l Lang) Name() string { return languages[l].name }
+
+// Dir is where its lines begin: ltr or rtl.
+func (l Lang) Dir() string { return languages[l].direction }
+
+// All are Languages, for templates.
+func (Lang) All() []Lang { return Languages() }
+
+// Others are the languages to change to.
+func (l Lang) Others() []Lang {
+	return slices.DeleteFunc(Languages(), func(other Lang) bool { return other == l })
 }
 
 // Money writes an amount of cents with two decimals and groups of three, as
 // the language does: 1.234,50 in Dutch and 1,234.50 in English.
 func (l Lang) Money(cents int64) string {
-	group, point := ".", ","
-	if l == English {
-		group, point = ",", "."
-	}
+	group, point := languages[l].group, languages[l].point
 	sign := ""
 	if cents < 0 {
 		sign = "−"
@@ -68,11 +110,7 @@ func (l Lang) Euro(cents int64) string { return "€\u00a0" + l.Money(cents) }
 
 // Input writes an amount as it stands in a form field: no grouping.
 func (l Lang) Input(cents int64) string {
-	point := ","
-	if l == English {
-		point = "."
-	}
-	return fmt.Sprintf("%d%s%02d", cents/100, point, cents%100)
+	return fmt.Sprintf("%d%s%02d", cents/100, languages[l].point, cents%100)
 }
 
 // Date writes the calendar day of t: 3 december 2026.
@@ -94,15 +132,4 @@ func (l Lang) DateTime(t time.Time) string { return l.ShortDate(t) + ", " + l.Cl
 // Moment writes day and time of t to the second: 3 december 2026, 14:05:31.
 func (l Lang) Moment(t time.Time) string { return l.Date(t) + ", " + t.Format("15:04:05") }
 
-var months = map[Lang][12]string{
-	Dutch: {
-		"januari", "februari", "maart", "april", "mei", "juni",
-		"juli", "augustus", "september", "oktober", "november", "december",
-	},
-	English: {
-		"January", "February", "March", "April", "May", "June",
-		"July", "August", "September", "October", "November", "December",
-	},
-}
-
-func (l Lang) month(m time.Month) string { return months[l][m-1] }
+func (l Lang) month(m time.Month) string { return languages[l].months[m-1] }

@@ -3,12 +3,12 @@ package page
 // nlShared is written for readers at level B1: short sentences, everyday words,
 // one thing at a time. A test refuses a list of hard words.
 var nlShared = texts{
-	"base.language": "English",
-	"base.logout":   "Uitloggen",
-	"base.nav":      "Waar wilt u heen?",
-	"base.point":    ",",
-	"base.skip":     "Ga naar de inhoud",
-	"base.zero":     "0,00",
+	"base.logout": "Uitloggen",
+	"base.nav":    "Waar wilt u heen?",
+	"base.point":  ",",
+	"base.skip":   "Ga naar de inhoud",
+	"base.speak":  "Lees voor",
+	"base.zero":   "0,00",
 
 	"nav.wallet":      "Tegoed",
 	"nav.pay":         "Betalen",

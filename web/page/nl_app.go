@@ -2,6 +2,11 @@ package page
 
 // nlApp has the texts of the app itself: scanner, offline, read aloud.
 var nlApp = texts{
+	"states.title": "Alle pagina’s",
+	"states.lead":  "Elke pagina zoals die eruit kan zien, met verzonnen namen. Voor wie bouwt of vertaalt.",
+
+	"language.title": "Kies uw taal",
+
 	"scan.begin":   "Scan met de camera",
 	"scan.view":    "Beeld van de camera",
 	"scan.hint":    "Houd de QR-code stil in beeld.",

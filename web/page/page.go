@@ -121,8 +121,9 @@ func readIcons() (map[string]template.HTML, error) {
 			return nil, fmt.Errorf("read icon: %w", err)
 		}
 		// The words beside an icon say the same, so screen readers skip it.
-		svg := strings.Replace(strings.TrimSpace(string(text)), "<svg ", `<svg class="icon" aria-hidden="true" focusable="false" `, 1)
-		icons[strings.TrimSuffix(path.Base(file), ".svg")] = template.HTML(svg)
+		name := strings.TrimSuffix(path.Base(file), ".svg")
+		svg := strings.Replace(strings.TrimSpace(string(text)), "<svg ", `<svg class="icon icon-`+name+`" aria-hidden="true" focusable="false" `, 1)
+		icons[name] = template.HTML(svg)
 	}
 	return icons, nil
 }

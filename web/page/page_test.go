@@ -39,7 +39,7 @@ func TestEveryPageIsTriedInSomeState(t *testing.T) {
 func eachPage(t *testing.T, check func(t *testing.T, text []byte, doc *html.Node)) {
 	t.Helper()
 	r := newRenderer(t)
-	for _, lang := range Languages() {
+	for _, lang := range append(Languages(), Trial) {
 		for name, v := range States(lang, evil) {
 			t.Run(fmt.Sprintf("%s %s", lang, name), func(t *testing.T) {
 				text, err := r.Render(v)
@@ -180,7 +180,12 @@ func hidden(n *html.Node) bool {
 func TestPagesAreInTheLanguageAskedFor(t *testing.T) {
 	eachPage(t, func(t *testing.T, text []byte, doc *html.Node) {
 		var lang string
-		each(doc, "html", func(n *html.Node) { lang = attr(n, "lang") })
+		each(doc, "html", func(n *html.Node) {
+			lang = attr(n, "lang")
+			if dir := attr(n, "dir"); dir != "ltr" && dir != "rtl" || (dir == "rtl") != (lang == string(Trial)) {
+				t.Errorf("dir=%q", dir)
+			}
+		})
 		if !strings.HasPrefix(strings.TrimPrefix(t.Name(), "TestPagesAreInTheLanguageAskedFor/"), lang+"_") {
 			t.Errorf("lang=%q", lang)
 		}

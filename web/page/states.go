@@ -1,6 +1,9 @@
 package page
 
-import "maps"
+import (
+	"maps"
+	"strings"
+)
 
 // sample is what the pages of the gallery show.
 type sample struct {
@@ -40,3 +43,6 @@ func States(lang Lang, typed string) map[string]View {
 	}
 	return all
 }
+
+// Slug is the name of a state as it stands in an address.
+func Slug(name string) string { return strings.ReplaceAll(name, " ", "-") }

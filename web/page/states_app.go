@@ -2,5 +2,8 @@ package page
 
 // appStates are the states of the app itself.
 func (x sample) appStates() map[string]View {
-	return nil
+	return map[string]View{
+		"states":   StatesPage{Base: x.nobody, States: []State{{Name: "pay", Slug: "pay", Links: []StateLink{{Lang: Dutch, Href: "/dev/states/nl/pay"}}}}},
+		"language": LanguagePage{Base: x.nobody, Back: "/"},
+	}
 }
