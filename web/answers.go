@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"grulden/internal/auth"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -88,6 +89,13 @@ var edges = []struct {
 	{errOften, answer{http.StatusTooManyRequests, "too-often", "problem.oftentext"}},
 	{errWrongPIN, answer{http.StatusUnprocessableEntity, "wrong-pin", "login.wrong"}},
 	{errForeign, answer{http.StatusUnprocessableEntity, "foreign-code", "scan.foreign"}},
+	{errHalfway, answer{http.StatusForbidden, "second-factor", "safe.needed"}},
+	{errNeedFactor, answer{http.StatusForbidden, "second-factor", "safe.needed"}},
+	{errLastFactor, answer{http.StatusConflict, "last-factor", "safe.last"}},
+	{errNoName, answer{http.StatusUnprocessableEntity, "no-name", "safe.noname"}},
+	{auth.ErrCode, answer{http.StatusUnprocessableEntity, "wrong-otp", "second.wrong"}},
+	{auth.ErrPasskey, answer{http.StatusUnprocessableEntity, "wrong-passkey", "login.passkeywrong"}},
+	{auth.ErrPasskeys, answer{http.StatusConflict, "enough-passkeys", "safe.enough"}},
 	{errNoIBAN, answer{http.StatusConflict, "no-iban", "redeem.noiban"}},
 	{ledger.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "pay.badamount"}},
 	{payreq.ErrNotCode, answer{http.StatusNotFound, "unknown-code", "paycode.wrong"}},

@@ -21,6 +21,7 @@ type (
 	loginBody struct {
 		Code string `json:"code"`
 		PIN  string `json:"pin"`
+		OTP  string `json:"otp,omitempty"`
 	}
 	tokenBody struct {
 		Token   string    `json:"token"`
@@ -107,6 +108,10 @@ func (s *Server) apiLogin(r *http.Request, _ visit) (int, any, error) {
 	}
 	p, err := s.signIn(r, in.Code, in.PIN)
 	var wait mustWait
+	var factor string
+	if err == nil {
+		factor, err = s.apiFactor(r, p, in.OTP)
+	}
 	if errors.As(err, &wait) && wait > 0 {
 		err = errOften
 	}
@@ -118,11 +123,30 @@ func (s *Server) apiLogin(r *http.Request, _ visit) (int, any, error) {
 		return 0, nil, fmt.Errorf("begin a session: %w", err)
 	}
 	s.remember(ctx, p, useAPI)
+	s.sessions.Put(ctx, sessionFactor, factor)
 	token, expires, err := s.sessions.Commit(ctx)
 	if err != nil {
 		return 0, nil, fmt.Errorf("begin a session: %w", err)
 	}
 	return http.StatusOK, tokenBody{Token: token, Expires: expires.UTC(), Role: string(p.Role), Name: p.Title()}, nil
+}
+
+// apiFactor wants the code of an app from who has one, and refuses a token to
+// who needs a second factor and cannot show one here.
+func (s *Server) apiFactor(r *http.Request, p people.Person, code string) (factor string, err error) {
+	if !hasFactors(p.Role) {
+		return "", nil
+	}
+	f, err := s.factorsOf(p.ID)
+	switch {
+	case err != nil:
+		return "", err
+	case f.Secret != "" && code != "":
+		return factorCode, s.spendCode(r, p, code)
+	case f.Any() || s.factorNeeded:
+		return "", errNeedFactor
+	}
+	return "", nil
 }
 
 func (s *Server) apiLogout(r *http.Request, _ visit) (int, any, error) {

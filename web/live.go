@@ -99,7 +99,7 @@ type liveLine struct {
 // run tells until the till hangs up, the session ends, or the server stops.
 func (l *liveLine) run() {
 	defer func() { _ = l.conn.Close() }() // nobody is left to hear of it
-	bell, unsubscribe := l.s.node.Subscribe(l.visit.person.Account)
+	bell, unsubscribe := l.s.node.Subscribe(l.visit.purse.Account)
 	defer unsubscribe()
 	gone := make(chan struct{})
 	go l.listen(gone)
@@ -141,7 +141,7 @@ func (l *liveLine) listen(gone chan<- struct{}) {
 // catchUp tells all payments after the last one told. It returns the code to
 // hang up with, zero to go on.
 func (l *liveLine) catchUp() int {
-	arrivals, last, complete, err := l.s.till.Arrivals(l.visit.person.Account, l.after)
+	arrivals, last, complete, err := l.s.till.Arrivals(l.visit.purse.Account, l.after)
 	if err != nil {
 		l.s.log.Error("live till", "error", err)
 		return websocket.CloseInternalServerErr

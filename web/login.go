@@ -142,7 +142,7 @@ func (s *Server) start(w http.ResponseWriter, r *http.Request, v visit) error {
 // card's own QR code does.
 func (s *Server) askLogin(w http.ResponseWriter, r *http.Request, v visit) error {
 	q := r.URL.Query()
-	p := page.LoginPage{Base: s.base(r, v), Next: localPath(q.Get("next"))}
+	p := page.LoginPage{Base: s.base(r, v), Next: localPath(q.Get("next")), Passkeys: s.passkeys != nil}
 	if code, err := payreq.Parse(q.Get("code")); err == nil {
 		p.Code = code.Grouped()
 	}
@@ -159,29 +159,12 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return s.loginFailed(w, r, v, err, f[0], f[2])
 	}
-	ctx := r.Context()
-	if err := s.sessions.RenewToken(ctx); err != nil {
-		return fmt.Errorf("begin a session: %w", err)
-	}
-	s.remember(ctx, person, usePages)
-	http.SetCookie(w, &http.Cookie{Name: languageName, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
-	next := localPath(f[2])
-	if next == "/" {
-		next = home(person.Role)
-	}
-	return goTo(w, r, next)
-}
-
-// remember writes into the session who it belongs to.
-func (s *Server) remember(ctx context.Context, p people.Person, use string) {
-	s.sessions.Put(ctx, sessionPerson, p.ID.String())
-	s.sessions.Put(ctx, sessionSerial, serialText(p))
-	s.sessions.Put(ctx, sessionUse, use)
+	return s.enter(w, r, person, f[2])
 }
 
 // loginFailed shows the form again. It keeps the code, never the PIN.
 func (s *Server) loginFailed(w http.ResponseWriter, r *http.Request, v visit, err error, code, next string) error {
-	p := page.LoginPage{Base: s.base(r, v), Next: localPath(next), Code: code}
+	p := page.LoginPage{Base: s.base(r, v), Next: localPath(next), Code: code, Passkeys: s.passkeys != nil}
 	var wait mustWait
 	switch {
 	case errors.As(err, &wait) && wait > 0:

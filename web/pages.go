@@ -25,6 +25,7 @@ type visit struct {
 	signedIn bool
 	lang     page.Lang
 	how      string // how the person was recognised, as the journal keeps it
+	halfway  bool   // must set up a second factor before anything else
 }
 
 // auth is what the journal keeps of who authorised something.
@@ -68,6 +69,8 @@ func admit(rt route, v visit) error {
 		return errSignedOut
 	case !slices.Contains(rt.roles, v.person.Role):
 		return errRole
+	case v.halfway && !rt.setup:
+		return errHalfway
 	}
 	return nil
 }
@@ -79,6 +82,13 @@ const (
 	sessionUse    = "use"
 	usePages      = "pages"
 	useAPI        = "api"
+	sessionSince  = "since"  // when it began
+	sessionFactor = "factor" // the second factor that was shown; empty: none
+	sessionHalf   = "half"   // who has given code and PIN and must show a second factor
+	sessionNext   = "next"   // where that person wanted to be
+	sessionAsked  = "asked"  // a question to the browser about passkeys
+	factorCode    = "code"
+	factorPasskey = "passkey"
 	languageName  = "language" // cookie of visitors who are not signed in
 )
 
@@ -99,6 +109,12 @@ func (s *Server) visitor(r *http.Request) (visit, error) {
 func (s *Server) recognise(v *visit, r *http.Request, use string) (err error) {
 	v.person, v.signedIn, err = s.sessionPerson(r, use)
 	if err == nil && v.signedIn {
+		err = s.checkFactor(r.Context(), v)
+	}
+	if err == nil && v.signedIn {
+		if use == usePages && s.sessions.GetString(r.Context(), sessionFactor) == factorPasskey {
+			v.how = record.ByPasskey
+		}
 		v.purse, err = s.purseOf(v.person)
 	}
 	return err
@@ -143,6 +159,9 @@ func (s *Server) base(r *http.Request, v visit) page.Base {
 	}
 	if v.signedIn {
 		b.Person = v.person.Title()
+	}
+	if v.signedIn && !v.halfway {
+		b.Own = own[v.person.Role]
 		for _, item := range places[v.person.Role] {
 			item.Here = r.URL.Path == item.Href
 			b.Nav = append(b.Nav, item)
@@ -155,7 +174,7 @@ func (s *Server) base(r *http.Request, v visit) page.Base {
 // the middle of something.
 func (s *Server) oneTask(r *http.Request, v visit) page.Base {
 	b := s.base(r, v)
-	b.Nav = nil
+	b.Nav, b.Own = nil, nil
 	return b
 }
 
@@ -191,6 +210,14 @@ var places = map[people.Role][]page.NavItem{
 	people.Evaluator: {
 		{Href: "/report", Icon: "report", Word: "nav.report"},
 	},
+}
+
+// own are the places about somebody's own login, at the foot of every page.
+var own = map[people.Role][]page.NavItem{
+	people.Merchant:  {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Desk:      {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Treasurer: {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Evaluator: {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
 }
 
 // home is where people of a role start.
@@ -241,6 +268,10 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, v visit, err 
 			next = r.URL.RequestURI()
 		}
 		http.Redirect(w, r, "/login?next="+url.QueryEscape(next), http.StatusSeeOther)
+		return
+	}
+	if errors.Is(err, errHalfway) {
+		http.Redirect(w, r, "/safe", http.StatusSeeOther)
 		return
 	}
 	a := s.answer(err)

@@ -53,7 +53,8 @@ func TestTheDeskErasesAPersonWhoHasNothingLeft(t *testing.T) {
 
 func TestAShopWhoseRedemptionWaitsIsNotErased(t *testing.T) {
 	s := newSite(t, nil)
-	desk, bakker := s.desk(), s.ripeShop(5000)
+	bakker := s.ripeShop(5000)
+	desk := s.desk()
 	s.submit(ledger.Redeem{ID: ledger.ID{9}, From: bakker.Account, Amount: s.spendable(bakker)})
 	address := "/desk/people/" + bakker.ID.String()
 	desk.post(address+"/erase", url.Values{"sure": {"yes"}}).want(http.StatusConflict).shows("wacht nog een uitbetaling", "Bakker")

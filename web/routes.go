@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"grulden/internal/people"
 )
@@ -19,6 +20,8 @@ var (
 	desk      = []people.Role{people.Desk}
 	money     = []people.Role{people.Desk, people.Treasurer}
 	evaluator = []people.Role{people.Evaluator, people.Treasurer}
+	tills     = []people.Role{people.Merchant, people.Cashier}
+	staff     = []people.Role{people.Merchant, people.Desk, people.Treasurer, people.Evaluator} // who can have second factors
 )
 
 // The largest bodies, in bytes.
@@ -37,14 +40,24 @@ type route struct {
 	live    pageHandler
 	body    int64 // largest body; zero: maxForm
 	scans   bool  // its page has the scanner, which may run WebAssembly
+	setup   bool  // part of setting up a second factor
 }
 
 // routes is the whole site.
 func routes() []route {
+	return slices.Concat(loginRoutes(), walletRoutes(), shopRoutes(), deskRoutes(), moneyRoutes(), apiRoutes())
+}
+
+// loginRoutes are for everybody, and about getting in.
+func loginRoutes() []route {
 	return []route{
 		{pattern: "GET /{$}", roles: everybody, page: (*Server).start},
 		{pattern: "GET /login", roles: everybody, page: (*Server).askLogin},
 		{pattern: "POST /login", roles: everybody, page: (*Server).login},
+		{pattern: "GET /login/second", roles: everybody, page: (*Server).askSecond},
+		{pattern: "POST /login/second", roles: everybody, page: (*Server).takeSecond},
+		{pattern: "POST /login/passkey/options", roles: everybody, page: (*Server).askPasskey},
+		{pattern: "POST /login/passkey", roles: everybody, page: (*Server).loginPasskey},
 		{pattern: "POST /logout", roles: everybody, page: (*Server).logout},
 		{pattern: "GET /language", roles: everybody, page: (*Server).askLanguage},
 		{pattern: "POST /language", roles: everybody, page: (*Server).language},
@@ -54,6 +67,17 @@ func routes() []route {
 		{pattern: "GET /dev/states", roles: everybody, page: (*Server).showStates},
 		{pattern: "GET /dev/states/{lang}/{state}", roles: everybody, page: (*Server).showState},
 
+		{pattern: "GET /safe", roles: staff, page: (*Server).showSafe, setup: true},
+		{pattern: "POST /safe/app", roles: staff, page: (*Server).confirmApp, setup: true},
+		{pattern: "POST /safe/passkey/options", roles: staff, page: (*Server).askNewPasskey, setup: true},
+		{pattern: "POST /safe/passkey", roles: staff, page: (*Server).addPasskey, setup: true},
+		{pattern: "POST /safe/remove", roles: staff, page: (*Server).dropFactor, setup: true},
+	}
+}
+
+// walletRoutes are about one's own purse.
+func walletRoutes() []route {
+	return []route{
 		{pattern: "GET /wallet", roles: resident, page: (*Server).showWallet},
 		{pattern: "GET /history", roles: holders, page: (*Server).showHistory},
 		{pattern: "GET /pay", roles: holders, page: (*Server).askCode, scans: true},
@@ -62,16 +86,26 @@ func routes() []route {
 		{pattern: "GET /p/{code}", roles: holders, page: (*Server).showPay},
 		{pattern: "POST /P/{code}", roles: holders, page: (*Server).pay},
 		{pattern: "GET /receipt/{id}", roles: holders, page: (*Server).showReceipt},
+	}
+}
 
-		{pattern: "GET /till", roles: shop, page: (*Server).askAmount},
-		{pattern: "POST /till", roles: shop, page: (*Server).takeAmount},
-		{pattern: "GET /till/{code}", roles: shop, page: (*Server).showRequest},
-		{pattern: "GET /till/live", roles: shop, live: (*Server).live},
+// shopRoutes are for shops and who works there.
+func shopRoutes() []route {
+	return []route{
+		{pattern: "GET /till", roles: tills, page: (*Server).askAmount},
+		{pattern: "POST /till", roles: tills, page: (*Server).takeAmount},
+		{pattern: "GET /till/{code}", roles: tills, page: (*Server).showRequest},
+		{pattern: "GET /till/live", roles: tills, live: (*Server).live},
 		{pattern: "GET /shop", roles: shop, page: (*Server).showShop},
 		{pattern: "GET /shop/poster", roles: shop, page: (*Server).showPoster},
 		{pattern: "GET /shop/euros", roles: shop, page: (*Server).askEuros},
 		{pattern: "POST /shop/euros", roles: shop, page: (*Server).takeEuros},
+	}
+}
 
+// deskRoutes are about people.
+func deskRoutes() []route {
+	return []route{
 		{pattern: "GET /desk/people", roles: desk, page: (*Server).listPeople},
 		{pattern: "GET /desk/people/new", roles: desk, page: (*Server).askPerson},
 		{pattern: "POST /desk/people/new", roles: desk, page: (*Server).addPerson},
@@ -81,7 +115,12 @@ func routes() []route {
 		{pattern: "POST /desk/people/{id}/login", roles: desk, page: (*Server).renewLogin},
 		{pattern: "POST /desk/people/{id}/block", roles: desk, page: (*Server).block},
 		{pattern: "POST /desk/people/{id}/unblock", roles: desk, page: (*Server).unblock},
+	}
+}
 
+// moneyRoutes are about the bank and the figures.
+func moneyRoutes() []route {
+	return []route{
 		{pattern: "GET /desk/bank", roles: money, page: (*Server).showBank},
 		{pattern: "POST /desk/bank", roles: money, page: (*Server).upload, body: maxStatement},
 		{pattern: "GET /desk/bank/{id}", roles: money, page: (*Server).showEntry},
@@ -95,7 +134,12 @@ func routes() []route {
 		{pattern: "GET /report", roles: evaluator, page: (*Server).showReport},
 		{pattern: "GET /report.csv", roles: evaluator, page: (*Server).reportCSV},
 		{pattern: "GET /report.json", roles: evaluator, page: (*Server).reportJSON},
+	}
+}
 
+// apiRoutes are for programs.
+func apiRoutes() []route {
+	return []route{
 		{pattern: "POST /api/v1/login", roles: everybody, api: (*Server).apiLogin},
 		{pattern: "POST /api/v1/logout", roles: members, api: (*Server).apiLogout},
 		{pattern: "GET /api/v1/balance", roles: holders, api: (*Server).apiBalance},

@@ -54,6 +54,9 @@ type Config struct {
 	// Paying bounds payments. Optional: the zero value stands for the limits
 	// that the wijk has set.
 	Paying wallet.Limits
+	// SecondFactor says who must have a second factor; the zero value asks it
+	// of shops and staff.
+	SecondFactor SecondFactor
 }
 
 // Limits hold back who asks too often.
@@ -94,6 +97,7 @@ type Server struct {
 	till   *merchant.Till
 
 	hasher   *auth.Hasher
+	passkeys *auth.Passkeys // nil at an address for which browsers make none
 	tries    *auth.Tries
 	sessions *scs.SessionManager
 	logins   *auth.Limiter // by address
@@ -107,6 +111,8 @@ type Server struct {
 	origin   string // scheme and host, as in the address bar
 	handler  http.Handler
 	demo     bool
+
+	factorNeeded bool // shops and staff must have a second factor
 
 	stopping  context.Context // ends the live connections
 	stop      context.CancelFunc
@@ -146,15 +152,19 @@ func New(c Config) (*Server, error) {
 		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank,
 		book: book, wallet: wallet.New(c.Node, book, mint, paying), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
-		logins:    auth.NewLimiter(limits.LoginEvery, limits.LoginBurst, limiterKeys),
-		codes:     auth.NewLimiter(limits.CodeEvery, limits.CodeBurst, limiterKeys),
-		log:       c.Log,
-		demo:      c.Demo,
-		origin:    base.Scheme + "://" + base.Host,
+		demo:   c.Demo,
+		logins: auth.NewLimiter(limits.LoginEvery, limits.LoginBurst, limiterKeys),
+		codes:  auth.NewLimiter(limits.CodeEvery, limits.CodeBurst, limiterKeys),
+		log:    c.Log,
+		origin: base.Scheme + "://" + base.Host, factorNeeded: c.SecondFactor == FactorRequired,
 		listeners: make(chan struct{}, maxListeners), reporting: make(chan struct{}, 1),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
+	}
+	set := c.Node.Settings()
+	if s.passkeys, err = auth.NewPasskeys(s.origin, strings.TrimSpace(set.Coin+" "+set.Wijk)); err != nil {
+		return nil, err
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.upgrader.HandshakeTimeout = headerTimeout

@@ -151,7 +151,8 @@ func (s *site) serve(v *vault.Vault, change func(*Config)) {
 	s.http = httptest.NewUnstartedServer(nil)
 	c := Config{
 		Node: s.node, People: s.people, Vault: v, Bank: s.bank, BaseURL: "http://" + s.http.Listener.Addr().String(),
-		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		SecondFactor: FactorOptional, // the tests of second factors ask for them
+		Log:          slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if change != nil {
 		change(&c)

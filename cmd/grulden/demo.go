@@ -14,6 +14,7 @@ import (
 	"grulden/internal/sample"
 	"grulden/internal/store"
 	"grulden/internal/vault"
+	"grulden/web"
 )
 
 type demoCmd struct {
@@ -48,7 +49,7 @@ func (c *demoCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	s := site{app: a, ledger: l, data: dir, demo: true}
+	s := site{app: a, ledger: l, data: dir, demo: true, factor: web.FactorOptional}
 	return s.serve(net.JoinHostPort("localhost", strconv.Itoa(c.Port)), func(url string) { a.invite(url, dir, logins) })
 }
 
@@ -112,7 +113,8 @@ func (a *app) invite(url, dir string, logins []sample.Login) {
 		}
 		a.say("  %-10s %s/login?code=%v   (%s)\n", what[l.Role], url, l.Code, l.Name)
 	}
-	a.say("\nUse a private window for the second person: one browser is one person.\n")
+	a.say("\nCode and PIN are enough here. A real wijk asks shops and staff for a passkey or an app's code too.\n")
+	a.say("Use a private window for the second person: one browser is one person.\n")
 	a.say("A bank statement for the desk to take in: %s\n", filepath.Join(dir, sample.StatementFile))
 	a.say("Every page in every state: %s/dev/states\n", url)
 	a.note("Ctrl-C ends it, and removes it unless a folder was given: grulden demo --data DIR")

@@ -15,6 +15,7 @@ type serveCmd struct {
 	withKey
 	Listen string `default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"The address to listen on."`
 	URL    string `placeholder:"URL" help:"The public address, as it stands in QR codes (default: http://localhost and the port)."`
+	Factor string `name:"second-factor" default:"required" enum:"required,optional" help:"Must shops and staff sign in with a passkey or an app's code besides their PIN? required or optional."`
 	Now    string `hidden:"" placeholder:"TIME" help:"Pretend it is this time (RFC 3339) when starting: for rehearsals, never for a real ledger."`
 }
 
@@ -28,6 +29,9 @@ func (c *serveCmd) Run(a *app) error {
 		return err
 	}
 	s := site{app: a, ledger: l, data: c.Data, url: c.URL}
+	if c.Factor == "optional" {
+		s.factor = web.FactorOptional
+	}
 	return s.serve(c.Listen, nil)
 }
 
@@ -54,6 +58,7 @@ type site struct {
 	data   string
 	url    string
 	demo   bool
+	factor web.SecondFactor
 }
 
 // serve serves pages and commands until the app's context ends, and then
@@ -79,6 +84,7 @@ func (s *site) serve(address string, ready func(url string)) (err error) {
 	log := slog.New(slog.NewJSONHandler(s.app.stderr, nil))
 	server, err := web.New(web.Config{
 		Node: s.ledger.node, People: s.ledger.people, Vault: s.ledger.vault, Bank: s.ledger.bank, BaseURL: s.url, Log: log, Demo: s.demo,
+		SecondFactor: s.factor,
 	})
 	if err != nil {
 		return err

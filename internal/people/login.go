@@ -1,6 +1,7 @@
 package people
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ func (d *Directory) LoginOf(id ID) (code payreq.Code, pinHash string, ok bool, e
 }
 
 // NewLogin gives a person a new card and PIN. The old card no longer works,
-// and sessions begun with it end. It returns the new code: the one time that
+// second factors are forgotten, and sessions begun with them end. It returns the new code: the one time that
 // it is seen.
 func (d *Directory) NewLogin(id ID, pinHash string) (Person, payreq.Code, error) {
 	d.mu.Lock()
@@ -61,11 +62,38 @@ func (d *Directory) NewLogin(id ID, pinHash string) (Person, payreq.Code, error)
 	}
 	b := d.vault.NewBatch()
 	b.DeleteLookup(byLogin, old.Code)
+	b.Delete(id, factorsDoc)
 	if err := d.putLogin(b, id, code, pinHash); err != nil {
 		return Person{}, 0, err
 	}
 	p.Serial++
 	return p, code, d.put(b, p)
+}
+
+// Factors is the document of a person's second factors; nothing when there are
+// none. What is in it is the matter of package auth.
+func (d *Directory) Factors(id ID) ([]byte, error) {
+	doc, _, err := d.vault.Get(id, factorsDoc)
+	return doc, err
+}
+
+// ChangeFactors changes that document, one change at a time, so that nothing in
+// it is used twice. When change gives an error, nothing is written.
+func (d *Directory) ChangeFactors(id ID, change func(doc []byte) ([]byte, error)) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if _, ok, err := d.read(id); err != nil || !ok {
+		return errors.Join(err, errIf(!ok, ErrNobody))
+	}
+	doc, _, err := d.vault.Get(id, factorsDoc)
+	if err != nil {
+		return err
+	}
+	changed, err := change(doc)
+	if err != nil || bytes.Equal(changed, doc) {
+		return err
+	}
+	return d.vault.Put(id, factorsDoc, changed)
 }
 
 // newCode draws a code that is on no other card.

@@ -127,8 +127,9 @@ func NewID() ID { return vault.NewSubject() }
 
 // Names of a person's documents, and kinds of lookups.
 const (
-	personDoc = "person"
-	loginDoc  = "login"
+	personDoc  = "person"
+	loginDoc   = "login"
+	factorsDoc = "factors"
 
 	byLogin     = "login"
 	byReference = "reference"

@@ -113,8 +113,11 @@ func (w *Wijk) settle() error {
 		}
 	}
 	for _, p := range []people.Person{
-		{Role: people.Desk, Name: "Balie"}, {Role: people.Treasurer, Name: "Penningmeester"}, {Role: people.Evaluator, Name: "Onderzoeker"},
-		{Role: people.Cashier, Name: "Kassahulp", Works: w.shops[0].person.ID}, {Role: people.Helper, Name: "Buurvrouw"},
+		{Role: people.Desk, Name: "Balie"},
+		{Role: people.Treasurer, Name: "Penningmeester"},
+		{Role: people.Evaluator, Name: "Onderzoeker"},
+		{Role: people.Cashier, Name: "Kassahulp", Works: w.shops[0].person.ID},
+		{Role: people.Helper, Name: "Buurvrouw"},
 	} {
 		if err := w.add(p, nil); err != nil {
 			return err

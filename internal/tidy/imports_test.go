@@ -19,7 +19,9 @@ const (
 	pebble    = "github.com/cockroachdb/pebble/v2"
 	progress  = "github.com/schollz/progressbar/v3"
 	qrcode    = "github.com/skip2/go-qrcode"
+	otp       = "github.com/pquerna/otp"
 	scs       = "github.com/alexedwards/scs/v2"
+	webauthn  = "github.com/go-webauthn/webauthn"
 	websocket = "github.com/gorilla/websocket"
 	xcrypto   = "golang.org/x/crypto"
 	xmod      = "golang.org/x/mod"
@@ -46,7 +48,7 @@ var mayImport = map[string][]string{
 	"internal/vault":   {"internal/store", xcrypto},                                  // personal data
 	"internal/sepa":    {decimal},                                                    // formats of banks
 	"internal/payreq":  {"internal/store", "ledger"},                                 // pay codes
-	"internal/auth":    {"internal/store", scs, xcrypto, xtime},                      // PINs, sessions, limits
+	"internal/auth":    {"internal/store", scs, xcrypto, xtime, otp, webauthn},       // PINs, sessions, limits
 	"internal/node":    {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
 	"internal/people":  {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
 	"internal/report":  {"internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},

@@ -52,8 +52,9 @@ async function invitation(program) {
 }
 
 // serve serves the ledger in a folder on a port, as if it were a certain time.
-export async function serve(data, port, now) {
-  const program = new Program(['serve', '--listen', `127.0.0.1:${port}`, '--data', data, '--now', now])
+// Code and PIN are enough for everybody, unless factor says 'required'.
+export async function serve(data, port, now, factor = 'optional') {
+  const program = new Program(['serve', '--listen', `127.0.0.1:${port}`, '--data', data, '--now', now, '--second-factor', factor])
   try {
     await program.line(/serving .* on http/)
   } catch (error) {

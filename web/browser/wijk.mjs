@@ -13,9 +13,9 @@ export const PIN = '246810'
 
 // makeWijk makes an empty ledger with the usual rules and serves it as if it
 // were a certain time. Stop it in the test's after().
-export async function makeWijk(now) {
+export async function makeWijk(now, factor) {
   const folder = await makeFolder()
-  const wijk = new Wijk(folder, await freePort())
+  const wijk = new Wijk(folder, await freePort(), factor)
   try {
     await wijk.command('init', '--wijk', 'Voorbeeldwijk')
     await wijk.open(now)
@@ -30,8 +30,9 @@ export async function makeWijk(now) {
 }
 
 class Wijk {
-  constructor(folder, port) {
+  constructor(folder, port, factor) {
     this.folder = folder
+    this.factor = factor
     this.port = port
     this.data = path.join(folder, 'data')
     this.url = `http://localhost:${port}`
@@ -44,7 +45,7 @@ class Wijk {
 
   // open serves the ledger from a moment on.
   async open(now) {
-    this.server = await serve(this.data, this.port, now)
+    this.server = await serve(this.data, this.port, now, this.factor)
   }
 
   // close stops the server; the ledger stays.

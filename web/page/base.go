@@ -7,8 +7,9 @@ type Base struct {
 	Wijk   string // name of the neighbourhood
 	Person string // name of who is signed in; empty: nobody
 	Nav    []NavItem
-	Path   string // where the language switch comes back to
-	Notice Key    // what just succeeded; empty: nothing
+	Own    []NavItem // places about one's own login, at the foot
+	Path   string    // where the language switch comes back to
+	Notice Key       // what just succeeded; empty: nothing
 }
 
 // NavItem is one place in the bar at the edge of the page.

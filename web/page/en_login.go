@@ -1,4 +1,50 @@
 package page
 
 // enLogin has the texts of signing in, phones, staff and helpers.
-var enLogin = texts{}
+var enLogin = texts{
+	"base.own": "About your login",
+	"nav.safe": "Safe sign-in",
+
+	"login.staff":        "Do you work here?",
+	"login.passkey":      "Sign in with finger or face",
+	"login.passkeywrong": "We do not know this finger, face or key here. Sign in with your code and PIN.",
+	"login.passkeyfault": "That did not work. Try again, or sign in with your code and PIN.",
+
+	"second.title":       "One more step",
+	"second.passkeylead": "Show that it is you.",
+	"second.code":        "The 6-digit code in your app",
+	"second.codehelp":    "Open the app with codes on your phone. Look for {coin}. Type or paste the code here.",
+	"second.wrong":       "This code is not right, or was used before. Wait for the next code in your app and type that.",
+	"second.wait":        "A wrong code or PIN was typed too often. Try again in {time}.",
+	"second.lost":        "Lost your phone or key? The desk helps you. Do you work at the desk? Ask whoever runs the system.",
+	"second.back":        "Back to the start",
+	"second.script":      "Switch on JavaScript in your browser to sign in this way.",
+
+	"safe.title":       "Safe sign-in",
+	"safe.lead":        "So that we are sure it is you.",
+	"safe.first":       "Switch on safe sign-in",
+	"safe.firstlead":   "You see other people’s money here. Choose one way to show that it is you. You do this once.",
+	"safe.passkey":     "With finger, face or key",
+	"safe.passkeyhelp": "This phone or computer remembers you. You need not type a code any more. This is also called: passkey.",
+	"safe.name":        "Name of this phone or computer",
+	"safe.thisdevice":  "My phone or computer",
+	"safe.passkeygo":   "Switch this on",
+	"safe.fault":       "That did not work. Try again, or choose the other way.",
+	"safe.app":         "With an app that makes codes",
+	"safe.app1":        "Put an app with codes on your phone, such as Aegis, FreeOTP or Google Authenticator.",
+	"safe.app2":        "Scan this picture with that app.",
+	"safe.secret":      "Cannot scan? Then type or paste this into the app:",
+	"safe.app3":        "Type the 6 digits that the app shows below.",
+	"safe.appgo":       "Done",
+	"safe.hasapp":      "App that makes codes",
+	"safe.pin":         "Your PIN",
+	"safe.added":       "Since {day}",
+	"safe.remove":      "Remove",
+	"safe.lost":        "Lost something? Remove it here. Cannot sign in any more? The desk renews your login.",
+	"safe.home":        "To the start",
+	"safe.needed":      "Switch on safe sign-in first, or show that it is you.",
+	"safe.last":        "This is your only way to sign in safely. Add another one first.",
+	"safe.noname":      "Give this phone or computer a short name.",
+	"safe.enough":      "You have ten already. Remove one first.",
+	"notice.safe":      "Your login has been changed.",
+}

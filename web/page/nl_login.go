@@ -1,4 +1,50 @@
 package page
 
 // nlLogin has the texts of signing in, phones, staff and helpers.
-var nlLogin = texts{}
+var nlLogin = texts{
+	"base.own": "Over uzelf",
+	"nav.safe": "Veilig inloggen",
+
+	"login.staff":        "Werkt u hier?",
+	"login.passkey":      "Log in met vinger of gezicht",
+	"login.passkeywrong": "Deze vinger, dit gezicht of deze sleutel kennen we hier niet. Log in met uw code en pincode.",
+	"login.passkeyfault": "Dat is niet gelukt. Probeer het nog eens, of log in met uw code en pincode.",
+
+	"second.title":       "Nog één stap",
+	"second.passkeylead": "Laat zien dat u het bent.",
+	"second.code":        "Code van 6 cijfers uit uw app",
+	"second.codehelp":    "Open de app met codes op uw telefoon. Kijk bij {coin}. Typ of plak de code hier.",
+	"second.wrong":       "Deze code is niet goed, of al een keer gebruikt. Wacht op de volgende code in uw app en typ die.",
+	"second.wait":        "Er is te vaak een verkeerde code of pincode ingevuld. Probeer het over {time} nog eens.",
+	"second.lost":        "Telefoon of sleutel kwijt? De balie helpt u. Werkt u aan de balie? Vraag de beheerder.",
+	"second.back":        "Terug naar het begin",
+	"second.script":      "Zet JavaScript aan in uw browser om zo in te loggen.",
+
+	"safe.title":       "Veilig inloggen",
+	"safe.lead":        "Zo weten we zeker dat u het bent.",
+	"safe.first":       "Zet veilig inloggen aan",
+	"safe.firstlead":   "U ziet hier geld van anderen. Kies één manier om te laten zien dat u het bent. Dat is één keer werk.",
+	"safe.passkey":     "Met vinger, gezicht of sleutel",
+	"safe.passkeyhelp": "Dit apparaat onthoudt u. U hoeft dan geen code meer te typen. Dit heet ook: passkey.",
+	"safe.name":        "Naam van dit apparaat",
+	"safe.thisdevice":  "Mijn telefoon of computer",
+	"safe.passkeygo":   "Zet dit aan",
+	"safe.fault":       "Dat is niet gelukt. Probeer het nog eens, of kies de andere manier.",
+	"safe.app":         "Met een app die codes maakt",
+	"safe.app1":        "Zet een app met codes op uw telefoon, zoals Aegis, FreeOTP of Google Authenticator.",
+	"safe.app2":        "Scan dit plaatje met die app.",
+	"safe.secret":      "Lukt scannen niet? Typ of plak dan dit in de app:",
+	"safe.app3":        "Typ hieronder de 6 cijfers die de app laat zien.",
+	"safe.appgo":       "Klaar",
+	"safe.hasapp":      "App die codes maakt",
+	"safe.pin":         "Uw pincode",
+	"safe.added":       "Sinds {day}",
+	"safe.remove":      "Haal weg",
+	"safe.lost":        "Iets kwijt? Haal het hier weg. Kunt u niet meer inloggen? De balie maakt een nieuwe kaart.",
+	"safe.home":        "Naar het begin",
+	"safe.needed":      "Zet eerst veilig inloggen aan, of laat zien dat u het bent.",
+	"safe.last":        "Dit is uw enige manier om veilig in te loggen. Zet eerst een andere aan.",
+	"safe.noname":      "Geef dit apparaat een korte naam.",
+	"safe.enough":      "U hebt er al tien. Haal er eerst één weg.",
+	"notice.safe":      "Dat is aangepast.",
+}
