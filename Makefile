@@ -19,7 +19,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build demo test tools schemas lint go-test browser-test bench fuzz clean
+.PHONY: help build demo test tools schemas lint go-test browser-test gallery bench fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ go-test: ## the Go tests, with the race detector
 
 browser-test: build node_modules/.package-lock.json ## the browser tests, against the real program
 	CHROMIUM="$(CHROMIUM)" node --test --test-reporter=spec --test-concurrency=1 web/browser/*.test.mjs
+
+gallery: build node_modules/.package-lock.json ## photograph every page in every state into .cache/gallery
+	CHROMIUM="$(CHROMIUM)" node web/browser/gallery.mjs $(ARGS)
 
 bench: build ## the program's own measurements, then the Go benchmarks
 	./bin/grulden bench $(ARGS)
