@@ -26,6 +26,8 @@ const RequestLife = 10 * time.Minute
 var (
 	ErrStale  = errors.New("the form was not made for this shop")
 	ErrUnsure = errors.New("the ledger did not answer in time")
+	ErrCash   = errors.New("the part in cash is not less than the whole")
+	ErrVAT    = errors.New("the parts per rate of VAT are more than the whole")
 )
 
 // patience is how long a request for euros may take.
@@ -46,6 +48,34 @@ func New(n *node.Node, book *payreq.Book, mint *payreq.Mint) *Till {
 // Ask makes a request for one payment, which a customer can pay for RequestLife.
 func (t *Till) Ask(shop ledger.AccountID, amount ledger.Cents) (payreq.Request, error) {
 	return t.book.Ask(shop, amount, t.node.Now(), RequestLife)
+}
+
+// Charge is what a till asks of a customer.
+type Charge struct {
+	Total ledger.Cents // what the customer has to pay, in all
+	Cash  ledger.Cents // of that, in euros in cash; the till notes it
+	VAT   []payreq.VATLine
+	By    record.ActorID // who works at the till
+}
+
+// Charge is Ask with what the shop notes beside it. The customer is asked for
+// the total less what is paid in cash.
+func (t *Till) Charge(shop ledger.AccountID, c Charge) (payreq.Request, error) {
+	noted := ledger.Cents(0)
+	for _, l := range c.VAT {
+		if l.Amount < 0 || l.Amount > c.Total-noted {
+			return payreq.Request{}, ErrVAT
+		}
+		noted += l.Amount
+	}
+	if c.Cash < 0 || c.Cash >= c.Total {
+		return payreq.Request{}, ErrCash
+	}
+	now := t.node.Now()
+	return t.book.Make(payreq.Request{
+		Kind: payreq.Till, Shop: shop, Amount: c.Total - c.Cash, Made: now, Expires: now.Add(RequestLife),
+		Cash: c.Cash, VAT: c.VAT, By: c.By,
+	})
 }
 
 // Poster gives the shop's printed request, which asks the payer for the amount.
