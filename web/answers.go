@@ -107,6 +107,8 @@ var edges = []struct {
 	{wallet.ErrNoID, answer{http.StatusBadRequest, "payment-id-missing", "problem.badtext"}},
 	{wallet.ErrUnsure, answer{http.StatusGatewayTimeout, "unsure", "pay.unsure"}},
 	{merchant.ErrStale, answer{http.StatusConflict, "stale-form", "problem.badtext"}},
+	{merchant.ErrCash, answer{http.StatusUnprocessableEntity, "bad-cash", "till.badcash"}},
+	{merchant.ErrVAT, answer{http.StatusUnprocessableEntity, "bad-vat", "till.badvat"}},
 	{merchant.ErrUnsure, answer{http.StatusGatewayTimeout, "unsure", "pay.unsure"}},
 	{people.ErrNobody, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{node.ErrSignature, answer{http.StatusForbidden, "bad-signature", "result.bad-signature"}},

@@ -168,7 +168,7 @@ func (l *liveLine) recognise() int {
 	if err != nil {
 		return websocket.CloseInternalServerErr
 	}
-	if !v.signedIn || v.person.ID != l.visit.person.ID {
+	if !v.signedIn || v.person.ID != l.visit.person.ID || v.purse.Account != l.visit.purse.Account {
 		return websocket.ClosePolicyViolation
 	}
 	l.visit = v

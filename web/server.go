@@ -102,6 +102,7 @@ type Server struct {
 	sessions *scs.SessionManager
 	logins   *auth.Limiter // by address
 	codes    *auth.Limiter // unknown codes, by person
+	cards    cardsAtHand   // that lie at a till
 
 	pages    *page.Renderer
 	broken   map[page.Lang][]byte // the page for faults, made beforehand

@@ -6,73 +6,12 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"grulden/internal/payreq"
 	"grulden/ledger"
 	"grulden/merchant"
 	"grulden/web/page"
 )
-
-// askAmount shows the till's keypad.
-func (s *Server) askAmount(w http.ResponseWriter, r *http.Request, v visit) error {
-	return s.show(w, http.StatusOK, page.TillPage{Base: s.base(r, v)})
-}
-
-// takeAmount makes a payment request for the typed amount.
-func (s *Server) takeAmount(w http.ResponseWriter, r *http.Request, v visit) error {
-	f, err := form(r, "amount")
-	if err != nil {
-		return err
-	}
-	amount, err := typedAmount(f[0])
-	if err != nil {
-		p := page.TillPage{Base: s.base(r, v), Typed: f[0]}
-		p.Problem = p.T(answerTo(err).text)
-		return s.show(w, http.StatusUnprocessableEntity, p)
-	}
-	request, err := s.till.Ask(v.purse.Account, amount)
-	if err != nil {
-		return err
-	}
-	return goTo(w, r, "/till/"+request.Code.String())
-}
-
-// showRequest shows the QR code of a request until it is paid or expires.
-func (s *Server) showRequest(w http.ResponseWriter, r *http.Request, v visit) error {
-	code, err := payreq.Parse(r.PathValue("code"))
-	if err != nil {
-		return err
-	}
-	status, ok, err := s.till.Status(v.purse.Account, code)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return errNotFound
-	}
-	p := page.RequestPage{
-		Base: s.oneTask(r, v), Amount: v.lang.Money(int64(status.Amount)),
-		Code: code.String(), Grouped: code.Grouped(), Payment: status.Payment.String(), Seq: status.Seq,
-	}
-	switch status.State {
-	case merchant.Paid:
-		p.State, p.PaidAt = page.Paid, atText(v.lang, status.PaidAt)
-	case merchant.Expired:
-		p.State = page.Expired
-	default:
-		p.State, p.Until = page.Waiting, v.lang.Clock(inWijk(status.Expires))
-		p.Left = int(status.Left/time.Second) + 1
-		if p.QR, err = drawQR(payreq.Link(s.origin, code), onScreen); err != nil {
-			return err
-		}
-	}
-	return s.show(w, http.StatusOK, p)
-}
-
-func atText(lang page.Lang, at time.Time) string {
-	return lang.Text("request.at", "time", lang.Clock(inWijk(at)))
-}
 
 // showShop is a shop's home.
 func (s *Server) showShop(w http.ResponseWriter, r *http.Request, v visit) error {

@@ -4,6 +4,10 @@ package page
 type TillPage struct {
 	Base
 	Typed   string
+	Cash    string // the part in cash, as typed
+	Open    bool   // the part in cash is unfolded
+	VAT     []VATField
+	OpenVAT bool
 	Problem string
 }
 
@@ -24,13 +28,16 @@ type RequestPage struct {
 	Base
 	State   RequestState
 	Amount  string
+	Cash    string // what is paid in cash beside it; empty: nothing
 	Code    string // for the address
 	Grouped string // for people
 	Until   string
 	Left    int // seconds until the code expires
 	PaidAt  string
+	Mark    DayMark // of the day of the payment, or of today
 	QR      QR
 	Payment string // payment id that the live feed will report
+	Slip    string // where the receipt to print is
 	Seq     uint64 // the page knows the ledger up to here
 }
 

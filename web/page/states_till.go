@@ -5,8 +5,17 @@ func (x sample) tillStates() map[string]View {
 	return map[string]View{
 		"till":            TillPage{Base: x.base},
 		"till wrong":      TillPage{Base: x.base, Typed: x.typed, Problem: x.base.T("pay.badamount")},
+		"till unfolded":   TillPage{Base: x.base, Typed: "12,50", Cash: "5", Open: true, OpenVAT: true, VAT: []VATField{{Name: "vat210", Rate: "21 %", Typed: x.typed}, {Name: "vat90", Rate: "9 %"}}},
+		"cardread":        CardReadPage{Base: x.base, Code: "X", Amount: "12,50"},
+		"cardread wrong":  CardReadPage{Base: x.base, Code: "X", Amount: "12,50", Problem: x.base.T("card.nocode")},
+		"cardshow":        CardShowPage{Base: x.base, Code: "X", Shop: x.typed, Amount: "88,88", Cash: "€ 5,00", Money: x.money(), Say: "U betaalt 88 Grulden en 88 cent.", Speech: []Speech{{Lang: Dutch, Text: x.typed, Word: "Luister"}}},
+		"cardpin":         CardPINPage{Base: x.base, Code: "X", Shop: x.typed, Amount: "12,50", Again: true},
+		"cardpin wrong":   CardPINPage{Base: x.base, Code: "X", Shop: x.typed, Amount: "12,50", Again: true, Problem: x.base.T("card.wrong")},
+		"cardpin refused": CardPINPage{Base: x.base, Code: "X", Shop: x.typed, Amount: "12,50", Problem: x.base.T("card.short")},
+		"slip":            SlipPage{Base: x.base, Shop: x.typed, Address: x.typed, Amount: "12,50", Cash: "€ 5,00", Total: "€ 17,50", Refunded: "2,00", VAT: []VATSum{{"21 %", "€ 17,50", "€ 3,04"}}, When: "2 maart 2026, 12:00", Number: "AB12-CD34"},
+		"request cash":    RequestPage{Base: x.base, State: Waiting, Amount: "4,50", Cash: "€ 5,00", Code: "X", Grouped: "X-X", Until: "14:10", QR: x.qr, Payment: "ab", Seq: 7, Left: 600},
 		"request waiting": RequestPage{Base: x.base, State: Waiting, Amount: "4,50", Code: "X", Grouped: "X-X", Until: "14:10", QR: x.qr, Payment: "ab", Seq: 7, Left: 600},
-		"request paid":    RequestPage{Base: x.base, State: Paid, Amount: "4,50", Code: "X", PaidAt: "om 14:05"},
+		"request paid":    RequestPage{Base: x.base, State: Paid, Amount: "4,50", Code: "X", PaidAt: "om 14:05", Slip: "/shop/payments/1/slip", Mark: MakeDayMark(func(string, int) int { return 1 })},
 		"request expired": RequestPage{Base: x.base, State: Expired, Amount: "4,50", Code: "X"},
 		"shop":            ShopPage{Base: x.base, Today: "84,50", Count: 3, Spendable: "211,00", Euros: x.euros, Lines: x.lines},
 		"shop new":        ShopPage{Base: x.base, Today: "0,00", Count: 1, Spendable: "0,00", Euros: EuroOutlook{}},
@@ -14,4 +23,13 @@ func (x sample) tillStates() map[string]View {
 		"redeem":          RedeemPage{Base: x.base, Euros: x.euros, IBAN: "…1234", Fee: "2 %", Typed: x.typed, Problem: "x", Waiting: []Redemption{x.redemption()}, Payment: "ab", Seal: "cd"},
 		"redeem no iban":  RedeemPage{Base: x.base, Euros: x.euros},
 	}
+}
+
+func (x sample) money() Money {
+	return Money{Words: "1 keer een briefje van 50 euro", Pieces: []Piece{
+		{Note: true, Class: "euro50", Face: "50", Width: 140, Times: "4"},
+		{Note: true, Class: "euro20", Face: "20", Width: 133},
+		{Class: "euro2", Face: "2", Width: 52},
+		{Class: "cent5", Face: "5", Cent: true, Width: 42},
+	}}
 }

@@ -2,7 +2,7 @@
 // field is typed into as any other.
 
 const pad = document.getElementById('keypad');
-const field = document.getElementById(pad.dataset.field);
+let field = document.getElementById(pad.dataset.field);
 const point = pad.dataset.point;
 
 function press(key) {
@@ -19,11 +19,16 @@ function press(key) {
   field.value = field.value === '0' ? key : field.value + key;
 }
 
+// The keys type into the field that was touched last.
+field.form.addEventListener('focusin', ({ target }) => {
+  if (target.matches('input[inputmode]')) field = target;
+});
+
 pad.addEventListener('click', (event) => {
   const key = event.target.closest('button[data-key]');
   if (key) press(key.dataset.key);
 });
 
 // The keys stand on the page, so the phone need not bring up its own over them.
-if (matchMedia('(pointer: coarse)').matches) field.inputMode = 'none';
+if (matchMedia('(pointer: coarse)').matches) for (const input of field.form.querySelectorAll('input[inputmode]')) input.inputMode = 'none';
 pad.hidden = false;
