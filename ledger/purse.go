@@ -57,7 +57,11 @@ func newPurse(v View, id AccountID, now Moment) (*purse, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &purse{head: v.Head(), account: h.Account, today: now.Day, lots: h.Lots, pool: slices.Clone(h.Account.Pool)}
+	return purseOf(v.Head(), h, now.Day)
+}
+
+func purseOf(head *Head, h *Holding, today demurrage.Day) (*purse, error) {
+	p := &purse{head: head, account: h.Account, today: today, lots: h.Lots, pool: slices.Clone(h.Account.Pool)}
 	if err := p.pool.settle(p.today); err != nil || h.Ripe > p.today {
 		return p, err
 	}
