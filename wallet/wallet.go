@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"grulden/demurrage"
-	"grulden/internal/civil"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/record"
@@ -53,9 +52,11 @@ type Home struct {
 // Loss is what comes off on the first day on which anything does, if nothing
 // is spent before.
 type Loss struct {
-	Some   bool // false: nothing comes off for a year at least
-	Day    demurrage.Day
-	Amount ledger.Cents // in what is shown; zero: less than a cent
+	Some     bool // false: nothing that could be paid comes off for now
+	Day      demurrage.Day
+	Tomorrow bool         // Day is the day after today
+	Amount   ledger.Cents // in what is shown; zero: less than a cent
+	Spend    ledger.Cents // the least that, spent before Day, lets that day take nothing
 }
 
 // Home reads a holder's account as it is now.
@@ -83,30 +84,20 @@ func (w *Wallet) Home(id ledger.AccountID) (Home, error) {
 	return home, nil
 }
 
-// firstLoss finds the first charge day after the earliest melts-from day of
-// what a holding has, and what it takes.
+// firstLoss is what melts first of a holding, in what is shown.
 func firstLoss(head *ledger.Head, h *ledger.Holding, now ledger.Balance) (Loss, error) {
-	melts := demurrage.MaxDay
-	for _, l := range h.Lots {
-		melts = min(melts, l.Melts)
+	m, melts, err := ledger.MeltingOf(head, h, now.Day)
+	if err != nil || !melts || m.Spend == 0 {
+		return Loss{}, err
 	}
-	for _, a := range h.Account.Pool {
-		melts = min(melts, a.Melts)
-	}
-	if head.Index == nil || melts == demurrage.MaxDay {
-		return Loss{}, nil
-	}
-	day, ok := head.Index.NextCharge(max(now.Day, melts))
-	if !ok {
-		return Loss{}, nil
-	}
-	then, err := ledger.BalanceOf(head, h, day)
+	then, err := ledger.BalanceOf(head, h, m.Day)
 	if err != nil {
 		return Loss{}, err
 	}
-	loss := Loss{Day: day, Amount: ledger.ShownCents(now.Worth) - ledger.ShownCents(then.Worth)}
-	loss.Some = then.Worth.Cmp(now.Worth) < 0
-	return loss, nil
+	return Loss{
+		Some: true, Day: m.Day, Spend: m.Spend, Tomorrow: m.Day == now.Day+1,
+		Amount: ledger.ShownCents(now.Worth) - ledger.ShownCents(then.Worth),
+	}, nil
 }
 
 // Kind is what an entry in a history was.
@@ -219,6 +210,3 @@ func redeemed(v *node.View, id ledger.ID, paidOut bool) (ledger.Cents, error) {
 	}
 	return r.Amount, nil
 }
-
-// civilTime is when a record was made, by the clocks of the wijk.
-func civilTime(r *record.Record) time.Time { return r.Moment.At.Time().In(civil.Zone) }

@@ -107,17 +107,17 @@ func TestHomeSaysWhatTheFirstChargeDayTakes(t *testing.T) {
 	}
 	// 30 days of grace from 2 March end on 1 April; 2 April takes 0.0165 % of
 	// 100.00, which shows as 99.98.
-	if got := w.home(anna); got.Spendable != 100_00 || got.Loss != (Loss{Some: true, Day: day("2026-04-02"), Amount: 2}) {
+	if got := w.home(anna); got.Spendable != 100_00 || got.Loss != (Loss{Some: true, Day: day("2026-04-02"), Amount: 2, Spend: 100_00}) {
 		t.Errorf("on the first day: %+v", got)
 	}
 	w.wait(35 * aDay)
 	w.submit(ledger.Issue{To: anna, Amount: 100_00})
 	got := w.home(anna)
-	if got.Loss.Day != day("2026-04-07") || !got.Loss.Some {
+	if got.Loss.Day != day("2026-04-07") || !got.Loss.Some || !got.Loss.Tomorrow || got.Loss.Spend != 99_92 {
 		t.Errorf("with old and new money: %+v", got)
 	}
 	w.submit(ledger.Pay{ID: ledger.ID{1}, From: anna, To: bakker, Amount: 99_80})
-	if got := w.home(anna); got.Loss.Day != day("2026-04-07") || got.Loss.Amount != 0 || !got.Loss.Some {
+	if got := w.home(anna); got.Loss.Day != day("2026-04-07") || got.Loss.Amount != 0 || !got.Loss.Some || got.Loss.Spend != 12 {
 		t.Errorf("with a few old cents left: %+v; want less than a cent", got)
 	}
 	w.submit(ledger.Block{Account: anna})
@@ -366,4 +366,14 @@ func TestReceiptsAreForTheTwoParties(t *testing.T) {
 			t.Errorf("for %d of %v: %+v, %v", who, id, got, err)
 		}
 	}
+}
+
+// try submits a command that the rules may refuse.
+func (w *wijk) try(cmd ledger.Command) ledger.Result {
+	w.t.Helper()
+	r, err := w.node.Submit(context.Background(), node.Request{Auth: record.Auth{How: record.ByOperator}, Command: cmd})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return r.Result
 }

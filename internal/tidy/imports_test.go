@@ -83,6 +83,7 @@ var testsMayImport = map[string][]string{
 	"internal/sim":    {"ledger", "demurrage"},
 	"internal/report": {"internal/replay"}, // histories in the replay format
 	"internal/export": {"internal/replay"},
+	"wallet":          {"internal/replay"}, // the past, decided again
 }
 
 // testOnly packages may be imported by any test and by nothing else.
