@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"grulden/internal/store"
@@ -192,24 +193,39 @@ func (v *Vault) sealer(s Subject) (c cipher.AEAD, ok bool, err error) {
 // Docs calls fn for every document of a subject, by name. The first error of fn
 // ends it and is returned, except store.Stop.
 func (v *Vault) Docs(s Subject, fn func(name string, doc []byte) error) error {
-	return v.docs(s[:], func(_ Subject, name string, doc []byte) error { return fn(name, doc) })
+	return v.DocsNamed(s, "", fn)
+}
+
+// DocsNamed is Docs for those whose name starts with prefix.
+func (v *Vault) DocsNamed(s Subject, prefix string, fn func(name string, doc []byte) error) error {
+	return v.docs(docKey(s, prefix), "", func(_ Subject, name string, doc []byte) error { return fn(name, doc) })
 }
 
 // All calls fn for every document in the vault, by subject and name. The first
 // error of fn ends it and is returned, except store.Stop.
 func (v *Vault) All(fn func(s Subject, name string, doc []byte) error) error {
-	return v.docs(nil, fn)
+	return v.docs(nil, "", fn)
 }
 
-// docs walks the documents whose places start with prefix.
-func (v *Vault) docs(prefix []byte, fn func(s Subject, name string, doc []byte) error) error {
+// AllNamed is All for those whose name starts with prefix. It looks at every
+// place and opens only these.
+func (v *Vault) AllNamed(prefix string, fn func(s Subject, name string, doc []byte) error) error {
+	return v.docs(nil, prefix, fn)
+}
+
+// docs walks the documents whose places start with place and whose names start
+// with prefix.
+func (v *Vault) docs(place []byte, prefix string, fn func(s Subject, name string, doc []byte) error) error {
 	var last Subject
 	var sealer cipher.AEAD // of last
-	return v.db.Space(store.VaultDocs).Scan(prefix, func(key, sealed []byte) error {
+	return v.db.Space(store.VaultDocs).Scan(place, func(key, sealed []byte) error {
 		if len(key) < subjectSize {
 			return fmt.Errorf("%w: a document of nobody", ErrDamaged)
 		}
 		s, name := Subject(key[:subjectSize]), string(key[subjectSize:])
+		if !strings.HasPrefix(name, prefix) {
+			return nil
+		}
 		if sealer == nil || s != last {
 			c, ok, err := v.sealer(s)
 			if err != nil {
