@@ -16,14 +16,7 @@ import (
 const claimLife = time.Minute
 
 // Made tells whether the ledger has a payment with this id.
-func (w *Wallet) Made(id ledger.ID) (made bool, err error) {
-	err = w.node.Read(func(v *node.View) error {
-		p, err := v.Payment(id)
-		made = p != nil
-		return err
-	})
-	return made, err
-}
+func (w *Wallet) Made(id ledger.ID) (bool, error) { return made(w.node, id) }
 
 // linkPayment is the one payment that a payer can make on a link.
 func (w *Wallet) linkPayment(r payreq.Request, payer ledger.AccountID) ledger.ID {

@@ -35,9 +35,11 @@ type wijk struct {
 	now    time.Time
 }
 
+var noon = time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC)
+
 func newWijk(t *testing.T) *wijk {
 	t.Helper()
-	w := &wijk{t: t, now: time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC)}
+	w := &wijk{t: t, now: noon}
 	options := store.Options{FS: vfs.NewMem(), MinFreeBytes: 1}
 	if err := node.Init("wijk", node.Settings{Coin: "Grulden"}, options); err != nil {
 		t.Fatal(err)

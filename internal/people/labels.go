@@ -191,7 +191,7 @@ func (l *Labels) AllOwners() (map[ledger.OwnerID]string, error) {
 
 func allLabels[K ~uint64](v *vault.Vault, kind string) (map[K]string, error) {
 	all := make(map[K]string)
-	err := v.All(func(_ vault.Subject, name string, doc []byte) error {
+	err := v.AllNamed(kind, func(_ vault.Subject, name string, doc []byte) error {
 		if name != kind {
 			return nil
 		}

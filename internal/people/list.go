@@ -46,7 +46,7 @@ func (d *Directory) loadAll() error {
 		return nil
 	}
 	all := make(map[ID]Person)
-	err := d.vault.All(func(id ID, name string, doc []byte) error {
+	err := d.vault.AllNamed(personDoc, func(id ID, name string, doc []byte) error {
 		if name != personDoc {
 			return nil
 		}

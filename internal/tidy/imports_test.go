@@ -56,7 +56,7 @@ var mayImport = map[string][]string{
 	"internal/sample":  {"internal/bank", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/civil", "ledger", "demurrage"},
 	"internal/bench":   {"internal/node", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
 
-	"wallet":   {"internal/node", "internal/payreq", "internal/people", "internal/record", "internal/civil", "ledger", "demurrage"},
+	"wallet":   {"internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/vault", "internal/civil", "ledger", "demurrage"},
 	"merchant": {"internal/node", "internal/payreq", "internal/people", "internal/record", "internal/civil", "ledger", "demurrage"},
 
 	"web/page":   {},
