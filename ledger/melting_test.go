@@ -32,7 +32,7 @@ func TestSpendingWhatMeltsKeepsTheNextChargeDayFromTakingAnything(t *testing.T) 
 			return
 		}
 		from := w.rich()
-		to := w.people[(int(from))%len(w.people)].account
+		to := w.people[int(from)%len(w.people)].account
 		a, _ := w.state.Account(from)
 		b, _ := w.state.Account(to)
 		if a.Closed || a.Blocked || b.Closed {

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"grulden/internal/payreq"
-	"grulden/internal/record"
 	"grulden/ledger"
 )
 
@@ -27,7 +26,7 @@ func (w *wijk) link(times int) payreq.Request {
 
 func (w *wijk) payLink(payer ledger.AccountID, r payreq.Request) (ledger.ID, error) {
 	w.t.Helper()
-	id, receipt, err := w.wallet.Pay(context.Background(), Holder{Account: payer, Auth: record.Auth{How: record.ByPIN}}, Order{Code: r.Code, Sealed: true})
+	id, receipt, err := w.wallet.Pay(context.Background(), holder(payer), Order{Code: r.Code, Sealed: true})
 	if err == nil && receipt.Result != ledger.Applied {
 		err = errors.New(receipt.Result.Code())
 	}
@@ -113,7 +112,17 @@ func TestARefusedPaymentTakesNoPlaceOnALink(t *testing.T) {
 	if _, err := w.payLink(bram, r); err == nil || err.Error() != "insufficient-balance" {
 		t.Fatalf("paying without money: %v", err)
 	}
+	dear, err := w.book.Make(payreq.Request{Kind: payreq.ByLink, Shop: anna, Amount: 40_00, Times: 1, Made: w.clock(), Expires: w.clock().Add(aDay)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	w.submit(ledger.Issue{To: bakker, Amount: 50_00})
+	if _, err := w.payLink(bakker, dear); !errors.Is(err, ErrPINNeeded) {
+		t.Errorf("a large amount without a PIN: %v", err)
+	}
+	if claims, err := w.book.Claims(dear.Code); len(claims) != 0 || err != nil {
+		t.Errorf("without a PIN it left %v, %v", claims, err)
+	}
 	if _, err := w.payLink(bakker, r); err != nil {
 		t.Errorf("the place is still taken: %v", err)
 	}
