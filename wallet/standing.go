@@ -175,9 +175,9 @@ func (o *Orders) Stop(who people.ID, id ledger.ID) error {
 	return o.change(who, id, func(s *Standing) { s.Ended = Stopped })
 }
 
-// Skip leaves out the payment of one due day, if that is the next one: a form
+// SkipOnce leaves out the payment of one due day, if that is the next one: a form
 // that is sent twice skips once.
-func (o *Orders) Skip(who people.ID, id ledger.ID, due demurrage.Day) error {
+func (o *Orders) SkipOnce(who people.ID, id ledger.ID, due demurrage.Day) error {
 	return o.change(who, id, func(s *Standing) {
 		if s.Next == due {
 			s.over(WasSkipped, o.node.Today())

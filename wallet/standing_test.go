@@ -161,7 +161,7 @@ func TestAStandingOrderIsAnnouncedSkippedAndStopped(t *testing.T) {
 		t.Error("a payment is announced three days before, and not earlier")
 	}
 	for range 2 {
-		if err := s.orders.Skip(anna.ID, id, today+4); err != nil {
+		if err := s.orders.SkipOnce(anna.ID, id, today+4); err != nil {
 			t.Fatal(err)
 		}
 	}
