@@ -9,6 +9,7 @@ import (
 	"grulden/internal/auth"
 	"grulden/internal/node"
 	"grulden/internal/people"
+	"grulden/internal/vault"
 	"grulden/ledger"
 	"grulden/web/page"
 )
@@ -110,6 +111,7 @@ var formProblems = []struct {
 	{people.ErrShop, "shop", "form.shop"},
 	{people.ErrIBAN, "iban", "form.iban"},
 	{people.ErrExists, "", "form.again"},
+	{vault.ErrErased, "", "form.erased"},
 }
 
 // addFailed shows the form again with what is wrong. PINs are typed anew.

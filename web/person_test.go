@@ -86,3 +86,17 @@ func TestAResidentSeesHowToTopUp(t *testing.T) {
 	s.setReserve()
 	b.page("/wallet").shows("Maak euro’s over naar Stichting Grulden met dit kenmerk.", "NL13 TEST 0123 4567 89", inGroups(anna.Reference))
 }
+
+func TestTheFormOfAnErasedPersonSentAgainIsToldClearly(t *testing.T) {
+	s := newSite(t, nil)
+	desk := s.desk()
+	form := desk.page("/desk/people/new").form("/desk/people/new")
+	for name, value := range map[string]string{"role": "resident", "name": "Anna", "language": "nl", "pin": pin, "pin2": pin} {
+		form.Set(name, value)
+	}
+	desk.post("/desk/people/new", form).want(http.StatusOK)
+	id := form.Get("form")
+	desk.post("/desk/people/"+id+"/erase", url.Values{"sure": {"yes"}}).want(http.StatusSeeOther)
+	desk.post("/desk/people/new", form).want(http.StatusUnprocessableEntity).shows("gewist", "nieuw formulier")
+	desk.get("/desk/people/" + id).want(http.StatusNotFound)
+}

@@ -40,6 +40,28 @@ func (d *Directory) Everybody() ([]Person, error) {
 	return all, err
 }
 
+// Staff lists who works for a shop, by name.
+func (d *Directory) Staff(shop ID) ([]Person, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.staff(shop)
+}
+
+func (d *Directory) staff(shop ID) (found []Person, err error) {
+	if err := d.loadAll(); err != nil {
+		return nil, err
+	}
+	for _, p := range d.all {
+		if p.Role == Cashier && p.Works == shop {
+			found = append(found, p)
+		}
+	}
+	slices.SortFunc(found, func(a, b Person) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), slices.Compare(a.ID[:], b.ID[:]))
+	})
+	return found, nil
+}
+
 // loadAll reads everybody from disk, the first time; the lock is held.
 func (d *Directory) loadAll() error {
 	if d.all != nil {

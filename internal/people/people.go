@@ -81,6 +81,8 @@ type Person struct {
 	IBAN    string `json:"iban,omitempty"` // upper case, no spaces; empty: not on file
 	// Works is the shop that a cashier works for.
 	Works ID `json:"works,omitzero"`
+	// Stopped says that this login does not work, until it is let in again.
+	Stopped bool `json:"stopped,omitempty"`
 
 	// Reference is the RF reference that marks this person's bank transfers.
 	Reference string    `json:"reference,omitempty"`
@@ -260,39 +262,86 @@ func (d *Directory) Update(id ID, change func(*Person)) (Person, error) {
 	return p, d.put(d.vault.NewBatch(), p)
 }
 
+// Stop shuts a login out, or lets it in again. Sessions are for whoever keeps
+// them to end.
+func (d *Directory) Stop(id ID, stopped bool) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p, ok, err := d.read(id)
+	if err != nil || !ok {
+		return errors.Join(err, errIf(!ok, ErrNobody))
+	}
+	p.Stopped = stopped
+	return d.put(d.vault.NewBatch(), p)
+}
+
 // ErrTraces is returned when a person was erased, but old files that hold the
 // wrapped key could not be removed yet: the next start of the program does it.
 var ErrTraces = errors.New("old files with traces of an erased person are left")
 
-// Erase destroys all that is known of a person. The ledger keeps the account,
-// nobody's from then on. After ErrTraces the person is erased all the same.
+// Erase destroys all that is known of a person, and of who works for this shop.
+// The ledger keeps the account, nobody's from then on. After ErrTraces the
+// person is erased all the same. Others are not held up while the last traces
+// are being removed, which takes seconds.
 func (d *Directory) Erase(id ID) error {
+	if err := d.erase(id); err != nil {
+		return fmt.Errorf("erase a person: %w", err)
+	}
+	if err := d.vault.RemoveTraces(); err != nil {
+		return fmt.Errorf("erase a person: %w: %w", ErrTraces, err)
+	}
+	return nil
+}
+
+func (d *Directory) erase(id ID) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	gone := []ID{id}
+	if p, ok, err := d.read(id); err != nil {
+		return err
+	} else if ok && p.Role == Merchant {
+		cashiers, err := d.staff(id)
+		if err != nil {
+			return err
+		}
+		for _, c := range cashiers {
+			gone = append(gone, c.ID)
+		}
+	}
+	b := d.vault.NewBatch()
+	for _, id := range gone {
+		if err := d.leave(b, id); err != nil {
+			return err
+		}
+	}
+	if err := b.Write(); err != nil {
+		return err
+	}
+	for _, id := range gone {
+		delete(d.cache, id)
+		delete(d.all, id)
+	}
+	return nil
+}
+
+// leave takes a person out of everything; the lock is held.
+func (d *Directory) leave(b *vault.Batch, id ID) error {
 	p, ok, err := d.read(id)
 	if err != nil {
 		return err
 	}
-	b := d.vault.NewBatch()
-	if ok {
-		l, _, err := d.readLogin(id)
-		if err != nil {
-			return err
-		}
-		b.DeleteLookup(byLogin, l.Code)
-		b.DeleteLookup(byAccount, accountText(p.Account))
-		b.DeleteLookup(byReference, p.Reference)
-	}
 	b.Erase(id)
-	delete(d.cache, id)
-	delete(d.all, id)
-	if err := b.Commit(); err != nil {
-		if _, known, readErr := d.read(id); readErr == nil && !known {
-			err = fmt.Errorf("%w: %w", ErrTraces, err)
-		}
-		return fmt.Errorf("erase a person: %w", err)
+	if !ok {
+		return nil
 	}
-	return nil
+	l, _, err := d.readLogin(id)
+	if err != nil {
+		return err
+	}
+	b.DeleteLookup(byLogin, l.Code)
+	b.DeleteLookup(byAccount, accountText(p.Account))
+	b.DeleteLookup(byReference, p.Reference)
+	return d.leaveHelp(b, id)
 }
 
 // Person finds a person by id.

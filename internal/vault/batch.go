@@ -76,6 +76,15 @@ func (b *Batch) Len() int { return len(b.steps) + len(b.erase) }
 // Commit carries out the batch. On an error nothing has changed, except when an
 // erasure could not remove the last traces yet: see Vault.Erase.
 func (b *Batch) Commit() error {
+	if err := b.Write(); err != nil || len(b.erase) == 0 {
+		return err
+	}
+	return b.v.RemoveTraces()
+}
+
+// Write is Commit without the removal of the last traces of who is erased: the
+// caller calls Vault.RemoveTraces when that does not hold others up.
+func (b *Batch) Write() error {
 	v := b.v
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -99,7 +108,7 @@ func (b *Batch) Commit() error {
 		return fmt.Errorf("write personal data: %w", err)
 	}
 	if len(b.erase) > 0 {
-		return v.removeTraces()
+		v.erasures++
 	}
 	return nil
 }
@@ -160,12 +169,23 @@ func (v *Vault) Erase(s Subject) error {
 	return b.Commit()
 }
 
-// removeTraces removes erased keys from tables and logs, then the note that
-// there are some.
-func (v *Vault) removeTraces() error {
+// RemoveTraces removes erased keys from tables and logs, then the note that
+// there are some, unless somebody else was erased meanwhile. It takes seconds,
+// and holds nobody up but others who remove traces.
+func (v *Vault) RemoveTraces() error {
+	v.purging.Lock()
+	defer v.purging.Unlock()
+	v.mu.Lock()
+	begun := v.erasures
+	v.mu.Unlock()
 	lower := []byte{store.VaultKeys}
 	if err := v.db.Purge(lower, store.End(lower)); err != nil {
 		return fmt.Errorf("erased, but old copies are still on disk: %w", err)
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.erasures != begun {
+		return nil // whoever erased them removes the note
 	}
 	return v.db.Space(store.VaultKeys).Delete(purgeKey)
 }
@@ -176,5 +196,5 @@ func (v *Vault) finishErasures() error {
 	if err != nil || !ok {
 		return err
 	}
-	return v.removeTraces()
+	return v.RemoveTraces()
 }

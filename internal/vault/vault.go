@@ -75,7 +75,9 @@ type Vault struct {
 
 	// mu is held over every change, so that two writers never make two keys for
 	// one subject.
-	mu sync.Mutex
+	mu       sync.Mutex
+	erasures int        // since the vault was opened; guarded by mu
+	purging  sync.Mutex // held while traces are removed
 }
 
 // New opens the vault in a store, and makes it when the store is new. It returns

@@ -20,6 +20,8 @@ var enLogin = texts{
 	"second.back":        "Back to the start",
 	"second.script":      "Switch on JavaScript in your browser to sign in this way.",
 
+	"form.erased": "This person was erased and does not come back. Start with a new form.",
+
 	"safe.title":       "Safe sign-in",
 	"safe.lead":        "So that we are sure it is you.",
 	"safe.first":       "Switch on safe sign-in",

@@ -20,6 +20,8 @@ var nlLogin = texts{
 	"second.back":        "Terug naar het begin",
 	"second.script":      "Zet JavaScript aan in uw browser om zo in te loggen.",
 
+	"form.erased": "Deze persoon is gewist en komt niet terug. Begin met een nieuw formulier.",
+
 	"safe.title":       "Veilig inloggen",
 	"safe.lead":        "Zo weten we zeker dat u het bent.",
 	"safe.first":       "Zet veilig inloggen aan",
