@@ -25,6 +25,7 @@ func (c *verifyCmd) Run(a *app) error {
 	a.say("records    %d, without a gap, each decided again with the same facts\n", v.Records)
 	a.say("batches    %d, each root that of the tree\n", v.Batches)
 	a.say("accounts   %d, each row what the journal leads to\n", v.Accounts)
+	a.say("payments   %d, of which %d were signed by a device of the payer, each signature checked\n", v.Payments, v.Signed)
 	a.say("journal    %v, and the signed checkpoint is part of it\n", v.Journal)
 	a.say("took       %v, %.0f records a second\n", took.Round(time.Millisecond), float64(v.Records)/took.Seconds())
 	return nil

@@ -82,7 +82,7 @@ func TestPowerCutAtEverySyncLosesNothingTold(t *testing.T) {
 		o.signEvery = 3 * time.Millisecond // so that checkpoints are written among the rest
 		mustInit(t, o)
 		c.watch(m, w)
-		for from := 0; from < len(w.lists[0]); from += 7 { // with two clean stops
+		for from := 0; from < len(w.lists[0]); from += 7 { // with clean stops
 			n := mustOpen(t, o)
 			if err := w.run(context.Background(), n, from, from+7); err != nil {
 				t.Fatal(err)
@@ -94,7 +94,7 @@ func TestPowerCutAtEverySyncLosesNothingTold(t *testing.T) {
 		}
 		m.mustLive(t)
 		m.on(nil)
-		if len(c.all) < 250 || len(w.told) != 85 {
+		if len(c.all) < 250 || len(w.told) != 101 {
 			t.Errorf("%d power cuts, %d commands told", len(c.all), len(w.told))
 		}
 		c.check(t, w, 1)

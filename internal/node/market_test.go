@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -23,6 +24,7 @@ type market struct {
 	clock *testClock
 	first Request     // the policy, before anything else
 	lists [][]Request // one for each caller
+	sign  sync.Once   // what their devices sign, which depends on the ledger
 
 	mu   sync.Mutex
 	told []told // in the order of being told
@@ -57,6 +59,12 @@ func errands(c int) (list []Request) {
 	id := func(i int) ledger.ID { return ledger.ID(keyNamed("caller %d no. %d", c, i)) }
 	person := ledger.AccountID(10*c + 10)
 	bakery, grocery := person+1, person+2
+	phone := newPhone(c)
+	order := record.Standing{
+		ID: id(22), From: person, To: bakery, Amount: 1_00, Every: record.Weekly,
+		First: civil.Day(newClock().now), Due: civil.Day(newClock().now), At: newClock().now.Unix(),
+	}
+	ordered := ledger.Pay{ID: record.StandingPayment(order.ID, order.Due), From: person, To: bakery, Amount: 1_00}
 	for i, cmd := range []ledger.Command{
 		ledger.Open{Account: person, Owner: ledger.OwnerID(person), Role: "resident"},
 		ledger.Open{Account: bakery, Owner: ledger.OwnerID(bakery), Role: "merchant"},
@@ -79,10 +87,17 @@ func errands(c int) (list []Request) {
 		ledger.Pay{ID: id(18), From: bakery, To: person, Amount: 3},
 		ledger.Close{Account: bakery}, // refused: not empty
 		ledger.SetPolicy{HasFrom: true, Policy: laterPolicy(c)},
+		phone.enrol(person),
+		ordered, // by the phone
+		ledger.Retire{Account: person, Device: phone.id},
+		newPhone(100 + c).enrol(grocery),
 	} {
 		r := Request{Auth: record.Auth{By: record.ActorID{byte(c)}, How: record.ByPIN}, Command: cmd}
 		if named(cmd) == (ledger.ID{}) {
 			r.Key = keyNamed("caller %d key %d", c, i)
+		}
+		if cmd == ledger.Command(ordered) {
+			r.Auth.How, r.Auth.Proof = record.ByStanding, &record.Proof{Device: phone.id, At: order.At, Standing: &order}
 		}
 		list = append(list, r)
 	}
@@ -110,6 +125,7 @@ func named(cmd ledger.Command) ledger.ID {
 
 // send sends one command and remembers what was told.
 func (m *market) send(ctx context.Context, n *Node, r Request) error {
+	m.signFor(n)
 	receipt, err := n.Submit(ctx, r)
 	if err != nil {
 		return err
@@ -118,6 +134,19 @@ func (m *market) send(ctx context.Context, n *Node, r Request) error {
 	defer m.mu.Unlock()
 	m.told = append(m.told, told{r, receipt})
 	return nil
+}
+
+// signFor lets the callers' phones sign their orders for the ledger.
+func (m *market) signFor(n *Node) {
+	m.sign.Do(func() {
+		for c, list := range m.lists {
+			for _, r := range list {
+				if p := r.Auth.Proof; p != nil {
+					p.Sig = newPhone(c).sign(record.StandingMessage(n.Settings().Ledger, *p.Standing))
+				}
+			}
+		}
+	})
 }
 
 // run lets every caller do the commands [from, to) of his list; the policy
@@ -247,7 +276,7 @@ func (a told) among(records []*record.Record) error {
 		return fmt.Errorf("entry %d was told of, and %d are there", seq, len(records))
 	}
 	r := records[seq-1]
-	if r.Seq != seq || !sameCommand(r.Command, a.request.Command) || r.Key != a.request.Key || r.Moment != a.receipt.Moment || r.Auth != a.request.Auth {
+	if r.Seq != seq || !sameCommand(r.Command, a.request.Command) || r.Key != a.request.Key || r.Moment != a.receipt.Moment || !reflect.DeepEqual(r.Auth, a.request.Auth) {
 		return fmt.Errorf("entry %d was told to be %+v, and is %+v", seq, a, r)
 	}
 	return nil
@@ -260,6 +289,7 @@ func sameCommand(a, b ledger.Command) bool {
 // again sends everything once more, and a payment that is new. What was told
 // and applied is told again the same.
 func (m *market) again(n *Node, all []told) error {
+	m.signFor(n)
 	was := make(map[string]Receipt)
 	for _, a := range all {
 		if a.receipt.Result == ledger.Applied {

@@ -114,6 +114,7 @@ type knownPolicies struct {
 // Pending is a command on its way.
 type Pending struct {
 	request Request
+	proved  bool // its proof was good when it was sent, or it needs none
 	receipt Receipt
 	err     error
 	done    chan struct{}
@@ -183,12 +184,17 @@ func (n *Node) Today() demurrage.Day {
 
 // Send hands in a command and does not wait for it. It refuses at once with
 // ErrBusy when too many wait, with store.ErrDiskLow when the disk is nearly
-// full, and with ErrClosed when the node stops.
+// full, and with ErrClosed when the node stops. A proof is checked here, in the
+// caller's own time, and must not be changed afterwards.
 func (n *Node) Send(r Request) (*Pending, error) {
 	if err := n.db.Writable(); err != nil {
 		return nil, err
 	}
-	p := &Pending{request: r, done: make(chan struct{})}
+	proved, err := n.proved(&r)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pending{request: r, proved: proved, done: make(chan struct{})}
 	n.closing.RLock()
 	defer n.closing.RUnlock()
 	if n.closed {
@@ -210,6 +216,8 @@ func (p *Pending) Wait() (Receipt, error) {
 
 // Submit hands in a command and waits until what became of it is on disk. When
 // ctx ends first, the command may still be applied: ask again with the same id.
+// A payment that has a proof which proves nothing, or has none and needs one, is
+// refused with ErrSignature, unless it was made before.
 func (n *Node) Submit(ctx context.Context, r Request) (Receipt, error) {
 	p, err := n.Send(r)
 	if err != nil {

@@ -230,6 +230,9 @@ func tamperings(t *testing.T, size uint64) []tampering {
 	return []tampering{
 		{name: "account unblocked or blocked", change: setLast(store.Accounts, account(func(a *ledger.Account) { a.Blocked = !a.Blocked }))},
 		{name: "pool money made", change: setLast(store.Accounts, account(func(a *ledger.Account) { a.Pool = append(a.Pool, ledger.Amount{Melts: 99_999}) }))},
+		{name: "device made up", change: setLast(store.Accounts, account(func(a *ledger.Account) { a.Devices = append(a.Devices, ledger.Device{ID: ledger.DeviceID{1}}) }))},
+		{name: "device forgotten", change: setLast(store.Accounts, account(func(a *ledger.Account) { a.Devices = nil }))},
+		{name: "device with another key", change: setLast(store.Accounts, account(func(a *ledger.Account) { a.Devices[0].Key.Bytes[7]++ }))},
 		{name: "account gone", change: dropLast(store.Accounts)},
 		{name: "lot worth more", change: setLast(store.Lots, changed(t, lot, func(l *ledger.Lot) { l.Units.Lo++ }, lotRow))},
 		{name: "lot convertible sooner", change: setLast(store.Lots, changed(t, lot, func(l *ledger.Lot) { l.Trail = append(l.Trail, ledger.Stop{Owner: 77, Day: 30_000}) }, lotRow))},

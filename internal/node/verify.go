@@ -33,9 +33,11 @@ func (f *Finding) Unwrap() error { return f.Err }
 
 // Verified is what a verification went through without finding anything.
 type Verified struct {
-	Records  uint64       // decided again, each with the same facts
-	Batches  uint64       // whose roots are those of the tree
-	Accounts uint64       // whose rows are those that the journal leads to
+	Records  uint64 // decided again, each with the same facts
+	Batches  uint64 // whose roots are those of the tree
+	Accounts uint64 // whose rows are those that the journal leads to
+	Payments uint64
+	Signed   uint64       // of the payments; each signature fits a device that was in use
 	Journal  journal.Head // size and root, the same as signed
 }
 
@@ -54,6 +56,7 @@ func Verify(ctx context.Context, dir string, o store.Options, progress func(done
 		return Verified{}, errors.Join(&Finding{Err: err}, db.Close())
 	}
 	w := &walk{rows: rows{db}, head: f.head, end: f.log.Head(), progress: progress}
+	w.proofs = newProofs(f.settings.Ledger)
 	w.traces = newTraces(w.rows, w.end.Size)
 	w.state = ledger.NewState(ledger.Head{}, w.traces)
 	v, err := w.run(ctx)
@@ -70,11 +73,16 @@ type walk struct {
 	tree     journal.Tree
 	batches  uint64
 	facts    []byte // of the last entry, as they must be written
+	proofs   *proofs
 	progress func(done, of uint64)
 }
 
 func (w *walk) run(ctx context.Context) (Verified, error) {
-	if err := w.journal(ctx); err != nil {
+	err := w.journal(ctx)
+	if bad := w.proofs.wait(); bad != nil && !comesBefore(err, bad) {
+		return Verified{}, bad
+	}
+	if err != nil {
 		return Verified{}, err
 	}
 	w.forget()
@@ -85,7 +93,10 @@ func (w *walk) run(ctx context.Context) (Verified, error) {
 		return Verified{}, &Finding{Err: err}
 	}
 	w.progress(w.end.Size, w.end.Size)
-	return Verified{w.tree.Size(), w.batches, w.head.Accounts, w.end}, nil
+	return Verified{
+		Records: w.tree.Size(), Batches: w.batches, Accounts: w.head.Accounts,
+		Payments: w.proofs.payments, Signed: w.proofs.signed, Journal: w.end,
+	}, nil
 }
 
 // After so many entries the state forgets payments, while what it knows of them
@@ -189,6 +200,9 @@ func (w *walk) again(seq uint64, row []byte) error {
 		return errors.New("the rules lead to other facts than it tells")
 	}
 	r.Facts = found
+	if err := w.proofs.take(w.state, r); err != nil {
+		return err
+	}
 	return w.state.Apply(&r.Entry)
 }
 

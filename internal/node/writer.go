@@ -75,6 +75,12 @@ func (n *Node) add(b *batch, p *Pending) {
 	if now.At.IsZero() {
 		now = n.present()
 	}
+	proved, err := stillProved(n.state, now, r)
+	n.stopOn(err)
+	if !p.proved || !proved {
+		p.err = ErrSignature
+		return
+	}
 	facts, result, err := ledger.Decide(n.state, now, r.Key, r.Command)
 	n.stopOn(err)
 	p.receipt = Receipt{Moment: now, Result: result}
@@ -115,8 +121,9 @@ func (n *Node) present() ledger.Moment {
 }
 
 // repeated recognises a live command that was applied before: a payment or
-// redemption with the same id and the same body, or a command with the same
-// key. A replayed line is left to the rules, which refuse it.
+// redemption with the same id and the same body, a device that is in use with
+// the same key, or a command with the same key. A replayed line is left to the
+// rules, which refuse it.
 func (n *Node) repeated(p *Pending) (bool, error) {
 	if !p.request.Moment.At.IsZero() {
 		return false, nil
@@ -140,16 +147,33 @@ func (n *Node) repeated(p *Pending) (bool, error) {
 			seq = asked.Seq
 		}
 	default:
-		if p.request.Key == (ledger.Key{}) {
-			return false, nil
-		}
 		var err error
-		if seq, err = n.state.Used(p.request.Key); err != nil {
+		if seq, err = n.doneBefore(&p.request); err != nil {
 			return false, err
 		}
 	}
-	p.receipt = Receipt{Seq: seq, Result: ledger.Applied, Repeat: true}
+	if seq != 0 {
+		p.receipt = Receipt{Seq: seq, Result: ledger.Applied, Repeat: true}
+	}
 	return seq != 0, nil
+}
+
+// doneBefore finds the entry that enrolled this very device, or that a command
+// with the same key led to; nought for none.
+func (n *Node) doneBefore(r *Request) (uint64, error) {
+	if c, ok := r.Command.(ledger.Enrol); ok {
+		a, err := n.state.Account(c.Account)
+		if a == nil || err != nil {
+			return 0, err
+		}
+		if d := a.Device(c.Device); d != nil && d.Key.Equal(c.PublicKey()) {
+			return d.Seq, nil
+		}
+	}
+	if r.Key == (ledger.Key{}) {
+		return 0, nil
+	}
+	return n.state.Used(r.Key)
 }
 
 // finish puts the rows that changed into the batch.
