@@ -38,12 +38,12 @@ func makeOriginal(t *testing.T, closed bool) *original {
 	w, m := newMarket(3), newMachine(vfs.NewCrashableMem())
 	o := m.options(w.clock)
 	mustInit(t, o)
-	for from := 0; from <= 14; from += 7 {
+	for from := 0; from <= 18; from += 9 {
 		n := mustOpen(t, o)
-		if err := w.run(context.Background(), n, from, from+7); err != nil {
+		if err := w.run(context.Background(), n, from, from+9); err != nil {
 			t.Fatal(err)
 		}
-		if from == 14 && !closed {
+		if from == 18 && !closed {
 			x := &original{clock: w.clock, mem: copyOf(m.mem)}
 			mustClose(t, n)
 			x.look(t)

@@ -86,11 +86,11 @@ func errands(c int) (list []Request) {
 		ledger.Grant{To: person, Amount: 1},
 		ledger.Pay{ID: id(18), From: bakery, To: person, Amount: 3},
 		ledger.Close{Account: bakery}, // refused: not empty
-		ledger.SetPolicy{HasFrom: true, Policy: laterPolicy(c)},
 		phone.enrol(person),
 		ordered, // by the phone
 		ledger.Retire{Account: person, Device: phone.id},
 		newPhone(100 + c).enrol(grocery),
+		ledger.SetPolicy{HasFrom: true, Policy: laterPolicy(c)},
 	} {
 		r := Request{Auth: record.Auth{By: record.ActorID{byte(c)}, How: record.ByPIN}, Command: cmd}
 		if named(cmd) == (ledger.ID{}) {
