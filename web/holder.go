@@ -31,7 +31,7 @@ func (s *Server) showWallet(w http.ResponseWriter, r *http.Request, v visit) err
 	if err != nil {
 		return err
 	}
-	p := page.WalletPage{Base: s.base(r, v), Spendable: v.lang.Money(int64(now.Spendable)), Blocked: now.Blocked}
+	p := page.WalletPage{Base: s.base(r, v), At: v.lang.DateTime(inWijk(s.node.Now())), Spendable: v.lang.Money(int64(now.Spendable)), Blocked: now.Blocked}
 	p.Loss, p.Melts = lossText(p.Base, now.Loss)
 	if p.Lines, err = s.lines(v, entries); err != nil {
 		return err

@@ -240,6 +240,7 @@ func (s *Server) show(w http.ResponseWriter, status int, v page.View) error {
 	if err != nil {
 		return err
 	}
+	w.Header().Set("Content-Language", string(page.LangOf(v)))
 	sendPage(w, status, text)
 	return nil
 }

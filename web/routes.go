@@ -61,6 +61,9 @@ func loginRoutes() []route {
 		{pattern: "POST /logout", roles: everybody, page: (*Server).logout},
 		{pattern: "GET /language", roles: everybody, page: (*Server).askLanguage},
 		{pattern: "POST /language", roles: everybody, page: (*Server).language},
+		{pattern: "GET /manifest.webmanifest", roles: everybody, page: (*Server).manifest},
+		{pattern: "GET /sw.js", roles: everybody, page: (*Server).worker},
+		{pattern: "GET /offline", roles: everybody, page: (*Server).showOffline},
 		{pattern: "GET /static/{file}", roles: everybody, page: (*Server).asset},
 		{pattern: "GET /healthz", roles: everybody, page: (*Server).health},
 
@@ -160,15 +163,19 @@ func apiRoutes() []route {
 }
 
 // build puts the routes behind what all of them share.
-func (s *Server) build() http.Handler {
+func (s *Server) build() (http.Handler, error) {
+	packed, err := packer()
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	for _, rt := range routes() {
 		var h http.Handler
 		switch {
 		case rt.page != nil:
-			h = s.servePage(rt)
+			h = packed(s.servePage(rt))
 		case rt.api != nil:
-			h = s.serveAPI(rt)
+			h = packed(s.serveAPI(rt))
 		default:
 			h = s.serveLive(rt)
 		}
@@ -180,5 +187,5 @@ func (s *Server) build() http.Handler {
 	mux.Handle("/", s.servePage(route{roles: everybody, page: func(*Server, http.ResponseWriter, *http.Request, visit) error {
 		return errNotFound
 	}}))
-	return s.recoverer(s.secure(s.sameOrigin(mux)))
+	return s.recoverer(s.secure(s.sameOrigin(mux))), nil
 }

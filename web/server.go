@@ -173,8 +173,8 @@ func New(c Config) (*Server, error) {
 	if err := s.makePages(); err != nil {
 		return nil, err
 	}
-	s.handler = s.build()
-	return s, nil
+	s.handler, err = s.build()
+	return s, err
 }
 
 // makePages reads templates and static files, and renders the pages that must

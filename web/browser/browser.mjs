@@ -39,11 +39,12 @@ export function openBrowser(...more) {
 }
 
 // openPage gives a page of a person of their own, with their own cookies.
-// More options are Playwright's own, such as javaScriptEnabled.
+// More options are Playwright's own, such as javaScriptEnabled. The service
+// worker is left out unless a test asks for it: { serviceWorkers: 'allow' }.
 // page.complaints collects what the browser complains about: errors of scripts,
 // breaches of the content security policy, requests that fail.
 export async function openPage(browser, screen = screens.phone, more = {}) {
-  const context = await browser.newContext({ ...screen, locale: 'nl-NL', timezoneId: 'Europe/Amsterdam', ...more })
+  const context = await browser.newContext({ ...screen, locale: 'nl-NL', timezoneId: 'Europe/Amsterdam', serviceWorkers: 'block', ...more })
   context.setDefaultTimeout(10_000) // ms
   const page = await context.newPage()
   page.complaints = []

@@ -29,3 +29,10 @@ type StateLink struct {
 }
 
 func (StatesPage) name() string { return "states" }
+
+// OfflinePage is what a telephone shows when there is no net.
+type OfflinePage struct {
+	Base
+}
+
+func (OfflinePage) name() string { return "offline" }

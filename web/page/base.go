@@ -20,6 +20,9 @@ type NavItem struct {
 	Here bool // this is the page being shown
 }
 
+// lang is the language of the page.
+func (b Base) lang() Lang { return b.Lang }
+
 // T gives a text of the catalogue with the names of coin and wijk filled in.
 func (b Base) T(key Key, pairs ...string) string {
 	return b.Lang.Text(key, append([]string{"coin", b.Coin, "wijk", b.Wijk}, pairs...)...)

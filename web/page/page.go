@@ -23,6 +23,7 @@ var files embed.FS
 // template's directory.
 type View interface {
 	name() string
+	lang() Lang
 }
 
 // Renderer holds the parsed templates. It is safe for concurrent use.
@@ -127,3 +128,6 @@ func readIcons() (map[string]template.HTML, error) {
 	}
 	return icons, nil
 }
+
+// LangOf is the language that a page is in.
+func LangOf(v View) Lang { return v.lang() }

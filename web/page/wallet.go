@@ -4,6 +4,7 @@ package page
 type WalletPage struct {
 	Base
 	Spendable string // what can be paid now
+	At        string // when that was known, for when there is no net later
 	Loss      string // the sentence on what melts, and when
 	Melts     bool   // something will be taken on the day of that sentence
 	Blocked   bool

@@ -4,6 +4,8 @@
 package static
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -17,6 +19,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // files are written here; bundled is what the build makes of packages from npm,
@@ -32,8 +35,9 @@ type Assets struct {
 
 type asset struct {
 	content []byte
-	kind    string // media type
-	version string // start of the hash of the content
+	kind    string        // media type
+	version string        // start of the hash of the content
+	packed  func() []byte // content as gzip has it, made when it is first asked for; nil: not smaller
 }
 
 // New gathers the embedded files and those given, such as the style sheet that
@@ -50,6 +54,11 @@ func New(more map[string][]byte) (*Assets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read static files: %w", err)
 	}
+	drawn, err := icons()
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(content, drawn)
 	maps.Copy(content, more)
 	a := &Assets{byName: make(map[string]asset)}
 	for name := range content {
@@ -107,9 +116,40 @@ func (a *Assets) add(name string, content map[string][]byte, above []string) err
 		kind = mime.TypeByExtension(path.Ext(name))
 	}
 	sum := sha256.Sum256(text)
-	a.byName[name] = asset{text, kind, hex.EncodeToString(sum[:6])}
+	f := asset{content: text, kind: kind, version: hex.EncodeToString(sum[:6])}
+	if kind != "image/png" {
+		f.packed = sync.OnceValue(func() []byte { return pack(text) })
+	}
+	a.byName[name] = f
 	return nil
 }
+
+// pack compresses content as far as gzip can; what it makes larger is left alone.
+func pack(content []byte) []byte {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil
+	}
+	if _, err := w.Write(content); err != nil || w.Close() != nil || b.Len() >= len(content) {
+		return nil
+	}
+	return b.Bytes()
+}
+
+// takesGzip tells whether a browser understands gzip.
+func takesGzip(r *http.Request) bool {
+	for _, coding := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		if strings.TrimSpace(name) == "gzip" {
+			return strings.Trim(quality, " q=0.") != "" || quality == ""
+		}
+	}
+	return false
+}
+
+// Content is the file of a name, for who puts something before it.
+func (a *Assets) Content(name string) []byte { return a.byName[name].content }
 
 // Address is where pages find a file. It changes with the content, so that a
 // browser may keep what it has for ever.
@@ -129,20 +169,30 @@ func (a *Assets) Serve(w http.ResponseWriter, r *http.Request, name string) bool
 		return false
 	}
 	h := w.Header()
+	content := f.content
 	h.Set("Content-Type", f.kind)
-	h.Set("Content-Length", strconv.Itoa(len(f.content)))
+	h.Set("Vary", "Accept-Encoding")
+	if f.packed != nil && takesGzip(r) {
+		if packed := f.packed(); packed != nil {
+			content = packed
+			h.Set("Content-Encoding", "gzip")
+		}
+	}
+	h.Set("Content-Length", strconv.Itoa(len(content)))
 	h.Set("Cache-Control", "no-cache")
 	if r.URL.Query().Get("v") == f.version {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	h.Set("ETag", `"`+f.version+`"`)
-	if r.Header.Get("If-None-Match") == `"`+f.version+`"` {
+	tag := `W/"` + f.version + `"` // weak: packed or not, it is the same file
+	h.Set("ETag", tag)
+	if r.Header.Get("If-None-Match") == tag {
 		h.Del("Content-Length")
+		h.Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return true
 	}
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(f.content) // a visitor who hung up is no error of ours
+		_, _ = w.Write(content) // a visitor who hung up is no error of ours
 	}
 	return true
 }

@@ -1,0 +1,116 @@
+// The site as an app: it can be installed, it is small, and without a net it
+// says what is still known and what to do.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+
+import { madeUpIBAN } from './bank.mjs'
+import { openBrowser, openPage, screens } from './browser.mjs'
+import { addPerson, charge, inspect, makeWijk, text } from './wijk.mjs'
+
+const largest = 60 * 1024 // bytes over the line for the first load of a page
+
+let browser, wijk
+const cards = {}
+
+before(async () => {
+  wijk = await makeWijk('2026-01-05T12:00:00+01:00')
+  browser = await openBrowser()
+  const desk = await wijk.signIn(browser, await wijk.add('desk', 'Balie'), screens.desk)
+  cards.resident = await addPerson(desk, wijk.url, { name: 'Bewoner' })
+  cards.shop = await addPerson(desk, wijk.url, { name: 'Eigenaar', shop: 'Bakker', address: 'Voorbeeldstraat 1' })
+  const { reference } = cards.resident
+  const entries = [{ euros: '40.00', credit: true, name: 'Bewoner', iban: madeUpIBAN(2001), reference }]
+  await wijk.command('bank import', await wijk.write({ id: 'AFSCHRIFT-1', day: '2026-01-05', entries }))
+})
+
+after(async () => {
+  await browser?.close()
+  await wijk?.stop()
+})
+
+// enter gives a page of somebody who signed in, with the service worker.
+async function enter(card) {
+  const page = await wijk.signIn(browser, card, screens.phone, { serviceWorkers: 'allow' })
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  await page.waitForFunction(() => navigator.serviceWorker.controller)
+  return page
+}
+
+test('the site can be installed as an app', async () => {
+  const page = await enter(cards.resident)
+  const devtools = await page.context().newCDPSession(page)
+  const { errors, manifest } = await devtools.send('Page.getAppManifest')
+  assert.deepEqual(errors, [])
+  assert.equal(manifest.name, 'Grulden Voorbeeldwijk')
+  const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors')
+  const own = installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito') // every page of the tests is private
+  assert.deepEqual(own, [])
+})
+
+test('without a net the wallet says what was known last, and the till is where to go', async () => {
+  const page = await enter(cards.resident)
+  await page.goto(`${wijk.url}/wallet`)
+  assert.match(await text(page, '#spendable'), /40,00/)
+  await page.context().setOffline(true)
+  await page.goto(`${wijk.url}/wallet`)
+  assert.match(await text(page, 'h1'), /Geen internet/)
+  assert.match(await text(page, '.lead'), /met uw kaart naar de kassa/)
+  assert.match(await text(page, '#last'), /40,00 Grulden .* 5 januari/)
+  page.complaints = page.complaints.filter((complaint) => !/ERR_INTERNET_DISCONNECTED/.test(complaint))
+  await inspect(page, 'offline')
+  await page.context().setOffline(false)
+  await page.waitForSelector('#spendable') // by itself
+  await Promise.all([page.waitForURL(/login/), page.click('form[action="/logout"] button')])
+  assert.equal(await page.evaluate(() => localStorage.length), 0, 'nothing stays behind')
+})
+
+test('without a net the page is in the language of the last page', async () => {
+  const page = await enter(cards.shop)
+  await page.click('form[action="/language"] button')
+  await page.waitForSelector('html[lang=en]')
+  await page.context().setOffline(true)
+  await page.goto(`${wijk.url}/history`)
+  assert.match(await text(page, 'h1'), /No internet/)
+  await page.context().setOffline(false)
+  await page.waitForSelector('.lines, .empty')
+  await page.click('form[action="/language"] button')
+  await page.waitForSelector('html[lang=nl]')
+})
+
+test('what is kept for later is nobody’s', async () => {
+  const page = await enter(cards.resident)
+  for (const path of ['/wallet', '/history', '/pay']) await page.goto(wijk.url + path)
+  const kept = await page.evaluate(async () => {
+    const found = []
+    for (const name of await caches.keys()) {
+      for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname)
+    }
+    return found
+  })
+  assert.ok(kept.length > 5, kept.join())
+  assert.deepEqual(kept.filter((path) => !/^\/(static\/.*|offline|language)$/.test(path)), [])
+})
+
+for (const [who, path] of [['resident', '/wallet'], ['resident', '/pay'], ['resident', '/P/'], ['shop', '/till'], ['shop', '/shop']]) {
+  test(`the first load of ${path} is small`, async (t) => {
+    const session = await wijk.signIn(browser, cards[who])
+    let address = wijk.url + path
+    if (path === '/P/') {
+      const shop = await wijk.signIn(browser, cards.shop)
+      address += (await charge(shop, wijk.url, '1,00')).replace('-', '')
+    }
+    const page = await openPage(browser, screens.phone, { storageState: await session.context().storageState() })
+    const devtools = await page.context().newCDPSession(page)
+    const files = new Map()
+    await devtools.send('Network.enable')
+    devtools.on('Network.responseReceived', ({ requestId, response }) => files.set(requestId, { url: response.url, size: 0 }))
+    devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => files.has(requestId) && (files.get(requestId).size = encodedDataLength))
+    await page.goto(address, { waitUntil: 'networkidle' })
+    const all = [...files.values()]
+    const total = all.reduce((sum, { size }) => sum + size, 0)
+    t.diagnostic(`${total} bytes in ${all.length} files`)
+    assert.ok(all.length > 2 && all.every(({ size }) => size > 0), 'every file has a size')
+    assert.ok(total <= largest, `${total} bytes:\n${all.map(({ url, size }) => `${size} ${url}`).join('\n')}`)
+  })
+}
