@@ -64,7 +64,7 @@ func (s *State) record(e *Entry) error {
 		return s.mark(c.Account, func(a *Account) { a.Devices = append(a.Devices, Device{c.Device, c.PublicKey(), e.Seq}) })
 	case Retire:
 		return s.mark(c.Account, func(a *Account) {
-			a.Devices = slices.DeleteFunc(a.Devices, func(d Device) bool { return d.ID == c.Device })
+			a.Devices = slices.DeleteFunc(slices.Clone(a.Devices), func(d Device) bool { return d.ID == c.Device })
 		})
 	}
 	return nil

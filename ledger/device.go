@@ -15,6 +15,17 @@ const (
 	P256    Alg = 2 // ECDSA over P-256 and SHA-256: a key of 65 bytes, the point uncompressed
 )
 
+// String is the name of the algorithm.
+func (a Alg) String() string {
+	switch a {
+	case Ed25519:
+		return "Ed25519"
+	case P256:
+		return "P-256"
+	}
+	return "unknown"
+}
+
 // PublicKey is what the signatures of a device are checked with. The ledger
 // keeps it and checks none.
 type PublicKey struct {

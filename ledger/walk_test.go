@@ -207,6 +207,9 @@ func (w *world) drawCommand() Command {
 		return Close{w.someone()}
 	case n < 94:
 		return rapid.SampledFrom([]Command{Block{w.someone()}, Unblock{w.someone()}}).Draw(w.T, "block")
+	case n < 97:
+		device := DeviceID{15: byte(rapid.IntRange(1, 20).Draw(w.T, "device"))}
+		return rapid.SampledFrom([]Command{Enrol{w.someone(), device, Ed25519, edKey}, Retire{w.someone(), device}}).Draw(w.T, "enrol")
 	}
 	return Issue{w.someone(), Cents(rapid.IntRange(1, 20_000).Draw(w.T, "amount"))}
 }

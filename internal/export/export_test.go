@@ -77,6 +77,39 @@ func (h *history) balances(t *testing.T) *replay.Balances {
 	return b
 }
 
+// withDevices is a history in which some have devices.
+const withDevices = `{"kind":"policy","at":"2026-01-01T00:00:00Z","rate":"1%","hops":5,"term_days":365}
+{"kind":"open","at":"2026-01-01T08:00:00Z","account":"anna","role":"resident"}
+{"kind":"open","at":"2026-01-01T08:00:00Z","account":"bakker","role":"merchant"}
+{"kind":"issue","at":"2026-01-05T09:00:00Z","to":"anna","amount":"100.00"}
+{"kind":"enrol","at":"2026-01-05T09:00:00Z","account":"anna","device":"phone","alg":"Ed25519","key":"` + keyText + `"}
+{"kind":"enrol","at":"2026-01-05T09:00:00Z","account":"anna","device":"old phone","alg":"P-256","key":"04` + keyText + keyText + `"}
+{"kind":"pay","at":"2026-01-06T10:00:00Z","from":"anna","to":"bakker","amount":"40.00","id":"p1"}
+{"kind":"retire","at":"2026-01-07T10:00:00Z","account":"anna","device":"old phone"}`
+
+const keyText = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+
+func TestDevicesAreExportedAndSignaturesAreNot(t *testing.T) {
+	h := play(t, bytes.Split([]byte(withDevices), []byte("\n")))
+	for _, r := range h.records {
+		if _, ok := r.Command.(ledger.Pay); ok {
+			r.Auth = record.Auth{How: record.ByDevice, Proof: &record.Proof{Sig: []byte("signature")}}
+		}
+	}
+	var out bytes.Buffer
+	if err := Lines(&out, h.all(), h.name); err != nil {
+		t.Fatal(err)
+	}
+	again := play(t, bytes.Split(out.Bytes(), []byte("\n")))
+	anna, err := again.memory.State.Account(again.memory.Account("anna"))
+	if err != nil || len(anna.Devices) != 1 || fmt.Sprintf("%x", anna.Devices[0].Key.Bytes) != keyText {
+		t.Errorf("anna has %+v %v", anna, err)
+	}
+	if strings.Contains(out.String(), "proof") || strings.Contains(out.String(), "sig") {
+		t.Errorf("exported %s", &out)
+	}
+}
+
 // histories are the worked example and some random ones.
 func histories(t *testing.T) map[string]*history {
 	t.Helper()
@@ -85,6 +118,7 @@ func histories(t *testing.T) map[string]*history {
 		t.Fatal(err)
 	}
 	all := map[string]*history{"worked example": play(t, bytes.Split(text, []byte("\n")))}
+	all["devices"] = play(t, bytes.Split([]byte(withDevices), []byte("\n")))
 	for seed := range uint64(12) {
 		all[fmt.Sprintf("seed %d", seed)] = play(t, sim.History(seed, 150))
 	}

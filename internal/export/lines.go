@@ -6,6 +6,7 @@
 package export
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -40,10 +41,15 @@ type line struct {
 	TermDays  uint16    `json:"term_days,omitempty"`
 	Fee       string    `json:"redemption_fee,omitempty"`
 	Redeemers *[]string `json:"redeemers,omitempty"`
+	Device    string    `json:"device,omitempty"`
+	Alg       string    `json:"alg,omitempty"`
+	Key       string    `json:"key,omitempty"`
 }
 
-// Lines writes records in the replay format. Ids of owners, payments and
-// redemptions are the ledger's own numbers.
+// Lines writes records in the replay format. Ids of owners, payments,
+// redemptions and devices are the ledger's own numbers. Who authorised what, and
+// the signatures of devices, stay behind: they belong to that ledger and its ids,
+// and would fit no other.
 func Lines(w io.Writer, records iter.Seq2[*record.Record, error], name Labels) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
@@ -102,6 +108,11 @@ func lineOf(r *record.Record, name Labels) (line, error) {
 		l.Kind, l.Of = "settle", c.Of.String()
 	case ledger.Reject:
 		l.Kind, l.Of = "reject", c.Of.String()
+	case ledger.Enrol:
+		l.Kind, l.Account, l.Device = "enrol", label(c.Account), ledger.ID(c.Device).String()
+		l.Alg, l.Key = c.Alg.String(), hex.EncodeToString(c.Key)
+	case ledger.Retire:
+		l.Kind, l.Account, l.Device = "retire", label(c.Account), ledger.ID(c.Device).String()
 	}
 	return l, err
 }

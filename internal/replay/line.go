@@ -2,6 +2,7 @@ package replay
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -99,6 +100,12 @@ func (l *object) command(names Names) ledger.Command {
 		return ledger.Settle{Of: names.ID(l.text("of"))}
 	case "reject":
 		return ledger.Reject{Of: names.ID(l.text("of"))}
+	case "enrol":
+		c := ledger.Enrol{Account: names.Account(l.text("account")), Device: ledger.DeviceID(names.ID(l.text("device")))}
+		c.Alg, c.Key = l.key()
+		return c
+	case "retire":
+		return ledger.Retire{Account: names.Account(l.text("account")), Device: ledger.DeviceID(names.ID(l.text("device")))}
 	}
 	l.broken = true
 	return nil
@@ -203,6 +210,22 @@ func (l *object) percent(name string) uint32 {
 		l.broken = true
 	}
 	return billionths
+}
+
+// key reads the public key of a device.
+func (l *object) key() (ledger.Alg, []byte) {
+	bytes, err := hex.DecodeString(l.text("key"))
+	if err != nil {
+		l.broken = true
+	}
+	switch l.text("alg") {
+	case "Ed25519":
+		return ledger.Ed25519, bytes
+	case "P-256":
+		return ledger.P256, bytes
+	}
+	l.broken = true
+	return 0, nil
 }
 
 // ErrPercent says that a text is not a percentage.

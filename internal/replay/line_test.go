@@ -36,6 +36,7 @@ func TestLinesAreReadStrictly(t *testing.T) {
 	short := strings.NewReplacer(
 		"POLICY", `"kind":"policy",`+at+`,"rate":"0.5%","hops":5,"term_days":365,"from":"2026-06-01"`,
 		"PAY", `"kind":"pay","from":"anna","to":"bakker","id":"p2"`, "AT", at,
+		"ENROL", `"kind":"enrol",`+at+`,"account":"anna","device":"d1"`, "KEY", strings.Repeat("0a", 32),
 	)
 	for _, c := range []struct{ line, want string }{
 		{`{PAY,AT,"amount":"1.00"}`, "applied"},
@@ -56,6 +57,19 @@ func TestLinesAreReadStrictly(t *testing.T) {
 		{`{"kind":"pay","from":"anna","to":"","id":"p2",AT,"amount":"1.00"}`, "bad-command"},
 		{`{"kind":"pay","from":["anna"],"to":"bakker","id":"p2",AT,"amount":"1.00"}`, "bad-command"},
 		{`{"kind":"Pay","from":"anna","to":"bakker","id":"p2",AT,"amount":"1.00"}`, "bad-command"},
+		{`{ENROL,"alg":"Ed25519","key":"KEY"}`, "applied"},
+		{`{ENROL,"alg":"P-256","key":"04KEYKEY"}`, "applied"},
+		{`{ENROL,"alg":"P-256","key":"KEY"}`, "bad-command"},
+		{`{ENROL,"alg":"ed25519","key":"KEY"}`, "bad-command"},
+		{`{ENROL,"alg":"Ed25519","key":"KEY00"}`, "bad-command"},
+		{`{ENROL,"alg":"Ed25519","key":"no"}`, "bad-command"},
+		{`{ENROL,"alg":"Ed25519"}`, "bad-command"},
+		{`{ENROL,"key":"KEY"}`, "bad-command"},
+		{`{"kind":"enrol",AT,"account":"anna","alg":"Ed25519","key":"KEY"}`, "bad-command"},
+		{`{"kind":"enrol",AT,"account":"anna","device":"p1","alg":"Ed25519","key":"KEY"}`, "applied"}, // a payment's id is another's
+		{`{"kind":"enrol",AT,"account":"nobody","device":"d1","alg":"Ed25519","key":"KEY"}`, "unknown-account"},
+		{`{"kind":"retire",AT,"account":"anna","device":"d1"}`, "unknown-device"},
+		{`{"kind":"retire",AT,"account":"anna"}`, "bad-command"},
 		{`{"kind":"demurrage",AT}`, "bad-command"},
 		{`{}`, "bad-command"},
 		{`[]`, "bad-command"},

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"testing"
 
 	"grulden/internal/record"
@@ -131,4 +133,55 @@ func describe(s *ledger.State) []byte {
 		panic(err) // numbers, texts, lists and maps
 	}
 	return data
+}
+
+// TestDevicesChangeNoMoney: a history in which people enrol and retire devices
+// all the time has the same answers and balances as without.
+func TestDevicesChangeNoMoney(t *testing.T) {
+	for seed := range uint64(fewHistories / 6) {
+		with, without := NewMemory(), NewMemory()
+		devices := 0
+		for i, line := range sim.HistoryWithBlocks(seed, 120) {
+			want, err := without.Line(line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := with.Line(line)
+			if err != nil || got != want {
+				t.Fatalf("seed %d, line %d: %v %v without devices, %v with", seed, i+1, want, err, got)
+			}
+			for _, id := range slices.Sorted(maps.Keys(with.accounts)) {
+				device := ledger.DeviceID{byte(i % 7), byte(i / 7), byte(seed)}
+				var cmd ledger.Command = ledger.Enrol{Account: with.accounts[id], Device: device, Alg: ledger.Ed25519, Key: make([]byte, 32)}
+				if i%3 == 2 {
+					cmd = ledger.Retire{Account: with.accounts[id], Device: device}
+				}
+				r, err := with.Apply(with.State.Head().Moment, cmd)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if r == ledger.Applied {
+					devices++
+				}
+			}
+		}
+		if devices == 0 {
+			t.Errorf("seed %d: no device", seed)
+		}
+		if err := with.State.Check(); err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+		day := without.State.Head().Moment.Day
+		a, err := without.Balances(day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := with.Balances(day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(text(a), text(b)) {
+			t.Errorf("seed %d:\n%s without devices\n%s with", seed, text(a), text(b))
+		}
+	}
 }
