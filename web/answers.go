@@ -96,6 +96,7 @@ var edges = []struct {
 	{auth.ErrCode, answer{http.StatusUnprocessableEntity, "wrong-otp", "second.wrong"}},
 	{auth.ErrPasskey, answer{http.StatusUnprocessableEntity, "wrong-passkey", "login.passkeywrong"}},
 	{auth.ErrPasskeys, answer{http.StatusConflict, "enough-passkeys", "safe.enough"}},
+	{errCardGone, answer{http.StatusGone, "card-gone", "newcard.gone"}},
 	{errNoIBAN, answer{http.StatusConflict, "no-iban", "redeem.noiban"}},
 	{ledger.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "pay.badamount"}},
 	{payreq.ErrNotCode, answer{http.StatusNotFound, "unknown-code", "paycode.wrong"}},

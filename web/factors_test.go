@@ -142,7 +142,7 @@ func TestANewCardForgetsTheSecondFactor(t *testing.T) {
 	s := newSite(t, required)
 	shop := s.shop("Bakker")
 	s.setUpApp(s.login(shop))
-	_, code, err := s.people.NewLogin(shop.ID, s.hash)
+	_, code, err := s.people.NewCard(shop.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -202,7 +202,7 @@ func TestASignedOutTillIsNotRecognised(t *testing.T) {
 	if code := l.recognise(); code != 0 {
 		t.Fatalf("a till that is signed in is hung up on with %d", code)
 	}
-	if _, _, err := s.people.NewLogin(bakker.ID, s.hash); err != nil {
+	if _, _, err := s.people.NewCard(bakker.ID); err != nil {
 		t.Fatal(err)
 	}
 	if code := l.recognise(); code != websocket.ClosePolicyViolation {

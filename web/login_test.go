@@ -130,7 +130,7 @@ func TestANewCardEndsTheSessionsOfTheOldOne(t *testing.T) {
 	s := newSite(t, nil)
 	anna := s.resident("Anna", 0)
 	b, token := s.login(anna), s.token(anna)
-	if _, _, err := s.people.NewLogin(anna.ID, s.hash); err != nil {
+	if _, _, err := s.people.NewCard(anna.ID); err != nil {
 		t.Fatal(err)
 	}
 	b.get("/wallet").want(http.StatusSeeOther)

@@ -121,9 +121,21 @@ func deskRoutes() []route {
 		{pattern: "GET /desk/people/{id}", roles: desk, page: (*Server).showPerson},
 		{pattern: "POST /desk/people/{id}/details", roles: desk, page: (*Server).changeDetails},
 		{pattern: "POST /desk/people/{id}/erase", roles: desk, page: (*Server).erase},
-		{pattern: "POST /desk/people/{id}/login", roles: desk, page: (*Server).renewLogin},
+		{pattern: "GET /desk/people/{id}/pin", roles: desk, page: (*Server).askTurn},
+		{pattern: "GET /desk/people/{id}/pin/choose", roles: desk, page: (*Server).choosePIN},
+		{pattern: "POST /desk/people/{id}/pin/choose", roles: desk, page: (*Server).takePIN},
+		{pattern: "GET /desk/people/{id}/pin/again", roles: desk, page: (*Server).choosePINAgain},
+		{pattern: "POST /desk/people/{id}/pin/again", roles: desk, page: (*Server).takePINAgain},
+		{pattern: "GET /desk/people/{id}/pin/ready", roles: desk, page: (*Server).pinReady},
+		{pattern: "GET /desk/people/{id}/card", roles: desk, page: (*Server).showCard},
+		{pattern: "GET /desk/people/{id}/card.pdf", roles: desk, page: (*Server).cardPDF},
+		{pattern: "POST /desk/people/{id}/lost", roles: desk, page: (*Server).loseCard},
+		{pattern: "GET /desk/people/{id}/lost", roles: desk, page: (*Server).askLost},
+		{pattern: "GET /desk/people/{id}/block", roles: desk, page: (*Server).askBlock},
 		{pattern: "POST /desk/people/{id}/block", roles: desk, page: (*Server).block},
+		{pattern: "GET /desk/people/{id}/unblock", roles: desk, page: (*Server).askUnblock},
 		{pattern: "POST /desk/people/{id}/unblock", roles: desk, page: (*Server).unblock},
+		{pattern: "GET /desk/blocked", roles: desk, page: (*Server).listBlocked},
 	}
 }
 

@@ -42,10 +42,27 @@ func (d *Directory) LoginOf(id ID) (code payreq.Code, pinHash string, ok bool, e
 	return code, l.PIN, true, nil
 }
 
-// NewLogin gives a person a new card and PIN. The old card no longer works,
-// second factors are forgotten, and sessions begun with them end. It returns the new code: the one time that
-// it is seen.
-func (d *Directory) NewLogin(id ID, pinHash string) (Person, payreq.Code, error) {
+// NewCard gives a person a new card, whose code it returns, with the PIN that
+// the person had. The old card no longer works, and sessions begun with it end.
+func (d *Directory) NewCard(id ID) (Person, payreq.Code, error) {
+	return d.changeLogin(id, func(old login) (payreq.Code, string, error) {
+		code, err := d.newCode()
+		return code, old.PIN, err
+	})
+}
+
+// SetPIN gives a person another PIN, or the first one. The card stays the same;
+// sessions begun with the old PIN end. It returns the code of the card.
+func (d *Directory) SetPIN(id ID, pinHash string) (Person, payreq.Code, error) {
+	return d.changeLogin(id, func(old login) (payreq.Code, string, error) {
+		code, err := payreq.Parse(old.Code)
+		return code, pinHash, err
+	})
+}
+
+// changeLogin replaces a person's login by what change makes of it. Second
+// factors are forgotten: who has lost them gets back in this way.
+func (d *Directory) changeLogin(id ID, change func(login) (payreq.Code, string, error)) (Person, payreq.Code, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	p, ok, err := d.read(id)
@@ -56,7 +73,7 @@ func (d *Directory) NewLogin(id ID, pinHash string) (Person, payreq.Code, error)
 	if err != nil {
 		return Person{}, 0, err
 	}
-	code, err := d.newCode()
+	code, pinHash, err := change(old)
 	if err != nil {
 		return Person{}, 0, err
 	}

@@ -140,7 +140,8 @@ const (
 
 // Add adds a person with a new card, whose code it returns: the one time that
 // it is seen. The caller has chosen p.ID, so that adding the same person twice
-// gives ErrExists, and hashed the PIN. Ids in the ledger and the reference are
+// gives ErrExists, and hashed the PIN; with no hash the card opens nothing until
+// SetPIN. Ids in the ledger and the reference are
 // made here, and the account must still be opened; a p that names an account of
 // the ledger already, such as one that was replayed, keeps it.
 func (d *Directory) Add(p Person, pinHash string, now time.Time) (Person, payreq.Code, error) {
@@ -177,6 +178,13 @@ func errIf(condition bool, err error) error {
 		return err
 	}
 	return nil
+}
+
+// Check tells whether a person could be added as filled in: ErrRole, ErrName,
+// ErrShop or ErrIBAN say what is wrong.
+func Check(p Person) error {
+	_, err := checked(p)
+	return err
 }
 
 // checked brings what people typed into its one form, or refuses it.

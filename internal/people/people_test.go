@@ -175,7 +175,7 @@ func TestTheSameFormTwiceAddsOnePerson(t *testing.T) {
 func TestANewCardReplacesTheOldOne(t *testing.T) {
 	d := New(newPlace(t).open())
 	p, old := add(t, d, baker())
-	changed, code, err := d.NewLogin(p.ID, "another hash")
+	changed, code, err := d.NewCard(p.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,11 +187,31 @@ func TestANewCardReplacesTheOldOne(t *testing.T) {
 	}
 	got, pin, ok, err := d.Login(code)
 	mustBe(t, "by the new card", changed, got, ok, err)
-	if pin != "another hash" {
-		t.Errorf("hash of the PIN is %q", pin)
+	if pin != "hash of a PIN" {
+		t.Errorf("hash of the PIN is %q, want the one from before", pin)
 	}
-	if _, _, err := d.NewLogin(NewID(), "hash"); !errors.Is(err, ErrNobody) {
+	if _, _, err := d.NewCard(NewID()); !errors.Is(err, ErrNobody) {
 		t.Errorf("a card for nobody: %v", err)
+	}
+}
+
+func TestAPINCanBeChosenLaterAndAgainWithoutANewCard(t *testing.T) {
+	d := New(newPlace(t).open())
+	p, code, err := d.Add(baker(), "", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if on, hash, ok, err := d.LoginOf(p.ID); on != code || hash != "" || !ok || err != nil {
+		t.Errorf("a card without a PIN: %v, %q, %v, %v", on, hash, ok, err)
+	}
+	for i, hash := range []string{"first hash", "second hash"} {
+		changed, on, err := d.SetPIN(p.ID, hash)
+		if err != nil || on != code || changed.Serial != p.Serial+uint32(i)+1 {
+			t.Fatalf("%+v, %v, %v", changed, on, err)
+		}
+		if _, pin, ok, err := d.Login(code); pin != hash || !ok || err != nil {
+			t.Errorf("the card leads to %q, %v, %v", pin, ok, err)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ const maxPackages = 26
 // Modules from outside, by the short names that the table below uses.
 const (
 	compress  = "github.com/klauspost/compress"
+	fpdf      = "codeberg.org/go-pdf/fpdf"
 	decimal   = "github.com/shopspring/decimal"
 	kong      = "github.com/alecthomas/kong"
 	pebble    = "github.com/cockroachdb/pebble/v2"
@@ -66,7 +67,7 @@ var mayImport = map[string][]string{
 		"web/page", "web/static", "wallet", "merchant",
 		"internal/auth", "internal/people", "internal/report", "internal/payreq", "internal/node", "internal/bank",
 		"internal/vault", "internal/record", "internal/civil", "internal/sepa",
-		"ledger", "demurrage", compress, websocket, qrcode, scs, xtime,
+		"ledger", "demurrage", compress, fpdf, websocket, qrcode, scs, xtime,
 	},
 
 	"internal/sim":  {}, // the second telling of the rules shares no code with the first

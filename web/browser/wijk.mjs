@@ -98,25 +98,46 @@ export function forgive(page, pattern) {
   page.complaints = page.complaints.filter((complaint) => !pattern.test(complaint))
 }
 
-// addPerson has the desk add a resident or a shop, and gives the card and the
-// reference that stand on the page that follows. Shops have an IBAN.
+// addPerson has the desk add a resident or a shop, step by step, and gives the
+// card and the reference that stands on the page of the person. Shops have an
+// IBAN. seen is told of each page on the way.
 export async function addPerson(desk, url, { name, shop, address, iban }, seen = () => {}) {
   await desk.goto(new URL('/desk/people/new', url).href)
-  await desk.check(`input[name=role][value=${shop ? 'merchant' : 'resident'}]`)
+  await seen('role')
+  await desk.click(`a[href$="role=${shop ? 'merchant' : 'resident'}"]`)
   await desk.fill('input[name=name]', name)
   if (shop) {
     await desk.fill('input[name=shop]', shop)
     await desk.fill('input[name=address]', address)
     await desk.fill('input[name=iban]', iban ?? '')
   }
-  await desk.fill('input[name=pin]', PIN)
-  await desk.fill('input[name=pin2]', PIN)
-  await seen('form')
-  await desk.click('form[action="/desk/people/new"] button')
+  await seen('name')
+  await desk.press('input[name=name]', 'Enter')
+  await desk.waitForSelector('button[name=language]')
+  await seen('language')
+  await desk.click('button[value=nl]')
+  await desk.waitForURL(/\/pin$/)
+  await seen('turn')
+  await desk.click('a[href$="/pin/choose"]')
+  await choosePIN(desk, PIN, seen)
+  await desk.click('a[href$="/card"]')
   const code = await text(desk, '#logincode')
-  const reference = (await text(desk, '.facts .codetext')).replaceAll(' ', '')
   await seen('card')
-  return { name, shop, code, pin: PIN, reference }
+  await desk.goto(desk.url().replace(/\/card$/, ''))
+  const reference = (await text(desk, '.facts .codetext')).replaceAll(' ', '')
+  return { name, shop, code, pin: PIN, reference, page: desk.url() }
+}
+
+// choosePIN types a PIN on the pad, twice.
+export async function choosePIN(desk, pin, seen = () => {}) {
+  for (const step of ['choose', 'again']) {
+    await desk.waitForURL(new RegExp(`/pin/${step}$`))
+    await desk.fill('#pin', pin)
+    await seen(step)
+    await desk.press('#pin', 'Enter')
+  }
+  await desk.waitForURL(/\/pin\/ready$/)
+  await seen('ready')
 }
 
 // charge has a shop type an amount and gives the code under its QR code.

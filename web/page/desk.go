@@ -19,48 +19,6 @@ type PersonLine struct {
 	Blocked bool
 }
 
-// NewPersonPage is the form for a new resident, shop or member of staff.
-type NewPersonPage struct {
-	Base
-	Form     string // makes a repeated send add one person
-	Role     string
-	Name     string
-	Language string
-	Shop     string
-	Address  string
-	IBAN     string
-	Problems map[string]string // field → what is wrong
-}
-
-func (NewPersonPage) name() string { return "newperson" }
-
-// PersonPage shows one person to the desk.
-type PersonPage struct {
-	Base
-	ID        string
-	Name      string
-	Role      Key
-	IsShop    bool
-	HasPurse  bool
-	Shop      string
-	Address   string
-	IBAN      string
-	Reference string // for top-ups by bank transfer, in groups of four
-	Tegoed    string
-	Blocked   bool
-	Code      string // the new login code, shown this once; empty: not shown
-	Problem   string
-
-	Details  Details           // in the form to change them
-	Problems map[string]string // field of that form → what is wrong
-	Erasing  bool              // Problem is about erasing
-}
-
-// Details are what the desk can change about a person.
-type Details struct{ Name, Shop, Address, IBAN string }
-
-func (PersonPage) name() string { return "person" }
-
 // BankPage lists what the bank statements brought in.
 type BankPage struct {
 	Base

@@ -5,9 +5,23 @@ func (x sample) deskStates() map[string]View {
 	return map[string]View{
 		"people":             PeoplePage{Base: x.base, Query: x.typed, People: []PersonLine{{Href: "/desk/people/1", Name: x.typed, Role: "role.resident", Icon: "person", Blocked: true}}, More: true},
 		"people none":        PeoplePage{Base: x.base},
-		"newperson":          NewPersonPage{Base: x.base, Form: "f", Role: "resident", Language: "nl"},
-		"newperson wrong":    NewPersonPage{Base: x.base, Form: "f", Role: "merchant", Name: x.typed, Shop: x.typed, Address: x.typed, IBAN: x.typed, Language: "en", Problems: map[string]string{"": "x", "name": "x", "role": "x", "shop": "x", "iban": "x", "pin": "x"}},
-		"person new":         PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.merchant", IsShop: true, HasPurse: true, Shop: x.typed, Address: x.typed, IBAN: "NL00", Reference: "RF18", Tegoed: "0,00", Code: "AAAAA-BBBBB"},
+		"newperson":          NewPersonPage{Base: x.base, Step: AskRole},
+		"newperson name":     NewPersonPage{Base: x.base, Step: AskName, Form: "f", Role: "resident"},
+		"newperson wrong":    NewPersonPage{Base: x.base, Step: AskName, Form: "f", Role: "merchant", IsShop: true, Name: x.typed, Shop: x.typed, Address: x.typed, IBAN: x.typed, Problems: map[string]string{"": "x", "name": "x", "role": "x", "shop": "x", "iban": "x"}},
+		"newperson language": NewPersonPage{Base: x.base, Step: AskLanguage, Form: "f", Role: "merchant", Name: x.typed, Shop: x.typed, Address: x.typed, IBAN: x.typed},
+		"turn":               TurnPage{Base: x.base, ID: "1", Name: x.typed},
+		"choosepin":          PINPage{Base: x.nobody, ID: "1"},
+		"choosepin wrong":    PINPage{Base: x.nobody, ID: "1", Problem: x.base.T("pin.weak")},
+		"choosepin again":    PINPage{Base: x.nobody, ID: "1", Again: true},
+		"pinready":           PINReadyPage{Base: x.nobody, Next: "/desk/people/1/card"},
+		"card":               CardPage{Base: x.base, ID: "1", Name: x.typed, Code: "AAAAA-BBBBB", Until: "14:05", QR: x.qr},
+		"lost":               LostPage{Base: x.base, ID: "1", Name: x.typed},
+		"block":              BlockPage{Base: x.base, ID: "1", Name: x.typed, Reasons: x.reasons()},
+		"block free":         BlockPage{Base: x.base, ID: "1", Name: x.typed, Free: true, Reasons: x.reasons(), Note: x.typed, Problem: x.typed, NoteSays: x.typed},
+		"blocked":            BlockedPage{Base: x.base, People: []BlockedLine{{Href: "/desk/people/1", Name: x.typed, Icon: "lock", Why: x.typed, When: x.typed}}},
+		"blocked nobody":     BlockedPage{Base: x.base},
+		"person":             PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.merchant", IsShop: true, HasPurse: true, Shop: x.typed, Address: x.typed, IBAN: "NL00", Reference: "RF18", Tegoed: "0,00", Acts: []ActLine{{Icon: "lock", What: "x", By: x.typed, Why: x.typed}, {Icon: "card", What: "x", By: x.typed}}},
+		"person new":         PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.resident", HasPurse: true, NoPIN: true, Tegoed: "0,00"},
 		"person blocked":     PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.resident", HasPurse: true, Tegoed: "1,00", Blocked: true, Problem: x.typed},
 		"person wrong":       PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.merchant", IsShop: true, HasPurse: true, Details: Details{x.typed, x.typed, x.typed, x.typed}, Problems: map[string]string{"name": "x", "shop": "x", "iban": "x"}},
 		"person kept":        PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.resident", HasPurse: true, Problem: "x", Erasing: true},
@@ -33,4 +47,8 @@ func (x sample) entry() BankEntry {
 
 func (x sample) issued() BankEntry {
 	return BankEntry{ID: "e2", Date: "1 maart", Amount: "€ 50,00", Who: x.typed}
+}
+
+func (x sample) reasons() []Reason {
+	return []Reason{{Value: "stolen", Icon: "card", Word: "why.stolen", Chosen: true}, {Value: "other", Icon: "question", Word: "why.other"}}
 }

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"grulden/internal/payreq"
+	"grulden/internal/people"
+	"grulden/web/page"
+)
+
+// A card's code is shown to the volunteer who made the card, for a quarter of
+// an hour. The session keeps whose card that is and until when, not the code.
+const (
+	sessionCard = "card"
+	cardShown   = 15 * time.Minute
+)
+
+var errCardGone = errors.New("the code of this card is no longer shown")
+
+// openCard lets this session see a person's new card.
+func (s *Server) openCard(ctx context.Context, person people.Person) {
+	until := s.node.Now().Add(cardShown)
+	s.sessions.Put(ctx, sessionCard, person.ID.String()+" "+strconv.FormatInt(until.Unix(), 10))
+}
+
+// cardOpen tells until when this session may see a person's new card.
+func (s *Server) cardOpen(ctx context.Context, person people.Person) (until time.Time, ok bool) {
+	text, ok := strings.CutPrefix(s.sessions.GetString(ctx, sessionCard), person.ID.String()+" ")
+	unix, err := strconv.ParseInt(text, 10, 64)
+	until = time.Unix(unix, 0)
+	return until, ok && err == nil && s.node.Now().Before(until)
+}
+
+// newCard finds the person in the address and the code on the card, if this
+// session may see it.
+func (s *Server) newCard(r *http.Request) (person people.Person, code payreq.Code, until time.Time, err error) {
+	if person, err = s.memberOf(r); err != nil {
+		return person, 0, until, err
+	}
+	until, ok := s.cardOpen(r.Context(), person)
+	if !ok {
+		return person, 0, until, errCardGone
+	}
+	code, _, ok, err = s.people.LoginOf(person.ID)
+	if err == nil && !ok {
+		err = errCardGone
+	}
+	return person, code, until, err
+}
+
+// showCard shows a new card to the desk.
+func (s *Server) showCard(w http.ResponseWriter, r *http.Request, v visit) error {
+	person, code, until, err := s.newCard(r)
+	if err != nil {
+		return err
+	}
+	p := page.CardPage{
+		Base: s.oneTask(r, v), ID: person.ID.String(), Name: person.Title(), Code: code.Grouped(), Until: v.lang.Clock(inWijk(until)),
+	}
+	if p.QR, err = drawQR(payreq.CardLink(s.origin, code), onPaper); err != nil {
+		return err
+	}
+	return s.show(w, http.StatusOK, p)
+}
+
+// cardPDF sends a new card as a sheet to print.
+func (s *Server) cardPDF(w http.ResponseWriter, r *http.Request, _ visit) error {
+	person, code, _, err := s.newCard(r)
+	if err != nil {
+		return err
+	}
+	sheet, err := drawCard(s.nobody(page.ParseLang(person.Lang)), s.origin, code)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/pdf")
+	h.Set("Content-Length", strconv.Itoa(len(sheet)))
+	h.Set("Content-Disposition", `inline; filename="kaart.pdf"`)
+	h.Set("Cache-Control", "no-store")
+	_, _ = w.Write(sheet) // a visitor who hung up is no error of ours
+	return nil
+}
+
+// loseCard ends a lost card at once, with every session begun with it, and
+// makes a new one.
+func (s *Server) loseCard(w http.ResponseWriter, r *http.Request, v visit) error {
+	person, err := s.memberOf(r)
+	if err != nil {
+		return err
+	}
+	if _, _, err := s.people.NewCard(person.ID); err != nil {
+		return err
+	}
+	s.openCard(r.Context(), person)
+	if err := s.record(v, person, people.Act{Deed: people.Lost}); err != nil {
+		return err
+	}
+	return goTo(w, r, "/desk/people/"+person.ID.String()+"/lost")
+}
+
+// askLost asks which PIN goes with the new card.
+func (s *Server) askLost(w http.ResponseWriter, r *http.Request, v visit) error {
+	person, _, _, err := s.newCard(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, http.StatusOK, page.LostPage{Base: s.oneTask(r, v), ID: person.ID.String(), Name: person.Title()})
+}
