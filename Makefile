@@ -19,7 +19,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build demo test tools schemas lint go-test browser-test gallery bench fuzz clean
+.PHONY: help build demo test tools schemas lint go-test browser-test gallery lighthouse bench fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ browser-test: build node_modules/.package-lock.json ## the browser tests, agains
 
 gallery: build node_modules/.package-lock.json ## photograph every page in every state into .cache/gallery
 	CHROMIUM="$(CHROMIUM)" node web/browser/gallery.mjs $(ARGS)
+
+lighthouse: build web/lighthouse/node_modules/.package-lock.json ## how fast wallet, pay and till are on a slow telephone
+	CHROMIUM="$(CHROMIUM)" node web/lighthouse/run.mjs
 
 bench: build ## the program's own measurements, then the Go benchmarks
 	./bin/grulden bench $(ARGS)
@@ -97,6 +100,10 @@ node_modules/.package-lock.json: package.json package-lock.json
 	PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+web/lighthouse/node_modules/.package-lock.json: web/lighthouse/package.json web/lighthouse/package-lock.json
+	cd web/lighthouse && npm ci --omit=optional --no-audit --no-fund --loglevel=error
+	@touch $@
+
 clean: ## remove what was built, fetched or photographed
-	rm -rf bin .cache node_modules
+	rm -rf bin .cache node_modules web/lighthouse/node_modules
 	find web/static/bundled -type f ! -name README.txt -delete

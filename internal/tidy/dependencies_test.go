@@ -3,6 +3,7 @@ package tidy
 import (
 	"fmt"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -90,8 +91,9 @@ func usedElsewhere(tr *tree, module string) bool {
 			}
 		}
 	}
-	npm := tr.file("package.json")
-	return npm != nil && strings.Contains(npm.text, strconv.Quote(module)+":")
+	return slices.ContainsFunc(tr.files, func(s *source) bool {
+		return path.Base(s.path) == "package.json" && strings.Contains(s.text, strconv.Quote(module)+":")
+	})
 }
 
 func TestEveryDependencyIsRecorded(t *testing.T) {

@@ -41,7 +41,7 @@ var foreign = []string{"LICENSE", "go.sum", "package-lock.json"}
 
 func checkWords(tr *tree) (faults []string) {
 	for _, s := range tr.files {
-		if slices.Contains(foreign, s.path) {
+		if slices.Contains(foreign, path.Base(s.path)) {
 			continue
 		}
 		for i, line := range strings.Split(s.text, "\n") {
@@ -86,7 +86,7 @@ func checkMentions(tr *tree) (faults []string) {
 		names[path.Base(s.path)] = true
 	}
 	for _, s := range tr.files {
-		if s.testdata() || slices.Contains(foreign, s.path) || s.dir() == "internal/tidy" {
+		if s.testdata() || slices.Contains(foreign, path.Base(s.path)) || s.dir() == "internal/tidy" {
 			continue
 		}
 		for i, line := range strings.Split(s.text, "\n") {
