@@ -220,6 +220,7 @@ func (s *Server) cardFailed(w http.ResponseWriter, r *http.Request, v visit, sta
 	a := answerTo(failure)
 	var rule refused
 	var wait mustWait
+	var over wallet.ErrOverLimit
 	switch {
 	case errors.As(failure, &wait) && wait > 0:
 		p.Problem, p.Again = p.T("login.wait", "time", waitText(v.lang, time.Duration(wait))), false
@@ -232,6 +233,8 @@ func (s *Server) cardFailed(w http.ResponseWriter, r *http.Request, v visit, sta
 	case errors.Is(failure, wallet.ErrUnsure), errors.Is(failure, context.DeadlineExceeded), errors.Is(failure, errOften):
 		p.Problem = p.T("card.unsure")
 		w.Header().Set("Retry-After", "2")
+	case errors.As(failure, &over):
+		p.Problem, p.Again = cardOverText(v, over), false
 	case errors.As(failure, &rule):
 		p.Problem, p.Again = p.T(cardRefusal(ledger.Result(rule), a.text)), false
 	default:
@@ -258,4 +261,16 @@ func cardRefusal(result ledger.Result, otherwise page.Key) page.Key {
 		return "card.taken"
 	}
 	return otherwise
+}
+
+// cardOverText says that a card cannot pay so much, and how much it can.
+func cardOverText(v visit, over wallet.ErrOverLimit) string {
+	left, limit := v.lang.Money(int64(over.Left)), v.lang.Money(int64(over.Limit))
+	switch {
+	case over.Day && over.Left > 0:
+		return v.lang.Text("card.overday", "limit", limit, "left", left)
+	case over.Day:
+		return v.lang.Text("card.overdone", "limit", limit)
+	}
+	return v.lang.Text("card.over", "limit", limit)
 }

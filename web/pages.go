@@ -188,8 +188,8 @@ var places = map[people.Role][]page.NavItem{
 	people.Merchant: {
 		{Href: "/till", Icon: "till", Word: "nav.till"},
 		{Href: "/shop", Icon: "shop", Word: "nav.shop"},
+		{Href: "/shop/payments", Icon: "list", Word: "nav.history"},
 		{Href: "/shop/euros", Icon: "euro", Word: "nav.euros"},
-		{Href: "/history", Icon: "list", Word: "nav.history"},
 	},
 	people.Desk: {
 		{Href: "/desk/people", Icon: "people", Word: "nav.people"},
@@ -203,6 +203,8 @@ var places = map[people.Role][]page.NavItem{
 	},
 	people.Cashier: {
 		{Href: "/till", Icon: "till", Word: "nav.till"},
+		{Href: "/shop/payments", Icon: "list", Word: "nav.history"},
+		{Href: "/shop/day", Icon: "report", Word: "nav.day"},
 	},
 	people.Helper: {
 		{Href: "/wallet", Icon: "wallet", Word: "nav.wallet"},

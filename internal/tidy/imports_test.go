@@ -17,6 +17,7 @@ const (
 	compress  = "github.com/klauspost/compress"
 	fpdf      = "codeberg.org/go-pdf/fpdf"
 	decimal   = "github.com/shopspring/decimal"
+	excelize  = "github.com/xuri/excelize/v2"
 	kong      = "github.com/alecthomas/kong"
 	pebble    = "github.com/cockroachdb/pebble/v2"
 	progress  = "github.com/schollz/progressbar/v3"
@@ -67,7 +68,7 @@ var mayImport = map[string][]string{
 		"web/page", "web/static", "wallet", "merchant",
 		"internal/auth", "internal/people", "internal/report", "internal/payreq", "internal/node", "internal/bank",
 		"internal/vault", "internal/record", "internal/civil", "internal/sepa",
-		"ledger", "demurrage", compress, fpdf, websocket, qrcode, scs, xtime,
+		"ledger", "demurrage", compress, fpdf, websocket, qrcode, scs, xtime, excelize,
 	},
 
 	"internal/sim":  {}, // the second telling of the rules shares no code with the first

@@ -88,3 +88,79 @@ type VATSum struct {
 	Amount string
 	VAT    string
 }
+
+// PaymentsPage lists what came in at a shop, by day.
+type PaymentsPage struct {
+	Base
+	Days  []PaymentsDay
+	Older string // where older ones are; empty: there are none
+}
+
+func (PaymentsPage) name() string { return "payments" }
+
+// PaymentsDay is a day of a shop's list.
+type PaymentsDay struct {
+	Day     string
+	Heading string
+	Href    string // its report
+	Lines   []Line
+}
+
+// RefundPage shows one payment to its shop, and gives it back.
+type RefundPage struct {
+	Base
+	ID       string
+	Day      string
+	Line     Line
+	Amount   string
+	Cash     string // paid in cash beside it; empty: nothing
+	Number   string
+	Left     string // what can still be given back; empty: nothing
+	Refunded string // empty: nothing yet
+	Melted   string // what of it melted meanwhile; empty: nothing
+	Typed    string
+	Problem  string
+
+	Give  string // what is about to be given back; empty: not asked yet
+	Value string // the same for the form
+	Key   string // behind the button that gives it back
+	Seal  string
+}
+
+func (RefundPage) name() string { return "refund" }
+
+// DayPage is a shop's day (Z).
+type DayPage struct {
+	Base
+	Shop     string
+	Date     string
+	Open     bool // the day is not over
+	Count    int
+	Paid     string
+	Returns  int
+	Returned string // with its sign; empty: nothing
+	Net      string
+	Cash     string // noted beside it; empty: nothing
+	VAT      []VATSum
+	NoVAT    string // for which no rate was noted; empty: nothing
+	Staff    []StaffSum
+	First    string // time of the first payment or refund; empty: there is none
+	Last     string
+	FirstSeq string
+	LastSeq  string
+	Before   string // address of the day before
+	After    string // and of the day after; empty: it is to come
+	CSV      string
+	XLSX     string
+}
+
+func (DayPage) name() string { return "day" }
+
+// StaffSum is what somebody charged on a day.
+type StaffSum struct {
+	Name     string
+	Count    int
+	Paid     string
+	Cash     string // empty: nothing
+	Returned string // with its sign; empty: nothing
+}
