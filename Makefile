@@ -1,6 +1,6 @@
 # Grulden. `make help` lists what there is; CONTRIBUTING.md says when to use it.
-# Needed beforehand: Go (the version in go.mod or newer), and for the tests
-# Node 20 or newer. The tests install the rest themselves.
+# Needed beforehand: Go (the version in go.mod or newer) and Node 20 or newer.
+# The tests install the rest themselves.
 
 CHROMIUM  ?= /usr/bin/chromium# the browser of the browser tests
 FUZZTIME  ?= 10s#                for each fuzz target
