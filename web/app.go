@@ -79,7 +79,7 @@ func (s *Server) manifest(w http.ResponseWriter, r *http.Request, v visit) error
 
 // shell are the files that every page needs, and the page for when there is no
 // net.
-var shell = []string{"app.css", "coin.svg", "app.js", "speak.js", "offline.js"}
+var shell = []string{"app.css", "coin.svg", "app.js", "speak.js", "offline.js", "nonet.js"}
 
 // worker is the service worker of the site, with the addresses of the shell
 // before it: when one of them changes, so does the worker, and browsers fetch

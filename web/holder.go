@@ -209,6 +209,9 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request, v visit) er
 	if p.Who, _, err = s.nameOf(v.lang, paid.Other); err != nil {
 		return err
 	}
+	if p.Confirm, err = s.confirmation(paid); err != nil {
+		return err
+	}
 	return s.show(w, http.StatusOK, p)
 }
 

@@ -27,6 +27,7 @@ var (
 // The largest bodies, in bytes.
 const (
 	maxForm      = 16 << 10
+	maxNotes     = 64 << 10
 	maxStatement = 32 << 20 // a bank statement of a busy year
 )
 
@@ -103,6 +104,9 @@ func shopRoutes() []route {
 		{pattern: "GET /till/{code}/card/show", roles: tills, page: (*Server).showAmount},
 		{pattern: "GET /till/{code}/card/pin", roles: tills, page: (*Server).askPIN},
 		{pattern: "POST /till/{code}/card/pin", roles: tills, page: (*Server).payByCard},
+		{pattern: "GET /till/offline", roles: tills, page: (*Server).showNoNet},
+		{pattern: "POST /till/offline/secret", roles: tills, page: (*Server).giveSecret},
+		{pattern: "POST /till/offline/compare", roles: tills, page: (*Server).compareNoted, body: maxNotes},
 		{pattern: "GET /till/live", roles: tills, live: (*Server).live},
 		{pattern: "GET /shop/payments", roles: tills, page: (*Server).listPayments},
 		{pattern: "GET /shop/payments/{id}", roles: tills, page: (*Server).showPayment},

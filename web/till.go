@@ -19,7 +19,7 @@ func (s *Server) askAmount(w http.ResponseWriter, r *http.Request, v visit) erro
 
 // tillPage is the keypad, with what was typed before.
 func (s *Server) tillPage(r *http.Request, v visit, typed map[string]string) page.TillPage {
-	p := page.TillPage{Base: s.base(r, v), Typed: typed["amount"], Cash: typed["cash"]}
+	p := page.TillPage{Base: s.base(r, v), Typed: typed["amount"], Cash: typed["cash"], Secret: s.secretName(v.purse)}
 	p.Open = p.Cash != ""
 	for _, permille := range merchant.Rates(s.node.Now()) {
 		f := page.VATField{Name: vatName(permille), Rate: rateText(v.lang, permille)}

@@ -6,6 +6,7 @@ type TillPage struct {
 	Typed   string
 	Cash    string // the part in cash, as typed
 	Open    bool   // the part in cash is unfolded
+	Secret  string // the name of the secret that the till needs without a net
 	VAT     []VATField
 	OpenVAT bool
 	Problem string

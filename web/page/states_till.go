@@ -22,6 +22,8 @@ func (x sample) tillStates() map[string]View {
 		"refund done":     RefundPage{Base: x.base, ID: "1", Day: "Vandaag", Line: x.lines[0], Amount: "12,50", Number: "AB12-CD34", Refunded: "12,50"},
 		"day":             DayPage{Base: x.base, Shop: x.typed, Date: "2 maart 2026", Open: true, Count: 14, Paid: "184,50", Returns: 1, Returned: "−4,00", Net: "180,50", Cash: "€ 25,00", VAT: []VATSum{{"21 %", "€ 121,00", "€ 21,00"}, {"9 %", "€ 43,60", "€ 3,60"}}, NoVAT: "€ 40,90", Staff: []StaffSum{{Name: x.typed, Count: 12, Paid: "170,00", Returned: "−4,00"}, {Name: "Via de poster", Count: 2, Paid: "14,50"}}, First: "09:02", Last: "17:31", FirstSeq: "12345", LastSeq: "12391", Before: "/shop/day?day=2026-03-01", CSV: "/shop/day.csv", XLSX: "/shop/day.xlsx"},
 		"day empty":       DayPage{Base: x.base, Shop: x.typed, Date: "1 maart 2026", Paid: "0,00", Net: "0,00", Before: "/shop/day?day=2026-02-28", After: "/shop/day?day=2026-03-02", CSV: "/shop/day.csv", XLSX: "/shop/day.xlsx"},
+		"nonet":           NoNetPage{Base: x.base, Shop: x.typed, Secret: "ab"},
+		"receipt confirm": ReceiptPage{Base: x.base, Who: x.typed, Amount: "4,50", When: "2 maart 2026, 12:00:00", Number: "AB12-CD34", Confirm: "895 887 151", Home: "/wallet"},
 		"request waiting": RequestPage{Base: x.base, State: Waiting, Amount: "4,50", Code: "X", Grouped: "X-X", Until: "14:10", QR: x.qr, Payment: "ab", Seq: 7, Left: 600},
 		"request paid":    RequestPage{Base: x.base, State: Paid, Amount: "4,50", Code: "X", PaidAt: "om 14:05", Slip: "/shop/payments/1/slip", Mark: MakeDayMark(func(string, int) int { return 1 })},
 		"request expired": RequestPage{Base: x.base, State: Expired, Amount: "4,50", Code: "X"},

@@ -164,3 +164,12 @@ type StaffSum struct {
 	Cash     string // empty: nothing
 	Returned string // with its sign; empty: nothing
 }
+
+// NoNetPage is the till for when the shop has no net. Tills keep it.
+type NoNetPage struct {
+	Base
+	Shop   string
+	Secret string // the name of the secret that the till must have
+}
+
+func (NoNetPage) name() string { return "nonet" }

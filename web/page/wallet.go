@@ -82,6 +82,7 @@ type ReceiptPage struct {
 	HasMark  bool   // it was made today, so Mark is today's
 	Mark     DayMark
 	Number   string // the payment's number, short
+	Confirm  string // code that proves the payment to a till without a net; empty: none
 	Refunded string // how much of it was given back; empty: nothing
 	Home     string
 }
