@@ -122,7 +122,7 @@ func TestAPersonalCodeIsPaidAsOftenAsOneLikes(t *testing.T) {
 		if o.State != Payable || !o.Printed || o.Shop != anna.Account {
 			t.Fatalf("%+v", o)
 		}
-		order := Order{Code: code.Code, Amount: 4_00, Payment: o.Payment, Seal: o.Seal, Sealed: true}
+		order := Order{Code: code.Code, Amount: 4_00, Payment: o.Payment, Seal: o.Seal, Attempt: o.Attempt, Sealed: true}
 		if _, receipt, err := s.wallet.Pay(context.Background(), holderOf(bram), order); err != nil || receipt.Result != ledger.Applied {
 			t.Fatalf("%v, %v", receipt.Result, err)
 		}

@@ -116,7 +116,11 @@ func (w *Wallet) allowed(v *node.View, h Holder, amount ledger.Cents) error {
 	if err != nil {
 		return err
 	}
-	return w.gate.limits.check(h, way, byCard(h.Auth, a), today, amount)
+	card, err := byCard(v, h.Auth, a, w.node.Now().Unix())
+	if err != nil {
+		return err
+	}
+	return w.gate.limits.check(h, way, card, today, amount)
 }
 
 // check holds an amount against what left already.
@@ -159,41 +163,37 @@ const (
 
 func wayOf(a record.Auth) way {
 	switch a.How {
-	case record.ByPIN, record.ByToken, byPasskey, byDevice:
+	case record.ByPIN, record.ByToken, record.ByPasskey, record.ByDevice:
 		return unasked
-	case byPINNow, byDevicePIN, byCardAndPIN:
+	case record.ByPINNow, record.ByDevicePIN, record.ByCard:
 		return asked
-	case byHelper:
+	case record.ByHelper:
 		return helped
 	}
 	return free
 }
 
 // byCard tells whether nothing but card and PIN stands behind an authority: a
-// thief who has both can do no more than this. Shops pay their suppliers from
-// a session that began with a card, so they are held to the PIN alone.
-func byCard(a record.Auth, account *ledger.Account) bool {
-	switch a.How {
-	case byCardAndPIN:
-		return true
-	case record.ByPIN, record.ByToken, byPINNow:
-		return account.Role != shopRole
+// thief who has both can do no more than this, not in a browser and not with a
+// phone of his own. Shops pay their suppliers from a session that began with a
+// card, so they are held to the PIN alone. at is the time in Unix seconds.
+func byCard(v *node.View, auth record.Auth, a *ledger.Account, at int64) (bool, error) {
+	switch auth.How {
+	case record.ByCard:
+		return true, nil
+	case record.ByPIN, record.ByToken, record.ByPINNow:
+		return a.Role != shopRole, nil
+	case record.ByDevice, record.ByDevicePIN:
+		if auth.Proof == nil || a.Role == shopRole {
+			return false, nil
+		}
+		return isNew(v, a, auth.Proof.Device, at)
 	}
-	return false
+	return false, nil
 }
 
 // shopRole is the role of a shop's account in the ledger.
 const shopRole = "merchant"
-
-// The words of record that this package tells apart.
-const (
-	byPINNow     = "pin-now"
-	byDevice     = "device"
-	byDevicePIN  = "device-pin"
-	byCardAndPIN = "card"
-	byHelper     = "helper"
-	byPasskey    = "passkey"
-)
 
 // dayPage is how many entries are read at a time to add up a day.
 const dayPage = 64
@@ -218,7 +218,9 @@ func (l *lane) today(v *node.View, a *ledger.Account, day demurrage.Day) (spent,
 				more = false
 				break
 			}
-			s.add(a, r)
+			if err := s.add(v, a, r); err != nil {
+				return spent{}, err
+			}
 			before = r.Seq
 		}
 	}
@@ -231,10 +233,10 @@ func (l *lane) today(v *node.View, a *ledger.Account, day demurrage.Day) (spent,
 }
 
 // add counts an entry, if it is a payment that left the account.
-func (s *spent) add(a *ledger.Account, r *record.Record) {
+func (s *spent) add(v *node.View, a *ledger.Account, r *record.Record) error {
 	pay, ok := r.Command.(ledger.Pay)
 	if !ok || pay.From != a.ID {
-		return
+		return nil
 	}
 	switch wayOf(r.Auth) {
 	case unasked:
@@ -247,7 +249,9 @@ func (s *spent) add(a *ledger.Account, r *record.Record) {
 		by[r.Auth.By] += pay.Amount
 		s.by = by
 	}
-	if byCard(r.Auth, a) {
+	card, err := byCard(v, r.Auth, a, r.Moment.At.Sec)
+	if card {
 		s.card += pay.Amount
 	}
+	return err
 }

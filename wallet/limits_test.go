@@ -40,13 +40,13 @@ func by(account ledger.AccountID, how string) Holder {
 }
 
 func helping(id record.ActorID, limit ledger.Cents) Holder {
-	return Holder{Account: anna, Auth: record.Auth{By: id, How: byHelper}, By: id, Cap: limit}
+	return Holder{Account: anna, Auth: record.Auth{By: id, How: record.ByHelper}, By: id, Cap: limit}
 }
 
 func TestAPaymentAboveTheLimitNeedsThePIN(t *testing.T) {
 	w := newWijk(t)
 	rich(w)
-	for _, how := range []string{record.ByPIN, byPasskey} {
+	for _, how := range []string{record.ByPIN, record.ByPasskey} {
 		if err := w.pay(by(bram, how), 25_01); !errors.Is(err, ErrPINNeeded) {
 			t.Errorf("25.01 by %s: %v, want ErrPINNeeded", how, err)
 		}
@@ -54,7 +54,7 @@ func TestAPaymentAboveTheLimitNeedsThePIN(t *testing.T) {
 			t.Errorf("25.00 by %s: %v", how, err)
 		}
 	}
-	if err := w.pay(by(bram, byPINNow), 25_01); err != nil {
+	if err := w.pay(by(bram, record.ByPINNow), 25_01); err != nil {
 		t.Errorf("25.01 with the PIN: %v", err)
 	}
 }
@@ -63,21 +63,21 @@ func TestWhatIsPaidWithoutAPINInADayIsBounded(t *testing.T) {
 	w := newWijk(t)
 	rich(w)
 	for range 4 {
-		if err := w.pay(by(anna, byPasskey), 25_00); err != nil {
+		if err := w.pay(by(anna, record.ByPasskey), 25_00); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.pay(by(anna, byPasskey), 1); !errors.Is(err, ErrPINNeeded) {
+	if err := w.pay(by(anna, record.ByPasskey), 1); !errors.Is(err, ErrPINNeeded) {
 		t.Errorf("a cent beyond 100.00 a day: %v, want ErrPINNeeded", err)
 	}
-	if err := w.pay(by(bram, byPasskey), 25_00); err != nil {
+	if err := w.pay(by(bram, record.ByPasskey), 25_00); err != nil {
 		t.Errorf("somebody else's day: %v", err)
 	}
-	if err := w.pay(by(anna, byPINNow), 1); err != nil {
+	if err := w.pay(by(anna, record.ByPINNow), 1); err != nil {
 		t.Errorf("with the PIN: %v", err)
 	}
 	w.wait(aDay)
-	if err := w.pay(by(anna, byPasskey), 25_00); err != nil {
+	if err := w.pay(by(anna, record.ByPasskey), 25_00); err != nil {
 		t.Errorf("the next day: %v", err)
 	}
 }
@@ -86,13 +86,13 @@ func TestARefundGivesNoRoomUnderALimit(t *testing.T) {
 	w := newWijk(t)
 	rich(w)
 	for range 4 {
-		id, _, err := w.wallet.Pay(context.Background(), by(anna, byPasskey), Order{Code: w.ask(25_00).Code})
+		id, _, err := w.wallet.Pay(context.Background(), by(anna, record.ByPasskey), Order{Code: w.ask(25_00).Code})
 		if err != nil {
 			t.Fatal(err)
 		}
 		w.submit(ledger.Refund{Of: id, Amount: 25_00})
 	}
-	if err := w.pay(by(anna, byPasskey), 1); !errors.Is(err, ErrPINNeeded) {
+	if err := w.pay(by(anna, record.ByPasskey), 1); !errors.Is(err, ErrPINNeeded) {
 		t.Errorf("after everything was given back: %v, want ErrPINNeeded", err)
 	}
 }
@@ -103,20 +103,20 @@ func TestCardAndPINAreBounded(t *testing.T) {
 	w := newWijk(t)
 	rich(w)
 	var over ErrOverLimit
-	if err := w.pay(by(anna, byCardAndPIN), 50_01); !errors.As(err, &over) || over != (ErrOverLimit{Limit: 50_00, Left: 50_00}) {
+	if err := w.pay(by(anna, record.ByCard), 50_01); !errors.As(err, &over) || over != (ErrOverLimit{Limit: 50_00, Left: 50_00}) {
 		t.Errorf("50.01 by card: %v", err)
 	}
-	for i, how := range []string{byCardAndPIN, byPINNow, byPINNow} {
+	for i, how := range []string{record.ByCard, record.ByPINNow, record.ByPINNow} {
 		if err := w.pay(by(anna, how), []ledger.Cents{50_00, 50_00, 49_00}[i]); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, how := range []string{byCardAndPIN, byPINNow, record.ByPIN, record.ByToken} {
+	for _, how := range []string{record.ByCard, record.ByPINNow, record.ByPIN, record.ByToken} {
 		if err := w.pay(by(anna, how), 1_01); !errors.As(err, &over) || over != (ErrOverLimit{Limit: 150_00, Left: 1_00, Day: true}) {
 			t.Errorf("1.01 beyond 149.00 by %s: %v", how, err)
 		}
 	}
-	if err := w.pay(by(anna, byPasskey), 20_00); err != nil {
+	if err := w.pay(by(anna, record.ByPasskey), 20_00); err != nil {
 		t.Errorf("with a passkey: %v", err)
 	}
 }
@@ -131,7 +131,7 @@ func TestAShopPaysItsSuppliersWithThePIN(t *testing.T) {
 	if _, _, err := w.wallet.Pay(context.Background(), by(bakker, record.ByPIN), Order{Code: r.Code}); !errors.Is(err, ErrPINNeeded) {
 		t.Errorf("without the PIN: %v", err)
 	}
-	if _, receipt, err := w.wallet.Pay(context.Background(), by(bakker, byPINNow), Order{Code: r.Code}); err != nil || receipt.Result != ledger.Applied {
+	if _, receipt, err := w.wallet.Pay(context.Background(), by(bakker, record.ByPINNow), Order{Code: r.Code}); err != nil || receipt.Result != ledger.Applied {
 		t.Errorf("with the PIN: %v, %v", receipt.Result, err)
 	}
 }
@@ -152,7 +152,7 @@ func TestAHelperPaysUpToWhatTheOwnerAllows(t *testing.T) {
 	if err := w.pay(helping(helperB, 0), 1); !errors.As(err, &over) {
 		t.Errorf("a helper who may pay nothing: %v", err)
 	}
-	if err := w.pay(by(anna, byPasskey), 25_00); err != nil {
+	if err := w.pay(by(anna, record.ByPasskey), 25_00); err != nil {
 		t.Errorf("the owner: %v", err)
 	}
 }
@@ -166,11 +166,11 @@ func TestAPaymentMadeOnceIsNotHeldAgainstTheLimitAgain(t *testing.T) {
 		if i > 0 {
 			order = Order{Code: w.ask(25_00).Code}
 		}
-		if _, _, err := w.wallet.Pay(context.Background(), by(anna, byPasskey), order); err != nil {
+		if _, _, err := w.wallet.Pay(context.Background(), by(anna, record.ByPasskey), order); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, receipt, err := w.wallet.Pay(context.Background(), by(anna, byPasskey), first); err != nil || !receipt.Repeat {
+	if _, receipt, err := w.wallet.Pay(context.Background(), by(anna, record.ByPasskey), first); err != nil || !receipt.Repeat {
 		t.Errorf("the first one sent again: %+v, %v; want its receipt", receipt, err)
 	}
 }
@@ -188,7 +188,7 @@ func TestPaymentsAtOnceDoNotPassALimitTogether(t *testing.T) {
 	paid := make(chan ledger.Cents, len(orders))
 	for _, o := range orders {
 		all.Go(func() {
-			_, receipt, err := w.wallet.Pay(context.Background(), by(anna, byPasskey), o)
+			_, receipt, err := w.wallet.Pay(context.Background(), by(anna, record.ByPasskey), o)
 			switch {
 			case err == nil && receipt.Result == ledger.Applied:
 				paid <- 9_00
@@ -302,7 +302,7 @@ func TestAllowedKnowsWhatOthersPaidMeanwhile(t *testing.T) {
 		w.submit(ledger.Pay{ID: newID(w), From: bakker, To: anna, Amount: 1})
 	}
 	_, err := w.node.Submit(context.Background(), node.Request{
-		Auth: record.Auth{How: byPasskey}, Command: ledger.Pay{ID: newID(w), From: anna, To: bakker, Amount: 90_00},
+		Auth: record.Auth{How: record.ByPasskey}, Command: ledger.Pay{ID: newID(w), From: anna, To: bakker, Amount: 90_00},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -310,10 +310,10 @@ func TestAllowedKnowsWhatOthersPaidMeanwhile(t *testing.T) {
 	for range 130 {
 		w.submit(ledger.Pay{ID: newID(w), From: bakker, To: anna, Amount: 1})
 	}
-	if err := w.wallet.Allowed(by(anna, byPasskey), 10_01); !errors.Is(err, ErrPINNeeded) {
+	if err := w.wallet.Allowed(by(anna, record.ByPasskey), 10_01); !errors.Is(err, ErrPINNeeded) {
 		t.Errorf("10.01 after 90.00: %v, want ErrPINNeeded", err)
 	}
-	if err := w.wallet.Allowed(by(anna, byPasskey), 10_00); err != nil {
+	if err := w.wallet.Allowed(by(anna, record.ByPasskey), 10_00); err != nil {
 		t.Errorf("10.00 after 90.00: %v", err)
 	}
 }

@@ -26,7 +26,12 @@ func (w *wijk) link(times int) payreq.Request {
 
 func (w *wijk) payLink(payer ledger.AccountID, r payreq.Request) (ledger.ID, error) {
 	w.t.Helper()
-	id, receipt, err := w.wallet.Pay(context.Background(), holder(payer), Order{Code: r.Code, Sealed: true})
+	attempt, err := w.wallet.newAttempt(payer, r.Code)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	order := Order{Code: r.Code, Attempt: attempt, Sealed: true}
+	id, receipt, err := w.wallet.Pay(context.Background(), holder(payer), order)
 	if err == nil && receipt.Result != ledger.Applied {
 		err = errors.New(receipt.Result.Code())
 	}

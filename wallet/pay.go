@@ -53,6 +53,7 @@ type Offer struct {
 	Amount    ledger.Cents // zero: the payer fills it in
 	Payment   ledger.ID    // made before any button is shown; zero while the amount is asked
 	Seal      string       // of Payment, for a printed code
+	Attempt   string       // names this showing of the offer
 	Spendable ledger.Cents
 	Blocked   bool   // the payer may not pay
 	Recent    *Entry // the payer just paid the same shop; nil: no
@@ -76,9 +77,12 @@ func (w *Wallet) Offer(payer ledger.AccountID, code payreq.Code, amount ledger.C
 		o.Amount, o.State = amount, AskAmount
 		if amount > 0 {
 			o.State = Payable
-			o.Payment, o.Seal, err = w.mint.New(payer, code.String())
+			if o.Payment, o.Seal, err = w.mint.New(payer, code.String()); err != nil {
+				return o, err
+			}
 		}
 	}
+	o.Attempt, err = w.newAttempt(payer, code)
 	return o, err
 }
 
@@ -144,6 +148,7 @@ type Order struct {
 	Amount  ledger.Cents // for a printed code; otherwise the request's own counts
 	Payment ledger.ID    // for a printed code; otherwise the request's own counts
 	Seal    string       // proves Payment; see Sealed
+	Attempt string       // from the offer, for an order by a page of ours
 	Sealed  bool         // the order came by a page of ours, so Payment must carry a seal
 }
 
@@ -159,6 +164,11 @@ func (w *Wallet) Pay(ctx context.Context, h Holder, o Order) (ledger.ID, node.Re
 		return ledger.ID{}, node.Receipt{}, ErrUnknownCode
 	}
 	pay := ledger.Pay{ID: r.Payment, From: h.Account, To: r.Shop, Amount: r.Amount}
+	if o.Sealed {
+		if h.attempt, err = w.readAttempt(h.Account, o.Code, o.Attempt); err != nil {
+			return ledger.ID{}, node.Receipt{}, err
+		}
+	}
 	switch {
 	case r.AsksAmount():
 		pay.ID, pay.Amount = o.Payment, o.Amount
@@ -235,7 +245,9 @@ func (w *Wallet) decide(h Holder, pay ledger.Pay) (node.Receipt, error) {
 	err := w.node.Read(func(v *node.View) error {
 		paid, err := v.Payment(pay.ID)
 		if err == nil && paid == nil {
-			err = w.allowed(v, h, pay.Amount)
+			if err = w.still(h.Account, h.attempt, h.Auth.Proof); err == nil {
+				err = w.allowed(v, h, pay.Amount)
+			}
 		}
 		return err
 	})

@@ -39,6 +39,8 @@ type Holder struct {
 	// Of a helper: who it is, and how much the owner lets this helper pay a day.
 	By  record.ActorID
 	Cap ledger.Cents
+
+	attempt ledger.ID // of the page by which the holder pays; see attempt.go
 }
 
 // Home is what a holder sees first.

@@ -285,7 +285,7 @@ func TestAPosterOffersAFreshIDForEachAmount(t *testing.T) {
 	if a.State != Payable || a.Payment == b.Payment || a.Payment == (ledger.ID{}) {
 		t.Errorf("two offers: %+v, %+v", a, b)
 	}
-	order := Order{Code: r.Code, Amount: 2_50, Payment: a.Payment, Seal: a.Seal, Sealed: true}
+	order := Order{Code: r.Code, Amount: 2_50, Payment: a.Payment, Seal: a.Seal, Attempt: a.Attempt, Sealed: true}
 	for i := range 3 {
 		id, receipt, err := w.wallet.Pay(context.Background(), holder(anna), order)
 		if err != nil || receipt.Result != ledger.Applied || id != a.Payment || receipt.Repeat != (i > 0) {
@@ -324,8 +324,8 @@ func TestPayRefusesWhatWasNotOffered(t *testing.T) {
 	}{
 		"an unknown code":     {anna, Order{Code: poster.Code ^ 1}, ErrUnknownCode},
 		"an expired code":     {anna, Order{Code: old.Code}, ErrExpired},
-		"no seal":             {anna, Order{Code: poster.Code, Amount: 1, Payment: o.Payment, Sealed: true}, ErrStale},
-		"somebody else's":     {bram, Order{Code: poster.Code, Amount: 1, Payment: o.Payment, Seal: o.Seal, Sealed: true}, ErrStale},
+		"no seal":             {anna, Order{Code: poster.Code, Amount: 1, Payment: o.Payment, Attempt: o.Attempt, Sealed: true}, ErrStale},
+		"somebody else's":     {bram, Order{Code: poster.Code, Amount: 1, Payment: o.Payment, Seal: o.Seal, Attempt: o.Attempt, Sealed: true}, ErrStale},
 		"no id":               {anna, Order{Code: poster.Code, Amount: 1}, ErrNoID},
 		"no id, badly sealed": {anna, Order{Code: poster.Code, Amount: 1, Sealed: true}, ErrStale},
 	} {

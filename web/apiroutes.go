@@ -312,7 +312,7 @@ func (s *Server) apiPay(r *http.Request, v visit) (int, any, error) {
 			return 0, nil, errBadForm
 		}
 	}
-	h, err := s.payer(r, v, in.PIN)
+	h, err := s.payer(r, v, in.PIN, nil)
 	if err != nil {
 		return 0, nil, err
 	}

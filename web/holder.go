@@ -39,6 +39,14 @@ func (s *Server) showWallet(w http.ResponseWriter, r *http.Request, v visit) err
 	if p.TopUp, err = s.topUp(v); err != nil {
 		return err
 	}
+	if p.Notes, err = s.notes(v); err != nil {
+		return err
+	}
+	keys, err := s.signing(v, "")
+	if err != nil {
+		return err
+	}
+	p.Account, p.Devices, p.Here = keys.Account, keys.Devices, keys.Here
 	return s.show(w, http.StatusOK, p)
 }
 

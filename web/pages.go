@@ -26,6 +26,8 @@ type visit struct {
 	lang     page.Lang
 	how      string // how the person was recognised, as the journal keeps it
 	halfway  bool   // must set up a second factor before anything else
+
+	device ledger.DeviceID // the session belongs to this device, and pays by its signature; zero: to none
 }
 
 // auth is what the journal keeps of who authorised something.
@@ -116,6 +118,9 @@ func (s *Server) recognise(v *visit, r *http.Request, use string) (err error) {
 			v.how = record.ByPasskey
 		}
 		v.purse, err = s.purseOf(v.person)
+	}
+	if err == nil && v.signedIn {
+		err = s.checkDevice(r.Context(), v)
 	}
 	return err
 }

@@ -3,9 +3,9 @@ package web
 import (
 	"errors"
 	"net/http"
-	"time"
 
 	"grulden/internal/payreq"
+	"grulden/internal/record"
 	"grulden/ledger"
 	"grulden/wallet"
 	"grulden/web/page"
@@ -86,9 +86,18 @@ func (s *Server) showPay(w http.ResponseWriter, r *http.Request, v visit) error 
 
 // payPage fills in the page for an offer, and says with which status.
 func (s *Server) payPage(r *http.Request, v visit, o wallet.Offer) (page.PayPage, int, error) {
-	p := page.PayPage{Base: s.oneTask(r, v), Code: o.Code.String(), Spendable: v.lang.Money(int64(o.Spendable))}
+	p := page.PayPage{
+		Base: s.oneTask(r, v), Code: o.Code.String(), Spendable: v.lang.Money(int64(o.Spendable)),
+		Account: accountText(v.purse.Account), Attempt: o.Attempt, Again: "/P/" + o.Code.String(),
+	}
+	if o.Printed && o.Amount > 0 {
+		p.Again += "?amount=" + o.Amount.String()
+	}
 	var err error
 	if p.Payee, err = s.face(v.lang, o.Shop); err != nil {
+		return p, 0, err
+	}
+	if p.Sign, err = s.signing(v, ""); err != nil {
 		return p, 0, err
 	}
 	if o.Amount > 0 {
@@ -123,7 +132,11 @@ func (s *Server) payPage(r *http.Request, v visit, o wallet.Offer) (page.PayPage
 // offerButton gives the page its button, with a field for the PIN where the
 // limits ask for it. Beyond the limits there is no button.
 func (s *Server) offerButton(p *page.PayPage, v visit, o wallet.Offer) error {
-	err := s.wallet.Allowed(v.holder(), o.Amount)
+	h := v.holder()
+	if v.device != (ledger.DeviceID{}) && h.Auth.How != record.ByHelper {
+		h.Auth.How, h.Auth.Proof = record.ByDevice, &record.Proof{Device: v.device}
+	}
+	err := s.wallet.Allowed(h, o.Amount)
 	var over wallet.ErrOverLimit
 	switch {
 	case errors.As(err, &over):
@@ -135,99 +148,23 @@ func (s *Server) offerButton(p *page.PayPage, v visit, o wallet.Offer) error {
 		return err
 	}
 	p.Payment, p.Value, p.Seal = o.Payment.String(), o.Amount.String(), o.Seal
+	p.Sign.Message = s.payMessage(ledger.Pay{ID: o.Payment, From: v.purse.Account, To: o.Shop, Amount: o.Amount})
 	return nil
 }
 
 // overText says how much can still be paid, and how.
 func overText(v visit, over wallet.ErrOverLimit) string {
 	left, limit := v.lang.Money(int64(over.Left)), v.lang.Money(int64(over.Limit))
+	byPhone := v.device != ledger.DeviceID{}
 	switch {
 	case v.purse.ID != v.person.ID:
 		return v.lang.Text("pay.overhelp", "left", left)
+	case over.Day && byPhone:
+		return v.lang.Text("pay.newday", "left", left)
 	case over.Day:
 		return v.lang.Text("pay.overday", "left", left)
+	case byPhone:
+		return v.lang.Text("pay.newpay", "limit", limit)
 	}
 	return v.lang.Text("pay.overpay", "limit", limit)
-}
-
-// pay makes the payment that was confirmed. However often the same form is
-// sent, it ends on the same receipt.
-func (s *Server) pay(w http.ResponseWriter, r *http.Request, v visit) error {
-	code, err := s.parseCode(r, v)
-	if err != nil {
-		return err
-	}
-	f, err := form(r, "payment", "amount", "seal", "pin")
-	if err != nil {
-		return err
-	}
-	order := wallet.Order{Code: code, Seal: f[2], Sealed: true}
-	if order.Payment, err = ledger.ParseID(f[0]); err != nil {
-		return errBadForm
-	}
-	if order.Amount, err = ledger.ParseCents(f[1]); err != nil {
-		return err
-	}
-	h, err := s.payer(r, v, f[3])
-	if err != nil {
-		return s.payFailed(w, r, v, order, err)
-	}
-	id, receipt, err := s.wallet.Pay(r.Context(), h, order)
-	if err = check(receipt, err); err != nil {
-		return s.payFailed(w, r, v, order, s.countUnknown(v, err))
-	}
-	return goTo(w, r, "/receipt/"+id.String())
-}
-
-// payer is the holder who confirmed a payment. A PIN that was filled in must be
-// right, whether it was asked for or not.
-func (s *Server) payer(r *http.Request, v visit, pin string) (wallet.Holder, error) {
-	h := v.holder()
-	if pin == "" {
-		return h, nil
-	}
-	if err := s.checkPIN(r.Context(), r, v.person, pin); err != nil {
-		return h, err
-	}
-	h.Auth.How = "pin-now"
-	return h, nil
-}
-
-// payFailed shows the payment again with what is wrong. Where the ledger did
-// not answer, the button stays, with the same id: pressing it pays at most once.
-func (s *Server) payFailed(w http.ResponseWriter, r *http.Request, v visit, order wallet.Order, failure error) error {
-	var rule refused
-	var wait mustWait
-	var over wallet.ErrOverLimit
-	unsure := errors.Is(failure, wallet.ErrUnsure)
-	pin := isErr(failure, errWrongPIN, wallet.ErrPINNeeded)
-	if !errors.As(failure, &rule) && !errors.As(failure, &wait) && !errors.As(failure, &over) &&
-		!unsure && !pin && !errors.Is(failure, wallet.ErrExpired) {
-		return failure
-	}
-	offer, err := s.wallet.Offer(v.purse.Account, order.Code, order.Amount)
-	if err != nil {
-		return err
-	}
-	p, _, err := s.payPage(r, v, offer)
-	if err != nil {
-		return err
-	}
-	a := answerTo(failure)
-	s.logFault(r, a, failure)
-	switch {
-	case over.Limit != 0 || over.Day:
-		p.Problem, p.Payment = overText(v, over), ""
-	case wait > 0:
-		p.Problem, p.Payment = p.T("login.wait", "time", waitText(v.lang, time.Duration(wait))), ""
-	case unsure:
-		p.Problem = p.T(a.text)
-		p.Payment, p.Value, p.Seal = order.Payment.String(), order.Amount.String(), order.Seal
-		w.Header().Set("Retry-After", "2")
-	case pin:
-		p.Problem, p.AsksPIN = p.T(a.text), p.Payment != ""
-	default:
-		p.Problem, p.Payment = p.T(a.text), ""
-	}
-	return s.show(w, a.status, p)
 }

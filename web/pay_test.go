@@ -212,7 +212,11 @@ func TestRefusalsSayWhatToDoNext(t *testing.T) {
 		t.Error("there is a button although there is too little")
 	}
 	sneaky := url.Values{"payment": {strings.Repeat("a", 32)}, "amount": {"0.01"}, "seal": {""}}
-	b.post("/P/"+code, sneaky).want(http.StatusConflict).shows("U hebt niet genoeg Grulden.", "4,50")
+	b.post("/P/"+code, sneaky).want(http.StatusConflict).shows("Deze pagina is te oud. Er is niets betaald.")
+	first, second := "/P/"+askFor(t, till, "2"), "/P/"+askFor(t, till, "2")
+	forms := []url.Values{b.page(first).form(first), b.page(second).form(second)}
+	b.post(first, forms[0]).want(http.StatusSeeOther)
+	b.post(second, forms[1]).want(http.StatusConflict).shows("U hebt niet genoeg Grulden.", "2,00")
 	till.get("/P/" + code).want(http.StatusConflict).shows("Dit is uw eigen code.")
 	b.get("/P/0000000012").want(http.StatusNotFound).shows("Deze code kennen we niet.")
 	b.get("/P/nonsense").want(http.StatusNotFound).shows("Deze code klopt niet.")
@@ -220,8 +224,10 @@ func TestRefusalsSayWhatToDoNext(t *testing.T) {
 	if to := b.post("/pay", url.Values{"code": {strings.ToLower(code)}}).want(http.StatusSeeOther).to(); to != "/P/"+code {
 		t.Errorf("a typed code leads to %q", to)
 	}
+	third := "/P/" + askFor(t, till, "1")
+	late := b.page(third).form(third)
 	s.submit(ledger.Block{Account: anna.Account})
-	b.post("/P/"+code, sneaky).want(http.StatusForbidden).shows("Uw kaart is geblokkeerd.")
+	b.post(third, late).want(http.StatusForbidden).shows("Uw kaart is geblokkeerd.")
 	b.page("/wallet").shows("Uw kaart is geblokkeerd.")
 }
 
@@ -332,7 +338,7 @@ func TestWithoutAnAnswerTheSameButtonStays(t *testing.T) {
 	}
 	w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, address, nil)
 	v := visit{person: anna, signedIn: true, lang: page.Dutch}
-	order := wallet.Order{Code: code, Amount: 450, Payment: id, Seal: form.Get("seal"), Sealed: true}
+	order := wallet.Order{Code: code, Amount: 450, Payment: id, Seal: form.Get("seal"), Attempt: form.Get("attempt"), Sealed: true}
 	if err := s.server.payFailed(w, r, v, order, wallet.ErrUnsure); err != nil {
 		t.Fatal(err)
 	}
@@ -351,7 +357,7 @@ func TestALargePaymentAsksForThePINInTheSameForm(t *testing.T) {
 	form := shown.form(address)
 	b.post(address, form).want(http.StatusForbidden).shows("Voor dit bedrag hebben we uw pincode nodig.")
 	form.Set("pin", "4072")
-	again := b.post(address, form).want(http.StatusUnprocessableEntity).shows("25,01", "horen niet bij elkaar").form(address)
+	again := b.post(address, form).want(http.StatusUnprocessableEntity).shows("25,01", "Deze pincode klopt niet.").form(address)
 	if again.Get("payment") != form.Get("payment") || again.Get("pin") != "" {
 		t.Errorf("after a wrong PIN the form is %v", again)
 	}

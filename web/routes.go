@@ -59,6 +59,8 @@ func loginRoutes() []route {
 		{pattern: "POST /login/second", roles: everybody, page: (*Server).takeSecond},
 		{pattern: "POST /login/passkey/options", roles: everybody, page: (*Server).askPasskey},
 		{pattern: "POST /login/passkey", roles: everybody, page: (*Server).loginPasskey},
+		{pattern: "GET /C/{code}", roles: everybody, page: (*Server).showOwnCard},
+		{pattern: "GET /c/{code}", roles: everybody, page: (*Server).showOwnCard},
 		{pattern: "POST /logout", roles: everybody, page: (*Server).logout},
 		{pattern: "GET /language", roles: everybody, page: (*Server).askLanguage},
 		{pattern: "POST /language", roles: everybody, page: (*Server).language},
@@ -89,7 +91,14 @@ func walletRoutes() []route {
 		{pattern: "GET /P/{code}", roles: holders, page: (*Server).showPay},
 		{pattern: "GET /p/{code}", roles: holders, page: (*Server).showPay},
 		{pattern: "POST /P/{code}", roles: holders, page: (*Server).pay},
+		{pattern: "GET /P/{code}/state", roles: holders, page: (*Server).payState},
+		{pattern: "POST /P/{code}/stop", roles: holders, page: (*Server).stopPay},
 		{pattern: "GET /receipt/{id}", roles: holders, page: (*Server).showReceipt},
+		{pattern: "GET /devices", roles: holders, page: (*Server).listDevices},
+		{pattern: "GET /devices/new", roles: members, page: (*Server).askDevice},
+		{pattern: "POST /devices/new", roles: holders, page: (*Server).addDevice},
+		{pattern: "POST /devices/here", roles: holders, page: (*Server).hereDevice},
+		{pattern: "POST /devices/{id}/remove", roles: holders, page: (*Server).dropDevice},
 	}
 }
 

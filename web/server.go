@@ -253,7 +253,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 // sweep forgets sessions, wrong tries and payment codes that have expired.
 func (s *Server) sweep(now time.Time) {
 	_, err := s.book.Prune(s.node.Now(), s.wallet.Made)
-	err = errors.Join(err, auth.PruneSessions(s.node.Store(), now), s.tries.Prune(s.node.Now()))
+	err = errors.Join(err, s.book.PruneGivenUp(s.node.Now()), auth.PruneSessions(s.node.Store(), now), s.tries.Prune(s.node.Now()))
 	if err != nil {
 		s.log.Error("sweep", "error", err)
 	}

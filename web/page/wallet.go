@@ -10,6 +10,11 @@ type WalletPage struct {
 	Blocked   bool
 	Lines     []Line
 	TopUp     *TopUp // nil: no bank account to send euros to
+	Notes     []Note // what somebody should know first
+
+	Account string // for the script that knows this phone's key
+	Devices string // ids of the devices that sign for the account
+	Here    string // id of the device of this session; empty: none
 }
 
 // TopUp says how to send euros for the wallet.
@@ -54,13 +59,29 @@ type PayPage struct {
 	Blocked   bool // may not pay: no amount is asked
 	Recent    *RecentPayment
 	AsksPIN   bool // the form has a field for the PIN
+	Phase     Phase
 
-	Payment string // the payment id of the button; empty: no button
-	Value   string // the amount for the form, as the server reads it
-	Seal    string // proves that the server made Payment for this payer and code
+	Account string  // of the payer
+	Attempt string  // names this showing of the page
+	Again   string  // address of a fresh showing
+	Sign    Signing // for the form
+	Payment string  // the payment id of the button; empty: no button
+	Value   string  // the amount for the form, as the server reads it
+	Seal    string  // proves that the server made Payment for this payer and code
 }
 
 func (PayPage) name() string { return "pay" }
+
+// Phase is which of its faces the pay page shows. The page comes with all of
+// them, because a script has to show the later ones without the net.
+type Phase string
+
+// The phases of paying.
+const (
+	Asking   Phase = ""         // the payer has not confirmed
+	Checking Phase = "checking" // confirmed, and no answer came yet
+	NotPaid  Phase = "notpaid"  // the answer is that nothing was paid
+)
 
 // RecentPayment reminds of a payment to the same shop a moment ago, for who is
 // not sure whether it went through.
