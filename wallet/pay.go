@@ -8,6 +8,7 @@ import (
 
 	"grulden/internal/node"
 	"grulden/internal/payreq"
+	"grulden/internal/record"
 	"grulden/ledger"
 )
 
@@ -266,6 +267,7 @@ type Receipt struct {
 	Refunded ledger.Cents
 	At       time.Time
 	Seq      uint64
+	Helper   record.ActorID // who paid for the holder; zero: the holder
 }
 
 // Receipt finds a payment of an account; ok is false when there is none with
@@ -284,6 +286,9 @@ func (w *Wallet) Receipt(account ledger.AccountID, id ledger.ID) (receipt Receip
 		receipt = Receipt{
 			ID: id, In: amount > 0, Other: other, Amount: p.Amount, Refunded: p.Refunded,
 			At: civilTime(rec), Seq: p.Seq,
+		}
+		if c, isPay := rec.Command.(ledger.Pay); isPay {
+			receipt.Helper = helperOf(account, c, rec)
 		}
 		ok = true
 		return nil

@@ -124,6 +124,7 @@ type Entry struct {
 	Other  ledger.AccountID // the other party; zero: none
 	Amount ledger.Cents     // below zero: it left. Of Settled: what was paid out, which moved before
 	ID     ledger.ID        // of the payment or redemption, if it has one
+	Helper record.ActorID   // who paid for the holder; zero: the holder
 }
 
 // History gives the latest entries of an account before a sequence number
@@ -176,6 +177,7 @@ func entryOf(v *node.View, id ledger.AccountID, r *record.Record) (e Entry, show
 	case ledger.Pay:
 		e.Kind, e.ID = Paid, c.ID
 		e.Other, e.Amount = between(id, c.From, c.To, c.Amount)
+		e.Helper = helperOf(id, c, r)
 	case ledger.Refund:
 		e.Kind, e.ID = Refunded, c.Of
 		e.Other, e.Amount = between(id, r.Facts.Debit, r.Facts.Credit, r.Facts.Amount)
@@ -191,6 +193,14 @@ func entryOf(v *node.View, id ledger.AccountID, r *record.Record) (e Entry, show
 		return Entry{}, false, nil
 	}
 	return e, true, err
+}
+
+// helperOf is the helper who made a payment, for its payer alone to know.
+func helperOf(id ledger.AccountID, c ledger.Pay, r *record.Record) record.ActorID {
+	if r.Auth.How == record.ByHelper && c.From == id {
+		return r.Auth.By
+	}
+	return record.ActorID{}
 }
 
 // between gives the other party of a movement and its amount as id sees it.

@@ -74,6 +74,7 @@ var (
 	errOften     = errors.New("too many tries")
 	errWrongPIN  = errors.New("code and PIN do not belong together")
 	errForeign   = errors.New("this is no code of ours")
+	errStopped   = errors.New("this login is shut out")
 	errNoIBAN    = errors.New("no bank account is on file")
 )
 
@@ -89,6 +90,13 @@ var edges = []struct {
 	{errOften, answer{http.StatusTooManyRequests, "too-often", "problem.oftentext"}},
 	{errWrongPIN, answer{http.StatusUnprocessableEntity, "wrong-pin", "login.wrong"}},
 	{errForeign, answer{http.StatusUnprocessableEntity, "foreign-code", "scan.foreign"}},
+	{errActing, answer{http.StatusForbidden, "helper", "helping.maynot"}},
+	{people.ErrNoInvitation, answer{http.StatusGone, "no-invitation", "invite.gone"}},
+	{people.ErrHelpLimit, answer{http.StatusUnprocessableEntity, "bad-limit", "helpers.badlimit"}},
+	{people.ErrHelpers, answer{http.StatusConflict, "enough-helpers", "helpers.enough"}},
+	{people.ErrHelpSelf, answer{http.StatusConflict, "own-invitation", "invite.self"}},
+	{people.ErrName, answer{http.StatusUnprocessableEntity, "no-name", "form.name"}},
+	{errStopped, answer{http.StatusUnprocessableEntity, "stopped", "login.stopped"}},
 	{errHalfway, answer{http.StatusForbidden, "second-factor", "safe.needed"}},
 	{errNeedFactor, answer{http.StatusForbidden, "second-factor", "safe.needed"}},
 	{errLastFactor, answer{http.StatusConflict, "last-factor", "safe.last"}},

@@ -10,6 +10,7 @@ import (
 	"grulden/internal/bank"
 	"grulden/internal/civil"
 	"grulden/internal/people"
+	"grulden/internal/record"
 	"grulden/ledger"
 	"grulden/wallet"
 	"grulden/web/page"
@@ -146,6 +147,13 @@ func (s *Server) lines(v visit, entries []wallet.Entry) ([]page.Line, error) {
 			if !isShop {
 				line.Icon = "person"
 			}
+			if e.Helper != (record.ActorID{}) {
+				helper, err := s.helperName(v, e.Helper)
+				if err != nil {
+					return nil, err
+				}
+				line.When += ", " + v.lang.Text("line.by", "who", helper)
+			}
 		}
 		lines[i] = line
 	}
@@ -200,7 +208,7 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil {
 		return err
 	}
-	if !ok {
+	if !ok || v.help != nil && paid.Helper != v.auth().By {
 		return errNotFound
 	}
 	p := page.ReceiptPage{

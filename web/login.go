@@ -46,6 +46,9 @@ func (s *Server) holderOfCard(ctx context.Context, r *http.Request, codeText, pi
 		}
 		return hash, err
 	})
+	if err == nil && p.Stopped {
+		err = errStopped
+	}
 	if err != nil {
 		return people.Person{}, err
 	}
@@ -170,8 +173,8 @@ func (s *Server) loginFailed(w http.ResponseWriter, r *http.Request, v visit, er
 	case errors.As(err, &wait) && wait > 0:
 		p.Problem = p.T("login.wait", "time", waitText(v.lang, time.Duration(wait)))
 		return s.show(w, http.StatusTooManyRequests, p)
-	case errors.Is(err, errWrongPIN):
-		p.Problem = p.T("login.wrong")
+	case isErr(err, errWrongPIN, errStopped):
+		p.Problem = p.T(answerTo(err).text)
 		return s.show(w, http.StatusUnprocessableEntity, p)
 	case errors.Is(err, context.DeadlineExceeded):
 		p.Problem = p.T("login.busy")

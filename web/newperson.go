@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"grulden/internal/auth"
 	"grulden/internal/people"
 	"grulden/internal/vault"
 	"grulden/web/page"
@@ -82,6 +83,9 @@ var formProblems = []struct {
 	{people.ErrName, "name", "form.name"},
 	{people.ErrShop, "shop", "form.shop"},
 	{people.ErrIBAN, "iban", "form.iban"},
+	{people.ErrExists, "", "form.again"},
+	{errPINsDiffer, "pin", "pin.differ"},
+	{auth.ErrWeakPIN, "pin", "pin.weak"},
 	{vault.ErrErased, "", "form.erased"},
 }
 

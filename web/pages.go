@@ -24,8 +24,9 @@ type visit struct {
 	purse    people.Person // whose account is used: the person's own, or of whom the person works for
 	signedIn bool
 	lang     page.Lang
-	how      string // how the person was recognised, as the journal keeps it
-	halfway  bool   // must set up a second factor before anything else
+	how      string       // how the person was recognised, as the journal keeps it
+	halfway  bool         // must set up a second factor before anything else
+	help     *people.Help // what a helper may do with purse; nil: nobody is being helped
 
 	device ledger.DeviceID // the session belongs to this device, and pays by its signature; zero: to none
 }
@@ -36,6 +37,9 @@ func (v visit) auth() record.Auth {
 }
 
 func (v visit) holder() wallet.Holder {
+	if v.help != nil {
+		return helperHolder(v.purse, *v.help)
+	}
 	return wallet.Holder{Account: v.purse.Account, Auth: v.auth()}
 }
 
@@ -69,6 +73,10 @@ func admit(rt route, v visit) error {
 		return nil
 	case !v.signedIn:
 		return errSignedOut
+	case rt.helps && v.help != nil:
+		return nil
+	case !rt.helping && v.help != nil, rt.helps && v.person.Role == people.Helper:
+		return errActing
 	case !slices.Contains(rt.roles, v.person.Role):
 		return errRole
 	case v.halfway && !rt.setup:
@@ -122,6 +130,9 @@ func (s *Server) recognise(v *visit, r *http.Request, use string) (err error) {
 	if err == nil && v.signedIn {
 		err = s.checkDevice(r.Context(), v)
 	}
+	if err == nil && v.signedIn && use == usePages && canHelp(v.person.Role) {
+		err = s.act(r.Context(), v)
+	}
 	return err
 }
 
@@ -134,7 +145,7 @@ func (s *Server) sessionPerson(r *http.Request, use string) (p people.Person, ok
 		return people.Person{}, false, nil
 	}
 	p, ok, err = s.people.Person(id)
-	if err != nil || !ok || s.sessions.GetString(ctx, sessionSerial) != serialText(p) {
+	if err != nil || !ok || p.Stopped || s.sessions.GetString(ctx, sessionSerial) != serialText(p) {
 		return people.Person{}, false, err
 	}
 	return p, true, nil
@@ -167,7 +178,11 @@ func (s *Server) base(r *http.Request, v visit) page.Base {
 	}
 	if v.signedIn && !v.halfway {
 		b.Own = own[v.person.Role]
-		for _, item := range places[v.person.Role] {
+		role := v.person.Role
+		if v.help != nil {
+			role, b.For, b.Own = people.Helper, v.purse.Name, nil
+		}
+		for _, item := range places[role] {
 			item.Here = r.URL.Path == item.Href
 			b.Nav = append(b.Nav, item)
 		}
@@ -212,7 +227,8 @@ var places = map[people.Role][]page.NavItem{
 		{Href: "/shop/day", Icon: "report", Word: "nav.day"},
 	},
 	people.Helper: {
-		{Href: "/wallet", Icon: "wallet", Word: "nav.wallet"},
+		{Href: "/helping", Icon: "people", Word: "nav.helping"},
+		{Href: "/pay", Icon: "pay", Word: "nav.pay"},
 	},
 	people.Evaluator: {
 		{Href: "/report", Icon: "report", Word: "nav.report"},
@@ -221,7 +237,8 @@ var places = map[people.Role][]page.NavItem{
 
 // own are the places about somebody's own login, at the foot of every page.
 var own = map[people.Role][]page.NavItem{
-	people.Merchant:  {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Resident:  {{Href: "/helpers", Icon: "people", Word: "nav.helpers"}, {Href: "/helping", Icon: "person", Word: "nav.helpother"}},
+	people.Merchant:  {{Href: "/shop/staff", Icon: "people", Word: "nav.staff"}, {Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Desk:      {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Treasurer: {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Evaluator: {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
@@ -280,6 +297,10 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, v visit, err 
 	}
 	if errors.Is(err, errHalfway) {
 		http.Redirect(w, r, "/safe", http.StatusSeeOther)
+		return
+	}
+	if errors.Is(err, errActing) {
+		http.Redirect(w, r, "/helping", http.StatusSeeOther)
 		return
 	}
 	a := s.answer(err)

@@ -103,7 +103,7 @@ func (s *Server) payPage(r *http.Request, v visit, o wallet.Offer) (page.PayPage
 	if o.Amount > 0 {
 		p.Amount = v.lang.Money(int64(o.Amount))
 	}
-	if o.Recent != nil {
+	if o.Recent != nil && v.help == nil {
 		p.Recent = &page.RecentPayment{
 			Amount: v.lang.Money(int64(-o.Recent.Amount)), When: v.lang.Clock(o.Recent.At), Href: "/receipt/" + o.Recent.ID.String(),
 		}

@@ -70,12 +70,20 @@ func (s *Server) erase(w http.ResponseWriter, r *http.Request, v visit) error {
 	case err != nil && !isErr(err, refused(ledger.UnknownAccount), refused(ledger.AccountClosed)):
 		return err
 	}
-	if err := s.people.Erase(person.ID); errors.Is(err, people.ErrTraces) {
-		s.log.Warn("erased; the last old files go at the next start", "error", err)
-	} else if err != nil {
+	if err := s.erasePerson(person.ID); err != nil {
 		return err
 	}
 	return goTo(w, r, "/desk/people?done=erased")
+}
+
+// erasePerson destroys what is on file about somebody.
+func (s *Server) erasePerson(id people.ID) error {
+	err := s.people.Erase(id)
+	if errors.Is(err, people.ErrTraces) {
+		s.log.Warn("erased; the last old files go at the next start", "error", err)
+		return nil
+	}
+	return err
 }
 
 // eraseFailed shows a person again, with why nothing was erased.

@@ -20,6 +20,7 @@ var (
 	desk      = []people.Role{people.Desk}
 	money     = []people.Role{people.Desk, people.Treasurer}
 	evaluator = []people.Role{people.Evaluator, people.Treasurer}
+	helpers   = []people.Role{people.Resident, people.Helper}
 	tills     = []people.Role{people.Merchant, people.Cashier}
 	staff     = []people.Role{people.Merchant, people.Desk, people.Treasurer, people.Evaluator} // who can have second factors
 )
@@ -42,6 +43,8 @@ type route struct {
 	body    int64 // largest body; zero: maxForm
 	scans   bool  // its page has the scanner, which may run WebAssembly
 	setup   bool  // part of setting up a second factor
+	helps   bool  // a helper may do it in the name of another
+	helping bool  // about whom somebody helps: open while helping too
 }
 
 // routes is the whole site.
@@ -61,6 +64,9 @@ func loginRoutes() []route {
 		{pattern: "POST /login/passkey", roles: everybody, page: (*Server).loginPasskey},
 		{pattern: "GET /C/{code}", roles: everybody, page: (*Server).showOwnCard},
 		{pattern: "GET /c/{code}", roles: everybody, page: (*Server).showOwnCard},
+		{pattern: "GET /I/{code}", roles: everybody, page: (*Server).showInvitation},
+		{pattern: "POST /I/{code}", roles: everybody, page: (*Server).acceptInvitation},
+		{pattern: "POST /I/{code}/new", roles: everybody, page: (*Server).joinAsHelper},
 		{pattern: "POST /logout", roles: everybody, page: (*Server).logout},
 		{pattern: "GET /language", roles: everybody, page: (*Server).askLanguage},
 		{pattern: "POST /language", roles: everybody, page: (*Server).language},
@@ -85,15 +91,22 @@ func loginRoutes() []route {
 func walletRoutes() []route {
 	return []route{
 		{pattern: "GET /wallet", roles: resident, page: (*Server).showWallet},
+		{pattern: "GET /helping", roles: helpers, page: (*Server).showHelping, helping: true},
+		{pattern: "POST /helping", roles: helpers, page: (*Server).actFor, helping: true},
+		{pattern: "GET /helpers", roles: resident, page: (*Server).showHelpers},
+		{pattern: "POST /helpers", roles: resident, page: (*Server).inviteHelper},
+		{pattern: "POST /helpers/limit", roles: resident, page: (*Server).limitHelper},
+		{pattern: "POST /helpers/stop", roles: resident, page: (*Server).stopHelper},
+		{pattern: "POST /helpers/uninvite", roles: resident, page: (*Server).uninvite},
 		{pattern: "GET /history", roles: holders, page: (*Server).showHistory},
-		{pattern: "GET /pay", roles: holders, page: (*Server).askCode, scans: true},
-		{pattern: "POST /pay", roles: holders, page: (*Server).takeCode, scans: true},
-		{pattern: "GET /P/{code}", roles: holders, page: (*Server).showPay},
-		{pattern: "GET /p/{code}", roles: holders, page: (*Server).showPay},
-		{pattern: "POST /P/{code}", roles: holders, page: (*Server).pay},
-		{pattern: "GET /P/{code}/state", roles: holders, page: (*Server).payState},
-		{pattern: "POST /P/{code}/stop", roles: holders, page: (*Server).stopPay},
-		{pattern: "GET /receipt/{id}", roles: holders, page: (*Server).showReceipt},
+		{pattern: "GET /pay", roles: holders, page: (*Server).askCode, scans: true, helps: true},
+		{pattern: "POST /pay", roles: holders, page: (*Server).takeCode, scans: true, helps: true},
+		{pattern: "GET /P/{code}", roles: holders, page: (*Server).showPay, helps: true},
+		{pattern: "GET /p/{code}", roles: holders, page: (*Server).showPay, helps: true},
+		{pattern: "POST /P/{code}", roles: holders, page: (*Server).pay, helps: true},
+		{pattern: "GET /P/{code}/state", roles: holders, page: (*Server).payState, helps: true},
+		{pattern: "POST /P/{code}/stop", roles: holders, page: (*Server).stopPay, helps: true},
+		{pattern: "GET /receipt/{id}", roles: holders, page: (*Server).showReceipt, helps: true},
 		{pattern: "GET /devices", roles: holders, page: (*Server).listDevices},
 		{pattern: "GET /devices/new", roles: members, page: (*Server).askDevice},
 		{pattern: "POST /devices/new", roles: holders, page: (*Server).addDevice},
@@ -125,6 +138,12 @@ func shopRoutes() []route {
 		{pattern: "GET /shop/day.xlsx", roles: tills, page: (*Server).dayXLSX},
 		{pattern: "GET /shop/payments/{id}/slip", roles: tills, page: (*Server).showSlip},
 		{pattern: "GET /shop", roles: shop, page: (*Server).showShop},
+		{pattern: "GET /shop/staff", roles: shop, page: (*Server).showStaff},
+		{pattern: "POST /shop/staff", roles: shop, page: (*Server).addStaff},
+		{pattern: "POST /shop/staff/{id}/stop", roles: shop, page: (*Server).stopStaff},
+		{pattern: "POST /shop/staff/{id}/start", roles: shop, page: (*Server).letStaff},
+		{pattern: "POST /shop/staff/{id}/remove", roles: shop, page: (*Server).removeStaff},
+		{pattern: "POST /shop/staff/{id}/login", roles: shop, page: (*Server).renewStaff},
 		{pattern: "GET /shop/poster", roles: shop, page: (*Server).showPoster},
 		{pattern: "GET /shop/euros", roles: shop, page: (*Server).askEuros},
 		{pattern: "POST /shop/euros", roles: shop, page: (*Server).takeEuros},
@@ -151,6 +170,11 @@ func deskRoutes() []route {
 		{pattern: "POST /desk/people/{id}/lost", roles: desk, page: (*Server).loseCard},
 		{pattern: "GET /desk/people/{id}/lost", roles: desk, page: (*Server).askLost},
 		{pattern: "GET /desk/people/{id}/block", roles: desk, page: (*Server).askBlock},
+		{pattern: "GET /desk/people/{id}/helpers", roles: desk, page: (*Server).showHelpers},
+		{pattern: "POST /desk/people/{id}/helpers", roles: desk, page: (*Server).inviteHelper},
+		{pattern: "POST /desk/people/{id}/helpers/limit", roles: desk, page: (*Server).limitHelper},
+		{pattern: "POST /desk/people/{id}/helpers/stop", roles: desk, page: (*Server).stopHelper},
+		{pattern: "POST /desk/people/{id}/helpers/uninvite", roles: desk, page: (*Server).uninvite},
 		{pattern: "POST /desk/people/{id}/block", roles: desk, page: (*Server).block},
 		{pattern: "GET /desk/people/{id}/unblock", roles: desk, page: (*Server).askUnblock},
 		{pattern: "POST /desk/people/{id}/unblock", roles: desk, page: (*Server).unblock},

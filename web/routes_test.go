@@ -92,6 +92,7 @@ func checkAdmission(t *testing.T, rt route, role people.Role, r reply) {
 	}
 	toLogin := strings.HasPrefix(r.to(), "/login?next=")
 	switch {
+	case rt.helps && role == people.Helper && r.to() == "/helping": // to choose whom to help
 	case !may && r.status != refusedAs:
 		t.Errorf("%s: %d, want %d", who, r.status, refusedAs)
 	case !may && refusedAs == http.StatusSeeOther && !toLogin:

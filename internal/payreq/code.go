@@ -113,6 +113,9 @@ func Parse(text string) (Code, error) {
 const (
 	payPath  = "/P/"
 	cardPath = "/C/"
+
+	// invitePath is the path of invitations to help.
+	invitePath = "/I/"
 )
 
 // lastPart strips a link down to what follows its path.
@@ -158,6 +161,9 @@ func Link(base string, c Code) string {
 // CardLink is Link for the QR code on a card: it leads to the page that asks for
 // the PIN that goes with the card.
 func CardLink(base string, c Code) string { return link(base, cardPath, c) }
+
+// InviteLink is Link for an invitation to help somebody.
+func InviteLink(base string, c Code) string { return link(base, invitePath, c) }
 
 func link(base, path string, c Code) string {
 	return strings.ToUpper(strings.TrimRight(base, "/")) + path + c.String()

@@ -14,8 +14,8 @@ import (
 
 // Bounds of helping.
 const (
-	MaxHelpers    = 5               // helpers and open invitations of one person
-	MaxHelped     = 20              // people that one helper helps
+	MaxHelpers    = 5  // helpers and open invitations of one person
+	MaxHelped     = 20 // people that one helper helps
 	MaxHelpLimit  = ledger.Cents(250_00)
 	InvitationFor = 7 * 24 * time.Hour
 )

@@ -8,6 +8,7 @@ type Base struct {
 	Person string // name of who is signed in; empty: nobody
 	Nav    []NavItem
 	Own    []NavItem // places about one's own login, at the foot
+	For    string    // in whose name a helper acts; empty: in their own
 	Path   string    // where the language switch comes back to
 	Notice Key       // what just succeeded; empty: nothing
 }
