@@ -114,3 +114,65 @@ for (const [who, path] of [['resident', '/wallet'], ['resident', '/pay'], ['resi
     assert.ok(total <= largest, `${total} bytes:\n${all.map(({ url, size }) => `${size} ${url}`).join('\n')}`)
   })
 }
+
+// hearSpeech lets a page note what it says instead of saying it.
+function hearSpeech() {
+  globalThis.said = []
+  globalThis.speechSynthesis.speak = ({ text, lang }) => globalThis.said.push({ text, lang })
+}
+
+test('the main sentence is read aloud in the language of the page', async () => {
+  const page = await wijk.signIn(browser, cards.resident)
+  await page.addInitScript(hearSpeech)
+  await page.goto(`${wijk.url}/wallet`)
+  await page.click('.speak')
+  const [{ text: words, lang }] = await page.evaluate(() => globalThis.said)
+  assert.match(words, /40,00 Grulden/)
+  assert.equal(lang, 'nl')
+})
+
+test('a browser that cannot speak has no button for it', async () => {
+  const page = await openPage(browser)
+  await page.addInitScript(() => Object.defineProperty(globalThis, 'speechSynthesis', { value: undefined }))
+  await page.goto(`${wijk.url}/login`)
+  await page.waitForLoadState('networkidle')
+  assert.equal(await page.locator('.speak').count(), 0)
+  assert.deepEqual(page.complaints, [])
+})
+
+// walk presses Tab until something with these words has the focus, and wants to
+// see where it is all the way.
+async function walk(page, words) {
+  for (let i = 0; i < 30; i++) {
+    await page.keyboard.press('Tab')
+    const { name, seen } = await page.evaluate(() => {
+      const here = document.activeElement
+      const { outlineStyle, outlineWidth } = getComputedStyle(here)
+      return { name: (here.labels?.[0] ?? here).innerText, seen: here === document.body || (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2) }
+    })
+    assert.ok(seen, `the focus on ${name} is not seen`)
+    if (words.test(name)) return
+  }
+  assert.fail(`the keyboard does not reach ${words}`)
+}
+
+test('a resident who has only a keyboard gets in and pays', async () => {
+  const shop = await wijk.signIn(browser, cards.shop)
+  const code = await charge(shop, wijk.url, '1,50')
+  const page = await openPage(browser, screens.desk)
+  await page.goto(`${wijk.url}/pay`)
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'code', 'the first field is where one begins')
+  await page.keyboard.type(cards.resident.code)
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(cards.resident.pin)
+  await Promise.all([page.waitForURL(/\/pay$/), page.keyboard.press('Enter')])
+  await page.keyboard.press('Tab')
+  assert.match(await page.evaluate(() => document.activeElement.innerText), /Ga naar de inhoud/, 'the way past the top comes first')
+  await page.keyboard.press('Enter')
+  await walk(page, /Code van/)
+  await page.keyboard.type(code)
+  await Promise.all([page.waitForURL(/\/P\//), page.keyboard.press('Enter')])
+  await walk(page, /betaal 1,50/)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/receipt\//)
+})

@@ -14,7 +14,7 @@ var enApp = texts{
 
 	"language.title": "Choose your language",
 
-	"scan.begin":   "Scan with the camera",
+	"scan.begin":   "Scan the QR code",
 	"scan.view":    "Picture from the camera",
 	"scan.hint":    "Hold the QR code still in the picture.",
 	"scan.light":   "Light",

@@ -14,7 +14,7 @@ var nlApp = texts{
 
 	"language.title": "Kies uw taal",
 
-	"scan.begin":   "Scan met de camera",
+	"scan.begin":   "Scan de QR-code",
 	"scan.view":    "Beeld van de camera",
 	"scan.hint":    "Houd de QR-code stil in beeld.",
 	"scan.light":   "Lamp",

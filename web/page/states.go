@@ -9,6 +9,7 @@ import (
 type sample struct {
 	base   Base // of somebody who is signed in
 	nobody Base // of a visitor who is not
+	task   Base // of somebody who is in the middle of something, without the places to go
 	typed  string
 	lines  []Line
 	euros  EuroOutlook
@@ -21,13 +22,15 @@ type sample struct {
 // means harm.
 func States(lang Lang, typed string) map[string]View {
 	b := Base{
-		Lang: lang, Coin: "Grulden", Wijk: "De Hoogte", Person: "Anna", Path: "/wallet", Notice: "notice.issued",
+		Lang: lang, Coin: "Grulden", Wijk: "De Hoogte", Person: "Anna", Path: "/wallet",
 		Nav: []NavItem{{Href: "/wallet", Icon: "wallet", Word: "nav.wallet", Here: true}, {Href: "/pay", Icon: "pay", Word: "nav.pay"}},
 	}
 	nobody := b
-	nobody.Person, nobody.Nav, nobody.Notice = "", nil, ""
+	nobody.Person, nobody.Nav = "", nil
+	task := b
+	task.Nav = nil
 	x := sample{
-		base: b, nobody: nobody, typed: typed,
+		base: b, nobody: nobody, task: task, typed: typed,
 		lines: []Line{
 			{Icon: "shop", Who: typed, When: "3 december, 14:05", Amount: "−4,50", Href: "/receipt/1"},
 			{Icon: "coin", Who: "Opgeladen", When: "2 december", Amount: "+50,00", In: true},
