@@ -169,24 +169,25 @@ func (o *Orders) asked(who people.Person, r payreq.Request) (Asked, error) {
 	return a, nil
 }
 
-// TextOf is what the asker wrote with the link that a payment answers; empty
-// for other payments.
-func (o *Orders) TextOf(id ledger.ID) (string, error) {
+// TextOf is what the asker wrote with a link; empty for other codes.
+func (o *Orders) TextOf(code payreq.Code) (string, error) {
+	r, ok, err := o.book.Find(code)
+	if err != nil || !ok || r.Kind != payreq.ByLink {
+		return "", err
+	}
+	var note linkNote
+	_, err = o.get(r.By, linkDoc+code.String(), &note)
+	return note.Text, err
+}
+
+// TextOfPayment is what the asker wrote with the link that a payment answers;
+// empty for other payments.
+func (o *Orders) TextOfPayment(id ledger.ID) (string, error) {
 	r, ok, err := o.book.OfPayment(id)
 	if err != nil || !ok {
 		return "", err
 	}
-	return o.Text(r)
-}
-
-// Text is what the asker wrote with a link; empty for other requests.
-func (o *Orders) Text(r payreq.Request) (string, error) {
-	if r.Kind != payreq.ByLink {
-		return "", nil
-	}
-	var note linkNote
-	_, err := o.get(r.By, linkDoc+r.Code.String(), &note)
-	return note.Text, err
+	return o.TextOf(r.Code)
 }
 
 // StopLink ends a link of a person: nobody can pay it any more.

@@ -54,7 +54,7 @@ func TestAnAskerSeesHowManyPaidAndStops(t *testing.T) {
 	if err != nil || !ok || a.Text != "Boodschappen" || a.Total != 10_00 || a.People != 4 || len(a.Paid) != 1 || a.Paid[0].Payment != id || a.Over {
 		t.Errorf("Asked = %+v, %v, %v", a, ok, err)
 	}
-	if text, err := s.orders.TextOf(id); err != nil || text != "Boodschappen" {
+	if text, err := s.orders.TextOfPayment(id); err != nil || text != "Boodschappen" {
 		t.Errorf("the payment is for %q, %v", text, err)
 	}
 	if _, ok, err := s.orders.Asked(bram, r.Code); ok || err != nil {

@@ -50,6 +50,7 @@ type Offer struct {
 	State     State
 	Code      payreq.Code
 	Shop      ledger.AccountID
+	Kind      payreq.Kind
 	Printed   bool
 	Amount    ledger.Cents // zero: the payer fills it in
 	Payment   ledger.ID    // made before any button is shown; zero while the amount is asked
@@ -70,7 +71,7 @@ func (w *Wallet) Offer(payer ledger.AccountID, code payreq.Code, amount ledger.C
 	if !ok {
 		return Offer{}, ErrUnknownCode
 	}
-	o := Offer{Code: code, Shop: r.Shop, Printed: r.AsksAmount(), Amount: r.Amount, Payment: r.Payment}
+	o := Offer{Code: code, Shop: r.Shop, Kind: r.Kind, Printed: r.AsksAmount(), Amount: r.Amount, Payment: r.Payment}
 	if err := w.node.Read(func(v *node.View) error { return w.place(v, &o, r, payer) }); err != nil {
 		return Offer{}, fmt.Errorf("read for an offer: %w", err)
 	}

@@ -125,6 +125,7 @@ type Entry struct {
 	Amount ledger.Cents     // below zero: it left. Of Settled: what was paid out, which moved before
 	ID     ledger.ID        // of the payment or redemption, if it has one
 	Helper record.ActorID   // who paid for the holder; zero: the holder
+	How    string           // how it was authorised: a word of package record
 }
 
 // History gives the latest entries of an account before a sequence number
@@ -168,7 +169,7 @@ func history(v *node.View, id ledger.AccountID, before uint64, limit int) (entri
 // entryOf reads a record as a line of id's history; shown is false for those
 // that move no money, such as a block.
 func entryOf(v *node.View, id ledger.AccountID, r *record.Record) (e Entry, shown bool, err error) {
-	e = Entry{Seq: r.Seq, At: civilTime(r)}
+	e = Entry{Seq: r.Seq, At: civilTime(r), How: r.Auth.How}
 	switch c := r.Command.(type) {
 	case ledger.Issue:
 		e.Kind, e.Amount = Issued, c.Amount

@@ -182,7 +182,7 @@ func TestHistoryTellsEveryMovementOnce(t *testing.T) {
 		if i > 0 && e.Seq >= got[i-1].Seq || e.At.IsZero() {
 			t.Errorf("entry %d is %+v after %d", i, e, got[i-1].Seq)
 		}
-		e.Seq, e.At = 0, time.Time{}
+		e.Seq, e.At, e.How = 0, time.Time{}, ""
 		if e != want[i] {
 			t.Errorf("entry %d is %+v, want %+v", i, e, want[i])
 		}

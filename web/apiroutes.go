@@ -13,6 +13,7 @@ import (
 	"grulden/ledger"
 	"grulden/merchant"
 	"grulden/wallet"
+	"grulden/web/page"
 )
 
 // The bodies of the API. Amounts are text with two decimals, times RFC 3339,
@@ -236,6 +237,9 @@ func (s *Server) apiAsk(r *http.Request, v visit) (int, any, error) {
 func (s *Server) requestBody(r payreq.Request, shop people.Person, state string) requestBody {
 	out := requestBody{
 		Code: r.Code.String(), Link: payreq.Link(s.origin, r.Code), Shop: shop.Title(), Address: shop.Address, State: state,
+	}
+	if shop.Role == people.Resident { // whose own name is for nobody else
+		out.Shop = residentName(page.ParseLang(shop.Lang), shop)
 	}
 	if !r.AsksAmount() {
 		expires := r.Expires.UTC()

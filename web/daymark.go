@@ -43,7 +43,7 @@ func ofDay(day demurrage.Day, among int, draw func(demurrage.Day) uint64) int {
 }
 
 // face is how somebody looks to who pays: a shop by what it shows everybody, a
-// resident as nothing but a resident.
+// resident by the name they chose to show, or as nothing but a resident.
 func (s *Server) face(lang page.Lang, account ledger.AccountID) (page.Face, error) {
 	p, ok, err := s.people.ByAccount(account)
 	switch {
@@ -54,5 +54,5 @@ func (s *Server) face(lang page.Lang, account ledger.AccountID) (page.Face, erro
 	case p.Role == people.Merchant:
 		return page.Face{Name: p.Title(), Address: p.Address, Icon: "shop"}, nil
 	}
-	return page.Face{Name: lang.Text("line.resident"), Icon: "person"}, nil
+	return page.Face{Name: residentName(lang, p), Icon: "person"}, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"grulden/internal/bank"
 	"grulden/internal/civil"
+	"grulden/internal/payreq"
 	"grulden/internal/people"
 	"grulden/internal/record"
 	"grulden/ledger"
@@ -33,7 +34,7 @@ func (s *Server) showWallet(w http.ResponseWriter, r *http.Request, v visit) err
 		return err
 	}
 	p := page.WalletPage{Base: s.base(r, v), At: v.lang.DateTime(inWijk(s.node.Now())), Spendable: v.lang.Money(int64(now.Spendable)), Blocked: now.Blocked}
-	p.Loss, p.Melts = lossText(p.Base, now.Loss)
+	p.Loss, p.Else, p.Melts = lossText(p.Base, now.Loss)
 	if p.Lines, err = s.lines(v, entries); err != nil {
 		return err
 	}
@@ -63,16 +64,21 @@ func (s *Server) topUp(v visit) (*page.TopUp, error) {
 	return &page.TopUp{Name: reserve.Name, IBAN: inGroups(string(reserve.IBAN)), Reference: inGroups(v.purse.Reference)}, nil
 }
 
-// lossText is the one sentence on what melts and when.
-func lossText(b page.Base, l wallet.Loss) (text string, melts bool) {
-	switch day := b.Lang.ShortDate(l.Day.Time()); {
-	case !l.Some:
-		return b.T("wallet.safe"), false
-	case l.Amount == 0:
-		return b.T("wallet.losscent", "day", day), true
-	default:
-		return b.T("wallet.loss", "day", day, "amount", b.Lang.Money(int64(l.Amount))), true
+// lossText is the one sentence on what melts and how it need not, and what
+// comes off otherwise.
+func lossText(b page.Base, l wallet.Loss) (text, otherwise string, melts bool) {
+	if !l.Some {
+		return b.T("wallet.safe"), "", false
 	}
+	text = b.T("wallet.spend", "day", b.Lang.ShortDate(l.Day.Time()), "amount", b.Lang.Money(int64(l.Spend)))
+	if l.Tomorrow {
+		text = b.T("wallet.spendnow", "amount", b.Lang.Money(int64(l.Spend)))
+	}
+	otherwise = b.T("wallet.losscent")
+	if l.Amount > 0 {
+		otherwise = b.T("wallet.loss", "amount", b.Lang.Money(int64(l.Amount)))
+	}
+	return text, otherwise, true
 }
 
 // showHistory lists all payments, page by page.
@@ -137,7 +143,7 @@ func (s *Server) lines(v visit, entries []wallet.Entry) ([]page.Line, error) {
 		}
 		line := page.Line{
 			Icon: look.icon, Who: who, In: e.Amount > 0 && e.Kind != wallet.Settled,
-			When: whenText(v.lang, e.At, s.node.Now()), Amount: signed(v.lang, e),
+			When: whenText(v.lang, e.At, s.node.Now()), Amount: signed(v.lang, e), How: howText(v.lang, e),
 		}
 		if look.word != "" {
 			line.Who = v.lang.Text(look.word, "who", who)
@@ -160,6 +166,16 @@ func (s *Server) lines(v visit, entries []wallet.Entry) ([]page.Line, error) {
 	return lines, nil
 }
 
+// howText says how the holder authorised a payment that left; empty for others
+// and for what nobody is told.
+func howText(lang page.Lang, e wallet.Entry) string {
+	key := page.Key("how." + e.How)
+	if e.Kind != wallet.Paid || e.Amount > 0 || !page.Has(key) {
+		return ""
+	}
+	return lang.Text(key)
+}
+
 // signed writes an entry's amount with the sign it has for the holder. What a
 // settled redemption paid out was euros.
 func signed(lang page.Lang, e wallet.Entry) string {
@@ -172,8 +188,8 @@ func signed(lang page.Lang, e wallet.Entry) string {
 	return lang.Money(int64(e.Amount))
 }
 
-// nameOf is how one party sees another: a shop by its name, a resident as
-// nothing but a resident.
+// nameOf is how one party sees another: a shop by its name, a resident by the
+// name they chose to show.
 func (s *Server) nameOf(lang page.Lang, account ledger.AccountID) (name string, isShop bool, err error) {
 	if account == 0 {
 		return "", false, nil
@@ -187,7 +203,7 @@ func (s *Server) nameOf(lang page.Lang, account ledger.AccountID) (name string, 
 	case p.Role == people.Merchant:
 		return p.Title(), true, nil
 	}
-	return lang.Text("line.resident"), false, nil
+	return residentName(lang, p), false, nil
 }
 
 // whenText writes when something was, with the year once it is not this one.
@@ -228,7 +244,55 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request, v visit) er
 	if p.Confirm, err = s.confirmation(paid); err != nil {
 		return err
 	}
+	if err := s.afterPaying(&p, v, paid); err != nil {
+		return err
+	}
 	return s.show(w, http.StatusOK, p)
+}
+
+// afterPaying says what a payment was for, and what can be done with it: make
+// it come again, or ask for it back.
+func (s *Server) afterPaying(p *page.ReceiptPage, v visit, paid wallet.Receipt) (err error) {
+	if p.Text, err = s.orders.TextOfPayment(paid.ID); err != nil {
+		return err
+	}
+	if v.person.Role != people.Resident {
+		return nil
+	}
+	if !paid.In {
+		payee, known, err := s.people.ByAccount(paid.Other)
+		if err != nil {
+			return err
+		}
+		if known {
+			code, err := s.printedCode(payee)
+			if err != nil {
+				return err
+			}
+			p.Again = "/standing/new?code=" + code.String()
+		}
+	}
+	if _, p.Asked, err = s.orders.Return(v.purse.Account, paid.ID); err != nil && !errors.Is(err, wallet.ErrNoReturn) {
+		return err
+	}
+	may, err := s.orders.MayReturn(v.purse.Account, paid.ID)
+	switch {
+	case p.Asked:
+		p.Return = "/return/" + paid.ID.String()
+	case may:
+		p.Return = "/return/" + paid.ID.String() + "/ask"
+	}
+	return err
+}
+
+// printedCode is the code by which somebody is paid again and again.
+func (s *Server) printedCode(payee people.Person) (payreq.Code, error) {
+	if payee.Role == people.Merchant {
+		request, err := s.till.Poster(payee.Account)
+		return request.Code, err
+	}
+	request, err := s.book.Personal(payee.Account, s.node.Now())
+	return request.Code, err
 }
 
 // counted is how long after a payment its receipt says how long ago it was.

@@ -270,7 +270,7 @@ func TestWalletPages(t *testing.T) {
 	b := s.login(anna)
 	b.page("/wallet").shows(
 		"U kunt nu uitgeven 50,00 Grulden",
-		"Geeft u niets uit? Dan gaat er 0,01 Grulden af op 2 april. Dat geld is voor de wijk.",
+		"Geef vóór 2 april 50,00 Grulden uit, dan gaat er die dag niets af.", "Anders gaat er 0,01 Grulden af. Dat geld is voor de wijk.",
 		"Opgeladen met euro’s",
 	)
 	for i := range byte(60) {

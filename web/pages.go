@@ -203,6 +203,7 @@ var places = map[people.Role][]page.NavItem{
 	people.Resident: {
 		{Href: "/wallet", Icon: "wallet", Word: "nav.wallet"},
 		{Href: "/pay", Icon: "pay", Word: "nav.pay"},
+		{Href: "/receive", Icon: "receive", Word: "nav.receive"},
 		{Href: "/history", Icon: "list", Word: "nav.history"},
 	},
 	people.Merchant: {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"grulden/internal/payreq"
+	"grulden/internal/people"
 	"grulden/internal/record"
 	"grulden/ledger"
 	"grulden/wallet"
@@ -71,6 +72,9 @@ func (s *Server) showPay(w http.ResponseWriter, r *http.Request, v visit) error 
 	if err != nil {
 		return s.countUnknown(v, err)
 	}
+	if offer.State == wallet.OwnCode && offer.Kind == payreq.ByLink {
+		return goTo(w, r, "/ask/"+code.String())
+	}
 	if offer.State == wallet.PaidByPayer {
 		return goTo(w, r, "/receipt/"+offer.Payment.String())
 	}
@@ -100,6 +104,9 @@ func (s *Server) payPage(r *http.Request, v visit, o wallet.Offer) (page.PayPage
 	if p.Sign, err = s.signing(v, ""); err != nil {
 		return p, 0, err
 	}
+	if p.Text, err = s.orders.TextOf(o.Code); err != nil {
+		return p, 0, err
+	}
 	if o.Amount > 0 {
 		p.Amount = v.lang.Money(int64(o.Amount))
 	}
@@ -112,6 +119,13 @@ func (s *Server) payPage(r *http.Request, v visit, o wallet.Offer) (page.PayPage
 		wallet.PaidByOther: {http.StatusConflict, "", "pay.taken"},
 		wallet.Expired:     {http.StatusGone, "", "pay.expired"},
 		wallet.OwnCode:     {http.StatusConflict, "", "pay.own"},
+	}
+	if o.State == wallet.AskAmount && v.person.Role == people.Resident {
+		p.Often = "/standing/new?code=" + p.Code
+	}
+	if o.Kind == payreq.ByLink {
+		refusals[wallet.PaidByOther] = answer{http.StatusConflict, "", "link.taken"}
+		refusals[wallet.Expired] = answer{http.StatusGone, "", "link.expired"}
 	}
 	if a, refusal := refusals[o.State]; refusal {
 		p.Problem = p.T(a.text)

@@ -49,7 +49,7 @@ type route struct {
 
 // routes is the whole site.
 func routes() []route {
-	return slices.Concat(loginRoutes(), walletRoutes(), shopRoutes(), deskRoutes(), moneyRoutes(), apiRoutes())
+	return slices.Concat(loginRoutes(), walletRoutes(), orderRoutes(), shopRoutes(), deskRoutes(), moneyRoutes(), apiRoutes())
 }
 
 // loginRoutes are for everybody, and about getting in.

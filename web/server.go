@@ -95,6 +95,7 @@ type Server struct {
 	book   *payreq.Book
 	wallet *wallet.Wallet
 	till   *merchant.Till
+	orders *wallet.Orders
 
 	hasher   *auth.Hasher
 	passkeys *auth.Passkeys // nil at an address for which browsers make none
@@ -102,6 +103,7 @@ type Server struct {
 	sessions *scs.SessionManager
 	logins   *auth.Limiter // by address
 	codes    *auth.Limiter // unknown codes, by person
+	asks     *auth.Limiter // requests made, by person
 	cards    cardsAtHand   // that lie at a till
 
 	pages    *page.Renderer
@@ -156,12 +158,16 @@ func New(c Config) (*Server, error) {
 		demo:   c.Demo,
 		logins: auth.NewLimiter(limits.LoginEvery, limits.LoginBurst, limiterKeys),
 		codes:  auth.NewLimiter(limits.CodeEvery, limits.CodeBurst, limiterKeys),
+		asks:   auth.NewLimiter(limits.CodeEvery, limits.CodeBurst, limiterKeys),
 		log:    c.Log,
 		origin: base.Scheme + "://" + base.Host, factorNeeded: c.SecondFactor == FactorRequired,
 		listeners: make(chan struct{}, maxListeners), reporting: make(chan struct{}, 1),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
+	}
+	if s.orders, err = wallet.NewOrders(c.Node, c.Vault, c.People, book, mint); err != nil {
+		return nil, err
 	}
 	set := c.Node.Settings()
 	if s.passkeys, err = auth.NewPasskeys(s.origin, strings.TrimSpace(set.Coin+" "+set.Wijk)); err != nil {
@@ -226,6 +232,12 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
+	ordering := make(chan struct{})
+	go func() {
+		defer close(ordering)
+		s.runOrders(s.stopping)
+	}()
+	defer func() { <-ordering }() // nothing is written once Serve has returned
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {

@@ -58,6 +58,7 @@ var (
 	ErrRole   = errors.New("no such role")
 	ErrName   = errors.New("a person needs a name of at most 70 characters")
 	ErrShop   = errors.New("a shop needs a name of at most 70 characters")
+	ErrShown  = errors.New("not a name that a resident can show")
 	ErrWorks  = errors.New("a cashier works for a shop")
 	ErrIBAN   = errors.New("not an IBAN")
 	ErrExists = errors.New("this person was added before")
@@ -81,6 +82,8 @@ type Person struct {
 	IBAN    string `json:"iban,omitempty"` // upper case, no spaces; empty: not on file
 	// Works is the shop that a cashier works for.
 	Works ID `json:"works,omitzero"`
+	// Shown is what a resident lets others see who pay or are paid; empty: nothing.
+	Shown string `json:"shown,omitempty"`
 	// Stopped says that this login does not work, until it is let in again.
 	Stopped bool `json:"stopped,omitempty"`
 

@@ -34,6 +34,7 @@ type Line struct {
 	Icon   string
 	Who    string // the other party, or what happened
 	When   string
+	How    string // how it was authorised, on a page that tells; empty: not told
 	Amount string // with its sign
 	In     bool   // it came in
 	Href   string // its receipt; empty: none

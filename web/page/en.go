@@ -45,7 +45,6 @@ var enShared = texts{
 	"wallet.title":     "Your wallet",
 	"wallet.now":       "You can spend now",
 	"wallet.pay":       "Pay",
-	"wallet.scan":      "Is there a QR code at the till? Scan it with the camera of your phone.",
 	"wallet.topup":     "Top up",
 	"wallet.topuphow":  "Send euros to {who} with this reference. They are added to your wallet.",
 	"wallet.reference": "Reference",
@@ -54,8 +53,6 @@ var enShared = texts{
 	"wallet.all":       "All payments",
 	"wallet.none":      "There are no payments yet.",
 	"wallet.blocked":   "Your card is blocked. You cannot pay now. Go to the desk in the neighbourhood.",
-	"wallet.loss":      "If you spend nothing, {amount} {coin} will come off on {day}. That money is for the neighbourhood.",
-	"wallet.losscent":  "If you spend nothing, less than a cent will come off on {day}. That money is for the neighbourhood.",
 	"wallet.safe":      "Nothing will come off for now.",
 
 	"history.title": "Payments",

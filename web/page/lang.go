@@ -118,6 +118,12 @@ func (l Lang) Date(t time.Time) string {
 	return fmt.Sprintf("%d\u00a0%s %d", t.Day(), l.month(t.Month()), t.Year())
 }
 
+// Month writes the month of t: november 2026.
+func (l Lang) Month(t time.Time) string { return fmt.Sprintf("%s %d", l.month(t.Month()), t.Year()) }
+
+// Weekday writes the day of the week of t: maandag.
+func (l Lang) Weekday(t time.Time) string { return weekdays[l][t.Weekday()] }
+
 // ShortDate writes the calendar day of t without its year: 3 december.
 func (l Lang) ShortDate(t time.Time) string {
 	return fmt.Sprintf("%d\u00a0%s", t.Day(), l.month(t.Month()))
@@ -133,3 +139,8 @@ func (l Lang) DateTime(t time.Time) string { return l.ShortDate(t) + ", " + l.Cl
 func (l Lang) Moment(t time.Time) string { return l.Date(t) + ", " + t.Format("15:04:05") }
 
 func (l Lang) month(m time.Month) string { return languages[l].months[m-1] }
+
+var weekdays = map[Lang][7]string{
+	Dutch:   {"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"},
+	English: {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+}

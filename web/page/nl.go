@@ -46,7 +46,6 @@ var nlShared = texts{
 	"wallet.title":     "Uw tegoed",
 	"wallet.now":       "U kunt nu uitgeven",
 	"wallet.pay":       "Betalen",
-	"wallet.scan":      "Staat er een QR-code bij de kassa? Scan die met de camera van uw telefoon.",
 	"wallet.topup":     "Tegoed opladen",
 	"wallet.topuphow":  "Maak euro’s over naar {who} met dit kenmerk. Dan komt er tegoed bij.",
 	"wallet.reference": "Kenmerk",
@@ -55,10 +54,7 @@ var nlShared = texts{
 	"wallet.all":       "Alle betalingen",
 	"wallet.none":      "Er zijn nog geen betalingen.",
 	"wallet.blocked":   "Uw kaart is geblokkeerd. U kunt nu niet betalen. Ga naar de balie in de wijk.",
-	"wallet.loss":      "Geeft u niets uit? Dan gaat er {amount} {coin} af op {day}. Dat geld is voor de wijk.",
-	"wallet.losscent": "Geeft u niets uit? Dan gaat er minder dan een cent af op {day}. " +
-		"Dat geld is voor de wijk.",
-	"wallet.safe": "Er gaat voorlopig niets af.",
+	"wallet.safe":      "Er gaat voorlopig niets af.",
 
 	"history.title": "Betalingen",
 	"history.now":   "U kunt nu {amount} {coin} uitgeven.",

@@ -1,6 +1,56 @@
 package page
 
+import "time"
+
 // orderStates are the states of requests, standing payments and batches.
 func (x sample) orderStates() map[string]View {
-	return nil
+	line := []StatementLine{{When: "3 december", What: x.typed, Amount: "−4,50"}, {When: "4 december", What: x.typed, Amount: "+14,50"}}
+	return map[string]View{
+		"receive":             ReceivePage{Base: x.base, Name: x.typed, Grouped: "AAAAA-BBBBB", QR: x.qr},
+		"receive wrong":       ReceivePage{Base: x.base, Name: x.base.T("line.resident"), Grouped: "AAAAA-BBBBB", QR: x.qr, Typed: x.typed, Problem: x.base.T("receive.badname")},
+		"receiveamount":       ReceiveAmountPage{Base: x.base},
+		"receiveamount wrong": ReceiveAmountPage{Base: x.base, Typed: x.typed, Problem: x.base.T("pay.badamount")},
+		"receiving":           ReceivingPage{Base: x.base, State: Waiting, Amount: "4,50", Code: "A", Grouped: "AAAAA-BBBBB", Until: "14:05", Left: 600, QR: x.qr, Payment: "ab", Seq: 7},
+		"receiving paid":      ReceivingPage{Base: x.base, State: Paid, Amount: "4,50", Code: "A", PaidAt: "om 14:03"},
+		"receiving expired":   ReceivingPage{Base: x.base, State: Expired, Amount: "4,50", Code: "A"},
+		"ask":                 AskPage{Base: x.base, People: "1"},
+		"ask split":           AskPage{Base: x.base, Split: true},
+		"ask wrong":           AskPage{Base: x.base, Split: true, Amount: x.typed, People: x.typed, Text: x.typed, Problem: x.base.T("ask.badpeople")},
+		"asks":                AsksPage{Base: x.base, Links: []AskLine{{Href: "/ask/1", Text: x.typed, Amount: "3,33", Count: "1 van de 2 betaald", When: "3 december"}, {Href: "/ask/2", Text: "Koffie", Amount: "2,00", Count: "1 van de 1 betaald", When: "2 december", Over: true}}},
+		"asks none":           AsksPage{Base: x.base},
+		"asked":               AskedPage{Base: x.base, Code: "A", Text: x.typed, Amount: "3,33", Split: x.base.T("ask.splitis", "total", "10,00", "people", "3", "each", "3,33", "own", "3,34"), Link: "HTTPS://GRULDEN.EXAMPLE/P/A", Grouped: "AAAAA-BBBBB", QR: x.qr, Until: "2 januari 2027", Count: "1 van de 2 betaald", Paid: x.lines},
+		"asked all":           AskedPage{Base: x.base, Code: "A", Amount: "3,33", Link: "HTTPS://GRULDEN.EXAMPLE/P/A", Count: "2 van de 2 betaald", Over: true, State: "ask.allpaid", Paid: x.lines},
+		"asked stopped":       AskedPage{Base: x.base, Code: "A", Amount: "3,33", Link: "HTTPS://GRULDEN.EXAMPLE/P/A", Count: "0 van de 2 betaald", Over: true, State: "ask.stopped"},
+		"standings":           StandingsPage{Base: x.base, Running: []StandingLine{x.standing(""), x.standing(x.base.T("standing.wasshort", "day", "3 december"))}, Ended: []StandingLine{x.standing("")}},
+		"standings none":      StandingsPage{Base: x.base},
+		"newstanding":         NewStandingPage{Base: x.base, Code: "A", Payee: &Face{Name: x.typed, Address: x.typed, Icon: "shop"}, First: "2026-12-03", Least: "2026-12-03", ID: "1", Seal: "s", Ledger: "l", From: "1", To: "2"},
+		"newstanding wrong":   NewStandingPage{Base: x.base, Code: "A", Payee: &Face{Name: x.typed, Icon: "person"}, Amount: x.typed, Month: true, First: "2026-12-01", Last: "2026-11-01", Text: x.typed, Problem: x.base.T("standing.badday"), Least: "2026-12-03", ID: "1", Seal: "s"},
+		"newstanding whom":    NewStandingPage{Base: x.base},
+		"newstanding unknown": NewStandingPage{Base: x.base, Code: x.typed, Problem: x.base.T("paycode.unknown")},
+		"askback":             AskBackPage{Base: x.base, ID: "1", Amount: "10,00", Who: x.typed, When: "3 december", Reasons: []Choice{{"person", "people", "return.person"}, {"amount", "coin", "return.amount"}, {"twice", "repeat", "return.twice"}, {"other", "warning", "return.other"}}},
+		"askback offer":       AskBackPage{Base: x.base, ID: "1", Offer: true, Amount: "10,00", Who: x.typed, When: "3 december"},
+		"askback wrong":       AskBackPage{Base: x.base, ID: "1", Offer: true, Amount: "10,00", Who: x.typed, When: "3 december", Problem: x.base.T("return.askedtwice")},
+		"return":              ReturnPage{Base: x.base, ID: "1", State: "open", Question: x.base.T("return.theyasked"), Reason: Choice{"amount", "coin", "return.amount"}, Amount: "10,00", When: "3 december", Until: "2 januari", Answer: true, Pays: true},
+		"return short":        ReturnPage{Base: x.base, ID: "1", State: "open", Question: x.base.T("return.theyasked"), Amount: "10,00", When: "3 december", Until: "2 januari", Answer: true, Pays: true, Problem: x.base.T("return.short")},
+		"return waits":        ReturnPage{Base: x.base, ID: "1", State: "open", Question: x.base.T("return.iasked"), Amount: "10,00", When: "3 december", Until: "2 januari"},
+		"return agreed":       ReturnPage{Base: x.base, ID: "1", State: "agreed", Question: x.base.T("return.iback"), Amount: "10,00", When: "3 december"},
+		"statement":           StatementPage{Base: x.base, Month: "december 2026", Who: x.typed, Period: "1 december tot en met 31 december", Opening: "80,00", Closing: "89,61", Lines: line, Melted: "−0,39", MeltedOn: "31 december", Earlier: "/statement?month=2026-11", Later: "/statement?month=2027-01"},
+		"statement open":      StatementPage{Base: x.base, Month: "december 2026", Who: x.typed, Open: true, Opening: "0,00", Closing: "0,00"},
+		"statement round":     StatementPage{Base: x.base, Month: "december 2026", Who: x.typed, Opening: "1,00", Closing: "1,01", Melted: "+0,01", MeltedOn: "31 december", Rounding: true},
+	}
+}
+
+// notes are what a wallet can have to say.
+func (x sample) notes() []Note {
+	return []Note{
+		{Icon: "back", Text: x.typed, Href: "/return/1", Word: "return.look"},
+		{Icon: "repeat", Text: x.typed, Warn: true},
+	}
+}
+
+func (x sample) standing(last string) StandingLine {
+	return StandingLine{
+		ID: "1" + last, Icon: "shop", Who: x.typed, Amount: "12,50", Every: x.base.T("standing.onday", "day", x.base.Lang.Weekday(time.Unix(0, 0))), Text: x.typed,
+		Next: x.base.T("standing.next", "day", "10 december"), Last: last, Warn: last != "", Due: "2026-12-10",
+	}
 }

@@ -5,7 +5,8 @@ type WalletPage struct {
 	Base
 	Spendable string // what can be paid now
 	At        string // when that was known, for when there is no net later
-	Loss      string // the sentence on what melts, and when
+	Loss      string // the sentence on what melts, and how it need not
+	Else      string // what is taken otherwise; empty: nothing
 	Melts     bool   // something will be taken on the day of that sentence
 	Blocked   bool
 	Lines     []Line
@@ -52,6 +53,8 @@ type PayPage struct {
 	Base
 	Code      string
 	Payee     Face
+	Text      string // what who asks wrote with it
+	Often     string // where to make the payment come again and again; empty: nowhere
 	Amount    string // formatted; empty while it is asked
 	Spendable string
 	Typed     string // the amount as typed before, kept after a mistake
@@ -105,6 +108,10 @@ type ReceiptPage struct {
 	Number   string // the payment's number, short
 	Confirm  string // code that proves the payment to a till without a net; empty: none
 	Refunded string // how much of it was given back; empty: nothing
+	Text     string // what it was for, if who asked for it wrote that
+	Return   string // where it can be asked back, or where that stands; empty: nowhere
+	Asked    bool   // it was asked back before
+	Again    string // where to make it come again; empty: nowhere
 	Home     string
 }
 

@@ -1,0 +1,235 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"grulden/ledger"
+)
+
+// paysCode pays what a page under /P/ asks, as the form on it says.
+func (b *browser) paysCode(path string) reply {
+	b.t.Helper()
+	form := b.page(path).form(strings.SplitN(path, "?", 2)[0])
+	return b.post(strings.SplitN(path, "?", 2)[0], form)
+}
+
+func TestAResidentReceivesWithTheirOwnCode(t *testing.T) {
+	s := newSite(t, nil)
+	anna, bram := s.resident("Anna Jansen", 0), s.resident("Bram", 5000)
+	s.shop("Bakkerij De Kade")
+	a, b := s.login(anna), s.login(bram)
+	request, err := s.server.book.Personal(anna.Account, s.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.page("/receive").shows("Een bewoner", request.Code.Grouped()).hides("Jansen")
+	address := "/P/" + request.Code.String()
+	b.page(address).shows("Een bewoner", "Hoeveel wilt u betalen?").hides("Jansen")
+	for _, bad := range []string{"Bakkerij de Kade", "bakkerijdekade", "<b>", "Een hele lange naam met veel woorden"} {
+		a.post("/receive/name", url.Values{"name": {bad}}).want(http.StatusUnprocessableEntity).shows("Kies een kortere naam")
+	}
+	a.page(a.post("/receive/name", url.Values{"name": {"Anna"}}).want(http.StatusSeeOther).to()).shows("De naam is bewaard.", "Anna, bewoner")
+	b.page(address+"?amount=4,50").shows("Anna, bewoner", "4,50").hides("Jansen")
+	receipt := b.paysCode(address + "?amount=4,50").want(http.StatusSeeOther).to()
+	b.page(receipt).shows("Betaald", "aan Anna, bewoner", "Elke week of maand betalen", "Vraag het terug")
+	a.page("/wallet").shows("U kunt nu uitgeven 4,50", "Een bewoner")
+}
+
+func TestAResidentReceivesAnAmount(t *testing.T) {
+	s := newSite(t, nil)
+	anna, bram := s.resident("Anna", 0), s.resident("Bram", 5000)
+	a, b := s.login(anna), s.login(bram)
+	a.post("/receive/amount", url.Values{"amount": {"veel"}}).want(http.StatusUnprocessableEntity).shows("Vul een bedrag in")
+	shown := a.post("/receive/amount", url.Values{"amount": {"7,25"}}).want(http.StatusSeeOther).to()
+	a.page(shown).shows("Laat dit scannen", "7,25")
+	code := strings.TrimPrefix(shown, "/receive/")
+	b.paysCode("/P/" + code).want(http.StatusSeeOther)
+	a.page(shown).shows("BETAALD")
+	b.get(shown).want(http.StatusNotFound)
+	late := a.post("/receive/amount", url.Values{"amount": {"1"}}).want(http.StatusSeeOther).to()
+	s.clock.add(11 * time.Minute)
+	a.page(late).shows("Deze code is te oud")
+	for range 40 {
+		a.post("/receive/amount", url.Values{"amount": {"1"}})
+	}
+	a.post("/receive/amount", url.Values{"amount": {"1"}}).want(http.StatusTooManyRequests)
+}
+
+func TestAnAmountIsSharedByLink(t *testing.T) {
+	s := newSite(t, nil)
+	anna, bram, carla, dirk := s.resident("Anna", 0), s.resident("Bram", 5000), s.resident("Carla", 5000), s.resident("Dirk", 5000)
+	a, b, c, d := s.login(anna), s.login(bram), s.login(carla), s.login(dirk)
+	for what, form := range map[string]url.Values{
+		"alone":      {"split": {"1"}, "amount": {"10"}, "people": {"1"}},
+		"no number":  {"split": {"1"}, "amount": {"10"}, "people": {"veel"}},
+		"no amount":  {"amount": {""}, "people": {"1"}},
+		"a long one": {"amount": {"1"}, "people": {"1"}, "text": {strings.Repeat("x", 61)}},
+	} {
+		if r := a.post("/ask/new", form); r.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: status %d", what, r.status)
+		}
+	}
+	mine := a.post("/ask/new", url.Values{"split": {"1"}, "amount": {"10,00"}, "people": {"3"}, "text": {"Soep"}}).want(http.StatusSeeOther).to()
+	a.page(mine).shows("Soep", "3,33", "Ieder betaalt 3,33. Uw eigen deel is 3,34.", "0 van de 2 betaald")
+	address := "/P/" + strings.TrimPrefix(mine, "/ask/")
+	if to := a.get(address).want(http.StatusSeeOther).to(); to != mine {
+		t.Errorf("the asker's own link leads to %q", to)
+	}
+	b.get(mine).want(http.StatusNotFound)
+	receipt := b.page(address).shows("Soep", "Een bewoner", "3,33")
+	paid := b.post(address, receipt.form(address)).want(http.StatusSeeOther).to()
+	b.page(paid).shows("Soep", "Betaald")
+	if to := b.get(address).want(http.StatusSeeOther).to(); to != paid {
+		t.Errorf("opening it again leads to %q", to)
+	}
+	late := d.page(address).form(address)
+	c.paysCode(address).want(http.StatusSeeOther)
+	d.post(address, late).want(http.StatusConflict).shows("Er hebben al genoeg mensen betaald")
+	d.get(address).want(http.StatusConflict).shows("Er hebben al genoeg mensen betaald")
+	a.page(mine).shows("2 van de 2 betaald", "Iedereen heeft betaald.", "+3,33").hides("Bram", "Carla")
+	a.page("/ask").shows("Soep", "2 van de 2 betaald")
+	if got := s.spendable(anna); got != 666 {
+		t.Errorf("Anna has %v", got)
+	}
+	other := a.post("/ask/new", url.Values{"amount": {"2"}, "people": {"5"}}).want(http.StatusSeeOther).to()
+	a.page(a.post(other+"/stop", nil).want(http.StatusSeeOther).to()).shows("U hebt deze link gestopt.")
+	b.get("/P/" + strings.TrimPrefix(other, "/ask/")).want(http.StatusGone).shows("Deze link werkt niet meer.")
+	b.post(other+"/stop", nil).want(http.StatusNotFound)
+}
+
+func TestAWrongPaymentIsReturnedByAgreement(t *testing.T) {
+	s := newSite(t, nil)
+	anna, bram, shop := s.resident("Anna", 5000), s.resident("Bram", 0), s.shop("Bakker")
+	a, b := s.login(anna), s.login(bram)
+	s.pays(anna, bram, 1, 1000)
+	s.pays(anna, shop, 2, 1000)
+	id := ledger.ID{1}
+	s.submit(ledger.Pay{ID: ledger.ID{7}, From: bram.Account, To: shop.Account, Amount: 100})
+	var address string
+	for _, n := range a.page("/history").links() {
+		if strings.HasPrefix(n, "/receipt/01") || strings.Contains(n, id.String()) {
+			address = n
+		}
+	}
+	if address == "" {
+		t.Fatal("the history has no receipt of the payment")
+	}
+	ask := "/return/" + strings.TrimPrefix(address, "/receipt/")
+	a.page(address).shows("Verkeerd betaald? Vraag het terug")
+	a.page(ask+"/ask").shows("Wat ging er mis?", "Verkeerde persoon")
+	a.post(ask+"/ask", url.Values{"reason": {"boos"}}).want(http.StatusConflict)
+	a.page(a.post(ask+"/ask", url.Values{"reason": {"person"}}).want(http.StatusSeeOther).to()).shows("De ander moet nog antwoorden.")
+	a.page("/wallet").shows("U hebt dit teruggevraagd.")
+	b.page("/wallet").shows("vraagt het terug. Vindt u dat goed?")
+	b.page(ask).shows("Verkeerde persoon", "Dan gaat dit bedrag van uw tegoed af.")
+	a.post(ask, url.Values{"answer": {"yes"}}).want(http.StatusConflict)
+	b.post(ask, url.Values{"answer": {"misschien"}}).want(http.StatusBadRequest)
+	b.post(ask, url.Values{"answer": {"yes"}}).want(http.StatusConflict).shows("U hebt niet genoeg om dit terug te geven.")
+	s.submit(ledger.Issue{To: bram.Account, Amount: 500})
+	for range 2 {
+		b.page(b.post(ask, url.Values{"answer": {"yes"}}).want(http.StatusSeeOther).to()).shows("U hebt het geld teruggegeven.")
+	}
+	a.page(ask).shows("U hebt het geld terug.")
+	if got := s.spendable(anna); got != 4000 {
+		t.Errorf("Anna has %v", got)
+	}
+	s.login(s.resident("Carla", 0)).get(ask).want(http.StatusNotFound)
+}
+
+func TestAStandingPaymentIsMadeSkippedAndStopped(t *testing.T) {
+	s := newSite(t, nil)
+	anna, tuin := s.resident("Anna", 5000), s.shop("Volkstuin")
+	a := s.login(anna)
+	code := posterCode(t, s.login(tuin))
+	a.page("/standing").shows("U hebt geen vaste betalingen.")
+	a.get("/standing/new?code=niets").want(http.StatusNotFound).shows("Deze code klopt niet.")
+	form := a.page("/standing/new?code="+code).shows("Volkstuin", "Hoeveel, elke keer?").form("/standing/new")
+	form.Set("amount", "12,50")
+	form.Set("text", "Huur")
+	form.Set("pin", "0000")
+	a.post("/standing/new", form).want(http.StatusUnprocessableEntity).shows("horen niet bij elkaar")
+	form.Set("pin", pin)
+	form.Set("first", "2026-02-01")
+	a.post("/standing/new", form).want(http.StatusUnprocessableEntity).shows("Kies een eerste dag vanaf vandaag")
+	form.Set("first", "2026-03-04")
+	for range 2 {
+		a.post("/standing/new", form).want(http.StatusSeeOther)
+	}
+	a.page("/standing").shows("Volkstuin", "12,50", "elke week op woensdag", "Huur", "De volgende keer is 4 maart.")
+	a.page("/wallet").shows("Op 4 maart betaalt u 12,50 aan Volkstuin.")
+	s.clock.add(48 * time.Hour)
+	s.runOrders()
+	s.runOrders()
+	if got := s.spendable(tuin); got != 1250 {
+		t.Errorf("the shop has %v, want one payment", got)
+	}
+	a.page("/history").shows("Volkstuin", "vaste betaling")
+	list := a.page("/standing").shows("Betaald voor 4 maart.", "De volgende keer is 11 maart.")
+	skip, stop := "", ""
+	for _, action := range list.actions() {
+		if strings.HasSuffix(action, "/skip") {
+			skip = action
+		} else if strings.HasSuffix(action, "/stop") {
+			stop = action
+		}
+	}
+	form = list.form(skip)
+	for range 2 {
+		a.post(skip, form).want(http.StatusSeeOther)
+	}
+	a.page("/standing").shows("Overgeslagen: 11 maart.", "De volgende keer is 18 maart.")
+	s.login(s.resident("Bram", 0)).post(stop, nil).want(http.StatusNotFound)
+	s.pays(anna, tuin, 3, 3000)
+	s.clock.add(14 * 24 * time.Hour)
+	s.runOrders()
+	a.page("/wallet").shows("Er was niet genoeg tegoed voor 12,50 aan Volkstuin.")
+	a.page(a.post(stop, nil).want(http.StatusSeeOther).to()).shows("Gestopt. Er wordt niets meer betaald.", "U hebt deze betaling gestopt.")
+}
+
+func TestStatementsArePagesForPrinting(t *testing.T) {
+	s := newSite(t, nil)
+	anna, bakker := s.resident("Anna", 5000), s.shop("Bakker")
+	s.pays(anna, bakker, 1, 1000)
+	a := s.login(anna)
+	a.page("/statement").shows("Overzicht van maart 2026", "Deze maand is nog niet voorbij.", "Betaald aan Bakker", "−10,00", "Nu 40,00")
+	s.clock.add(60 * 24 * time.Hour)
+	april := a.page("/statement?month=2026-04").shows("Begin van de maand 40,00", "Er zijn deze maand geen betalingen.", "Eraf voor de wijk", "Einde van de maand 39,80")
+	april.shows("−0,20")
+	a.page("/statement?month=2026-03").shows("Einde van de maand 40,00").hides("Eraf voor de wijk")
+	s.login(bakker).page("/statement?month=2026-03").shows("Een bewoner", "+10,00", "Einde van de maand 10,00")
+	for _, month := range []string{"2026-02", "2026-06", "straks", "2026-13"} {
+		a.get("/statement?month=" + month).want(http.StatusNotFound)
+	}
+}
+
+// runOrders does what the server does every few seconds.
+func (s *site) runOrders() {
+	s.t.Helper()
+	if err := s.server.orders.RunDue(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// links are the addresses of all links on a page.
+func (r reply) links() (all []string) {
+	for n := range r.parse().Descendants() {
+		if n.Data == "a" {
+			all = append(all, attr(n, "href"))
+		}
+	}
+	return all
+}
+
+// actions are where the forms on a page go.
+func (r reply) actions() (all []string) {
+	for n := range r.parse().Descendants() {
+		if n.Data == "form" {
+			all = append(all, attr(n, "action"))
+		}
+	}
+	return all
+}
