@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"grulden/internal/auth"
 	"grulden/internal/node"
@@ -25,11 +26,15 @@ type personCmd struct {
 	Address string `help:"The shop's address."`
 	IBAN    string `name:"iban" help:"The shop's bank account, for payouts."`
 	Lang    string `default:"nl" enum:"nl,en" help:"The language of their pages."`
+	Renew   bool   `help:"Instead of adding somebody, give the one with this role and name a new code and PIN; second factors are forgotten."`
 }
 
-// Run adds a person and prints the code and the PIN, once.
+// Run adds a person, or renews a login, and prints the code and the PIN, once.
 func (c *personCmd) Run(a *app) error {
 	return a.on(c.withKey, func(l *opened) error {
+		if c.Renew {
+			return c.renew(a, l)
+		}
 		p := people.Person{
 			ID: people.NewID(), Role: people.Role(c.Role), Name: c.Name, Lang: c.Lang,
 			Shop: c.Shop, Address: c.Address, IBAN: c.IBAN,
@@ -53,6 +58,36 @@ func (c *personCmd) Run(a *app) error {
 		a.note("this is shown once; write it down for %s", p.Title())
 		return nil
 	})
+}
+
+// renew gives somebody who is there already a new code and PIN.
+func (c *personCmd) renew(a *app, l *opened) error {
+	all, err := l.people.Everybody()
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(p people.Person) bool { return p.Role != people.Role(c.Role) || p.Name != c.Name })
+	if len(all) != 1 {
+		return hint(fmt.Errorf("%d people have this role and this name", len(all)), "role and name must be as they were given when this person was added")
+	}
+	pin, err := newPIN()
+	if err != nil {
+		return err
+	}
+	hash, err := l.pinHash(a.ctx, pin)
+	if err != nil {
+		return err
+	}
+	if _, _, err := l.people.SetPIN(all[0].ID, hash); err != nil {
+		return err
+	}
+	_, code, err := l.people.NewCard(all[0].ID)
+	if err != nil {
+		return err
+	}
+	a.say("code %v\nPIN  %s\n", code, pin)
+	a.note("this is shown once; the old code, PIN and second factors of %s no longer work", all[0].Title())
+	return nil
 }
 
 // newPIN draws six digits that are not the first a thief would try.
