@@ -33,7 +33,7 @@ type benchCmd struct {
 
 // Run measures and prints what it found.
 func (c *benchCmd) Run(a *app) error {
-	o := bench.Options{Dir: c.Dir, Progress: a.progress, HTTP: payOverHTTP}
+	o := bench.Options{Dir: c.Dir, Progress: a.progress, HTTP: payOverHTTP, Tills: payAtTills}
 	if c.Quick {
 		o.Sizes = bench.Quick
 	}

@@ -37,6 +37,8 @@ type Options struct {
 	Progress func(part string) func(done, of uint64)
 	// HTTP pays over HTTP; without it that part is left out. Optional.
 	HTTP HTTPPay
+	// Tills are paid over HTTP; without them that part is left out. Optional.
+	Tills Tills
 	// Sizes is how much is measured. Optional: Full.
 	Sizes Sizes
 }
@@ -57,18 +59,22 @@ type Sizes struct {
 	Lengths  [3]uint64
 	Samples  int // payments to find the cost of one, at each length and in each round
 	Opens    int // of the shortest and the longest ledger
+	Tills    int // that are paid at the same moment
+	Bursts   int // how often
 }
 
 // Full is what the aims are about.
 var Full = Sizes{
 	Rounds: 5, Accounts: 10_000, Warm: 250_000, Payments: 40_000, Requests: 10_000,
 	Lengths: [3]uint64{10_000, 100_000, 1_000_000}, Samples: 10_000, Opens: 9,
+	Tills: 50, Bursts: 60,
 }
 
 // Quick is enough to see that everything still works.
 var Quick = Sizes{
 	Rounds: 1, Accounts: 200, Warm: 1_000, Payments: 500, Requests: 200,
 	Lengths: [3]uint64{1_000, 2_000, 4_000}, Samples: 200, Opens: 2,
+	Tills: 5, Bursts: 2,
 }
 
 // Result is everything that was measured.
@@ -82,7 +88,7 @@ type Result struct {
 
 // Measurement is one figure.
 type Measurement struct {
-	Part  string  `json:"part"` // a to g
+	Part  string  `json:"part"` // a to h
 	Name  string  `json:"name"`
 	What  string  `json:"what"`
 	Value float64 `json:"value"` // the median of all rounds
@@ -121,6 +127,9 @@ func Run(ctx context.Context, o Options) (result *Result, err error) {
 		return nil, err
 	}
 	if err := b.length(); err != nil {
+		return nil, err
+	}
+	if err := b.tills(); err != nil {
 		return nil, err
 	}
 	b.result.Seconds = round(time.Since(begin).Seconds())

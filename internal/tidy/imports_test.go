@@ -74,7 +74,7 @@ var mayImport = map[string][]string{
 	"internal/sim":  {}, // the second telling of the rules shares no code with the first
 	"internal/tidy": {},
 	"cmd/grulden": {
-		"web", "wallet", "merchant", "ledger", "demurrage", kong, progress, xterm,
+		"web", "wallet", "merchant", "ledger", "demurrage", kong, progress, websocket, xterm,
 		"internal/auth", "internal/bank", "internal/bench", "internal/civil", "internal/export", "internal/node", "internal/payreq", "internal/sample",
 		"internal/people", "internal/record", "internal/replay", "internal/report", "internal/sepa", "internal/store", "internal/vault",
 	},
