@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"grulden/internal/civil"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/record"
@@ -244,7 +245,7 @@ func (w *Wallet) submit(ctx context.Context, h Holder, pay ledger.Pay) (node.Rec
 // decide holds a payment against the limits and has the ledger decide it. One
 // that was made before goes to its receipt, whatever was paid since.
 func (w *Wallet) decide(h Holder, pay ledger.Pay) (node.Receipt, error) {
-	err := w.node.Read(func(v *node.View) error {
+	err := w.node.Peek(func(v *node.View) error {
 		paid, err := v.Payment(pay.ID)
 		if err == nil && paid == nil {
 			if err = w.still(h.Account, h.attempt, h.Auth.Proof); err == nil {
@@ -269,6 +270,24 @@ type Receipt struct {
 	At       time.Time
 	Seq      uint64
 	Helper   record.ActorID // who paid for the holder; zero: the holder
+}
+
+// Paid is the receipt of an order that Pay has just paid, for its payer: what
+// Receipt would find in the ledger, without looking there. The node's receipt
+// must not be that of a repeat, of which something may have been given back.
+func (w *Wallet) Paid(o Order, id ledger.ID, made node.Receipt) (Receipt, error) {
+	r, ok, err := w.book.Find(o.Code)
+	if err == nil && !ok {
+		err = ErrUnknownCode
+	}
+	if err != nil {
+		return Receipt{}, fmt.Errorf("read a receipt: %w", err)
+	}
+	amount := r.Amount
+	if r.AsksAmount() {
+		amount = o.Amount
+	}
+	return Receipt{ID: id, Other: r.Shop, Amount: amount, At: made.Moment.At.Time().In(civil.Zone), Seq: made.Seq}, nil
 }
 
 // Receipt finds a payment of an account; ok is false when there is none with

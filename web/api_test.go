@@ -91,8 +91,10 @@ func TestAProgramPaysAPosterWithAnIDOfItsOwn(t *testing.T) {
 	}
 	id := strings.Repeat("ab", 16)
 	s.api(payer, "POST", "/api/v1/payments", body("2.50", "")).want(http.StatusBadRequest)
-	s.api(payer, "POST", "/api/v1/payments", body("2.50", id)).want(http.StatusCreated)
-	s.api(payer, "POST", "/api/v1/payments", body("2.50", id)).want(http.StatusOK)
+	paid := s.api(payer, "POST", "/api/v1/payments", body("2.50", id)).want(http.StatusCreated)
+	if again := s.api(payer, "POST", "/api/v1/payments", body("2.50", id)).want(http.StatusOK); again.text != paid.text {
+		t.Errorf("paying twice gives\n%s%s", paid.text, again.text)
+	}
 	other := s.api(payer, "POST", "/api/v1/payments", body("2.60", id)).want(http.StatusConflict).json()
 	if other["code"] != "duplicate-id" {
 		t.Errorf("another amount with the same id: %v", other)

@@ -324,11 +324,14 @@ func (s *Server) apiPay(r *http.Request, v visit) (int, any, error) {
 	if err = check(receipt, err); err != nil {
 		return 0, nil, s.countUnknown(v, err)
 	}
-	status := http.StatusCreated
 	if receipt.Repeat {
-		status = http.StatusOK
+		return s.paymentAnswer(v, id, http.StatusOK)
 	}
-	return s.paymentAnswer(v, id, status)
+	paid, err := s.wallet.Paid(order, id, receipt)
+	if err != nil {
+		return 0, nil, err
+	}
+	return s.paymentOf(v, paid, http.StatusCreated)
 }
 
 func (s *Server) apiPayment(r *http.Request, v visit) (int, any, error) {
@@ -347,9 +350,14 @@ func (s *Server) paymentAnswer(v visit, id ledger.ID, status int) (int, any, err
 	if !ok {
 		return 0, nil, errNotFound
 	}
+	return s.paymentOf(v, paid, status)
+}
+
+// paymentOf is a receipt as programs see it.
+func (s *Server) paymentOf(v visit, paid wallet.Receipt, status int) (int, any, error) {
 	other, _, err := s.nameOf(v.lang, paid.Other)
 	return status, paymentBody{
-		Payment: id.String(), Seq: paid.Seq, At: paid.At, Amount: paid.Amount.String(),
+		Payment: paid.ID.String(), Seq: paid.Seq, At: paid.At, Amount: paid.Amount.String(),
 		Refunded: paid.Refunded.String(), Incoming: paid.In, Other: other,
 	}, err
 }

@@ -78,7 +78,7 @@ func payAtTills(ctx context.Context, n *node.Node, payers, shops []ledger.Accoun
 		for _, t := range b.tills {
 			_ = t.line.Close() // nobody listens any more
 		}
-		return errors.Join(served())
+		return errors.Join(b.allSigned(), served())
 	}
 	if err := b.open(ctx, l, payers, shops); err != nil {
 		return nil, nil, errors.Join(err, served())

@@ -20,10 +20,17 @@ type View struct {
 	step     journal.Step
 }
 
-// Read calls fn with the ledger as it is now. The view is valid during the
-// call only.
-func (n *Node) Read(fn func(*View) error) error {
-	s := n.db.Snapshot()
+// Read calls fn with the ledger as it is now, on disk. The view is valid during
+// the call only.
+func (n *Node) Read(fn func(*View) error) error { return n.look(n.db.Snapshot(), fn) }
+
+// Peek is Read without a wait for what is being synced: the view may show
+// entries that a power cut would still undo. It is for checks before a command
+// is handed in, which comes to disk after whatever they saw. What is told to
+// people comes from Read.
+func (n *Node) Peek(fn func(*View) error) error { return n.look(n.db.Newest(), fn) }
+
+func (n *Node) look(s *store.Snapshot, fn func(*View) error) error {
 	v, err := n.view(s)
 	if err == nil {
 		err = fn(v)

@@ -56,6 +56,14 @@ func (d *DB) Snapshot() *Snapshot {
 	return &Snapshot{d, s, number}
 }
 
+// Newest returns the store with all that was ever handed to Commit and is
+// visible, on disk or not, and waits for nothing. It is for decisions that the
+// writer makes anew; what is told to people comes from Snapshot.
+func (d *DB) Newest() *Snapshot {
+	number := d.enter()
+	return &Snapshot{d, d.p.NewSnapshot(), number}
+}
+
 // enter notes that a snapshot is going to be taken.
 func (d *DB) enter() uint64 {
 	d.mu.Lock()
