@@ -44,7 +44,7 @@ func (w *Wallet) Devices(account ledger.AccountID) (all []Device, err error) {
 
 // HasDevice tells whether a device may sign for an account now.
 func (w *Wallet) HasDevice(account ledger.AccountID, id ledger.DeviceID) (has bool, err error) {
-	err = w.node.Read(func(v *node.View) error {
+	err = w.node.Peek(func(v *node.View) error {
 		a, err := v.Account(account)
 		has = a != nil && a.Device(id) != nil
 		return err

@@ -8,6 +8,9 @@
 // of a million records against one of ten thousand. Of all rounds the median
 // counts; the lowest and highest tell how restless the machine was.
 //
+// One figure is for people and not for comparing: how long a shop waits from a
+// customer's pressing of the button until its own screen says "paid".
+//
 // Every payment goes the way it goes in a wijk: through the one writer, under
 // all rules, synced before it is told. See wijk for who pays whom.
 //

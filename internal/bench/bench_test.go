@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"grulden/internal/node"
 	"grulden/internal/store"
@@ -27,9 +28,30 @@ func direct(ctx context.Context, n *node.Node, payers []ledger.AccountID) (pay f
 	}, func() error { return nil }, nil
 }
 
+// directTills are paid in the ledger itself, and hear of it by its feed.
+func directTills(ctx context.Context, n *node.Node, payers, shops []ledger.AccountID) (ask func(int, ledger.Cents) (func() (time.Duration, error), error), stop func() error, err error) {
+	var made atomic.Uint64
+	return func(i int, amount ledger.Cents) (func() (time.Duration, error), error) {
+		bell, cancel := n.Subscribe(shops[i])
+		cmd := ledger.Pay{ID: ledger.ID{2, byte(made.Add(1))}, From: payers[i], To: shops[i], Amount: amount}
+		return func() (time.Duration, error) {
+			defer cancel()
+			began := time.Now()
+			r, err := n.Submit(ctx, node.Request{Auth: authority, Command: cmd})
+			if err == nil && r.Result != ledger.Applied {
+				err = errors.New(r.Result.Code())
+			}
+			if err == nil {
+				<-bell
+			}
+			return time.Since(began), err
+		}, nil
+	}, func() error { return nil }, nil
+}
+
 func TestEverythingIsMeasured(t *testing.T) {
 	dir := t.TempDir()
-	result, err := Run(t.Context(), Options{Dir: dir, HTTP: direct, Sizes: Quick})
+	result, err := Run(t.Context(), Options{Dir: dir, HTTP: direct, Tills: directTills, Sizes: Quick})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +62,7 @@ func TestEverythingIsMeasured(t *testing.T) {
 			t.Errorf("a strange measurement: %+v", m)
 		}
 	}
-	for _, part := range strings.Split("abcdefg", "") {
+	for _, part := range strings.Split("abcdefgh", "") {
 		if !measured[part] {
 			t.Errorf("part %s is not measured", part)
 		}

@@ -58,11 +58,11 @@ func (b *bench) tillsOf(t *builder) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(b.bursts(t.w, len(shops), ask), stop())
+	return errors.Join(b.bursts(len(shops), ask), stop())
 }
 
 // bursts lets one till be paid, and then all of them at once, again and again.
-func (b *bench) bursts(w *wijk, tills int, ask func(int, ledger.Cents) (func() (time.Duration, error), error)) error {
+func (b *bench) bursts(tills int, ask func(int, ledger.Cents) (func() (time.Duration, error), error)) error {
 	var alone, together []time.Duration
 	progress := b.Progress("paying at tills")
 	for i := range b.Sizes.Bursts {
@@ -79,7 +79,6 @@ func (b *bench) bursts(w *wijk, tills int, ask func(int, ledger.Cents) (func() (
 			return err
 		}
 		alone, together = append(alone, one...), append(together, all...)
-		w.pass(len(w.accounts) / 4)
 		progress(uint64(i+1), uint64(b.Sizes.Bursts))
 	}
 	slices.Sort(alone)
