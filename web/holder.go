@@ -230,6 +230,7 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request, v visit) er
 	p := page.ReceiptPage{
 		Base: s.oneTask(r, v), In: paid.In, Amount: v.lang.Money(int64(paid.Amount)),
 		When: v.lang.Moment(paid.At), Number: shortNumber(id), Home: home(v.person.Role),
+		Account: accountText(v.purse.Account), Payment: id.String(),
 	}
 	if p.HasMark = civil.Day(paid.At) == s.node.Today(); p.HasMark {
 		p.Mark = s.dayMark(paid.At)

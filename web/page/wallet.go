@@ -105,6 +105,8 @@ type ReceiptPage struct {
 	Ago      string // the same in words
 	HasMark  bool   // it was made today, so Mark is today's
 	Mark     DayMark
+	Account  string // of who looks, for the script that waits for answers
+	Payment  string // the payment's id, for the same script
 	Number   string // the payment's number, short
 	Confirm  string // code that proves the payment to a till without a net; empty: none
 	Refunded string // how much of it was given back; empty: nothing

@@ -2,6 +2,9 @@
 // it stands still and shows what it is. Only the words for the time change
 // here; without this script they stay as they were when the page was made.
 
+import { keepOrder, pendingOrder } from './pending.js';
+
+const receipt = document.getElementById('receipt');
 const ago = document.getElementById('ago');
 const opened = performance.now();
 
@@ -15,3 +18,6 @@ function tick() {
 }
 
 if (ago) setInterval(tick, 250);
+
+// The order that led here waits for no answer any more.
+if (pendingOrder(receipt.dataset.account)?.payment === receipt.dataset.payment) keepOrder();

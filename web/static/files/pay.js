@@ -5,15 +5,14 @@
 // "not paid". Without this script the form is sent by the browser as any other.
 
 import { isHere } from './here.js';
+import { ask, giveUp, keepOrder, pendingOrder } from './pending.js';
 import { signPayment } from './sign.js';
 
 const pay = document.getElementById('pay');
 const form = document.getElementById('confirm');
 const { account, code } = pay.dataset;
-const kept = 'grulden.pending'; // in localStorage: it outlives a closed tab
 
 const patience = 110; // seconds during which the order is sent again; the server takes it for 120
-const answerWithin = 8000; // ms
 const calmAfter = 1500; // ms until the page says that it is checking
 const pause = 2000; // ms between two questions
 
@@ -23,38 +22,9 @@ function show(phase) {
   if (phase !== 'asking') document.title = document.querySelector(`#${phase} h1`).textContent;
 }
 
-// The order that waits for its answer, if there is one of this payer and code.
-// A PIN is never kept: an order with one is not sent again after a reload.
-function waiting() {
-  try {
-    const order = JSON.parse(localStorage.getItem(kept));
-    return order && order.account === account && order.code === code ? order : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function keep(order) {
-  try {
-    if (order) localStorage.setItem(kept, JSON.stringify(order));
-    else localStorage.removeItem(kept);
-  } catch { /* a browser that keeps nothing still pays */ }
-}
-
-// ask sends one question and gives the answer, or undefined when there is none
-// that says anything for good.
-async function ask(address, fields) {
-  const options = { headers: { Accept: 'application/json' }, redirect: 'manual', signal: AbortSignal.timeout(answerWithin) };
-  if (fields) Object.assign(options, { method: 'POST', body: new URLSearchParams(fields) });
-  const answer = await fetch(address, options);
-  if (answer.type === 'opaqueredirect') return { state: 'signedout' };
-  if (answer.status >= 500 || !answer.headers.get('Content-Type')?.startsWith('application/json')) return undefined;
-  return answer.json();
-}
-
 function next(order) {
   const age = (Date.now() - order.confirmed) / 1000;
-  if (age >= patience || age < 0) return ask(`/P/${code}/stop`, { payment: order.payment, attempt: order.attempt });
+  if (age >= patience || age < 0) return giveUp(order);
   if (order.fields) return ask(`/P/${code}`, order.fields);
   return ask(`/P/${code}/state?payment=${order.payment}`);
 }
@@ -73,7 +43,7 @@ async function settle(order) {
   for (;;) {
     const answer = await next(order).catch(() => undefined);
     if (answer?.state === 'paid') {
-      keep();
+      keepOrder();
       location.replace(answer.to);
       return;
     }
@@ -82,7 +52,7 @@ async function settle(order) {
       return;
     }
     if (answer?.state === 'stopped' || answer?.state === 'refused') {
-      keep();
+      keepOrder();
       refused(answer);
       return;
     }
@@ -119,7 +89,7 @@ async function confirm(event) {
   await signPayment(form).catch(() => false);
   const fields = Object.fromEntries(new FormData(form));
   const order = { account, code, payment: fields.payment, attempt: fields.attempt, confirmed: Date.now() };
-  keep(fields.pin ? order : { ...order, fields });
+  keepOrder(fields.pin ? order : { ...order, fields });
   const calm = setTimeout(show, calmAfter, 'checking');
   await settle({ ...order, fields });
   clearTimeout(calm);
@@ -128,8 +98,8 @@ async function confirm(event) {
 addEventListener('online', () => wake.sooner());
 document.addEventListener('visibilitychange', () => wake.sooner());
 
-const order = waiting();
-if (order) {
+const order = pendingOrder(account);
+if (order?.code === code) {
   show('checking');
   settle(order);
 } else {
