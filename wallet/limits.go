@@ -13,21 +13,6 @@ import (
 	"grulden/ledger"
 )
 
-// Limits bound what may leave one account, by the way in which its owner
-// proved to be the owner. They are the policy of the wijk, not rules of the
-// coin: a payment beyond them is asked for in another way, not forbidden.
-type Limits struct {
-	NoPIN    ledger.Cents // a payment for which no PIN was asked
-	NoPINDay ledger.Cents // and all of those of a civil day together
-	Card     ledger.Cents // a payment by card and PIN, or by a phone that such a card enrolled a day ago at most
-	CardDay  ledger.Cents // and all of those of a civil day together
-}
-
-// DefaultLimits are those of a wijk that chose none.
-func DefaultLimits() Limits {
-	return Limits{NoPIN: 25_00, NoPINDay: 100_00, Card: 50_00, CardDay: 150_00}
-}
-
 // ErrPINNeeded says that a payment is beyond what goes without a PIN: with one
 // it may be made.
 var ErrPINNeeded = errors.New("the payment needs the PIN of its payer")
@@ -59,8 +44,7 @@ type spent struct {
 // them cannot pass a limit together. What it remembers of the day spares it to
 // read the day's entries again; it can be forgotten at any time.
 type gate struct {
-	limits Limits
-	lanes  [256]lane
+	lanes [256]lane
 }
 
 // lane is the gate of the accounts that share a number.
@@ -73,8 +57,8 @@ type lane struct {
 // remembered is how many accounts a lane remembers the day of.
 const remembered = 256
 
-func newGate(l Limits) *gate {
-	g := &gate{limits: l}
+func newGate() *gate {
+	g := &gate{}
 	for i := range g.lanes {
 		g.lanes[i].turn = make(chan struct{}, 1)
 		g.lanes[i].turn <- struct{}{}
@@ -120,11 +104,12 @@ func (w *Wallet) allowed(v *node.View, h Holder, amount ledger.Cents) error {
 	if err != nil {
 		return err
 	}
-	return w.gate.limits.check(h, way, card, today, amount)
+	return check(w.node.Settings().Limits, h, way, card, today, amount)
 }
 
-// check holds an amount against what left already.
-func (l Limits) check(h Holder, w way, card bool, today spent, amount ledger.Cents) error {
+// check holds an amount against what left already. A phone that a card enrolled
+// a day ago at most has the limits of the card.
+func check(l node.Limits, h Holder, w way, card bool, today spent, amount ledger.Cents) error {
 	if w == helped {
 		return within(h.Cap, h.Cap-today.by[h.By], amount, true)
 	}

@@ -43,6 +43,29 @@ func helping(id record.ActorID, limit ledger.Cents) Holder {
 	return Holder{Account: anna, Auth: record.Auth{By: id, How: record.ByHelper}, By: id, Cap: limit}
 }
 
+func TestTheLimitsAreThoseThatTheWijkHasSet(t *testing.T) {
+	w := newWijk(t)
+	rich(w)
+	set := w.node.Settings()
+	set.Limits = node.Limits{NoPIN: 10_00, NoPINDay: 15_00, Card: 20_00, CardDay: 40_00}
+	if err := w.node.SetSettings(set); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.pay(by(bram, record.ByPIN), 10_01); !errors.Is(err, ErrPINNeeded) {
+		t.Errorf("10.01: %v, want ErrPINNeeded", err)
+	}
+	if err := w.pay(by(bram, record.ByPIN), 10_00); err != nil {
+		t.Errorf("10.00: %v", err)
+	}
+	if err := w.pay(by(bram, record.ByPIN), 5_01); !errors.Is(err, ErrPINNeeded) {
+		t.Errorf("another 5.01 on that day: %v, want ErrPINNeeded", err)
+	}
+	var over ErrOverLimit
+	if err := w.pay(by(bram, record.ByCard), 20_01); !errors.As(err, &over) || over.Limit != 20_00 {
+		t.Errorf("20.01 by card: %v, want ErrOverLimit", err)
+	}
+}
+
 func TestAPaymentAboveTheLimitNeedsThePIN(t *testing.T) {
 	w := newWijk(t)
 	rich(w)
@@ -289,7 +312,7 @@ func TestTheLimitsAgreeWithASimpleModel(t *testing.T) {
 				past = append(past, modelled{day, how, h.By, amount})
 			}
 			if rapid.IntRange(0, 9).Draw(rt, "forget") == 0 {
-				w.wallet.gate = newGate(DefaultLimits())
+				w.wallet.gate = newGate()
 			}
 		}
 	})

@@ -60,7 +60,7 @@ func (s *town) start() {
 	s.people = people.New(s.vault)
 	mint := payreq.NewMint([]byte("key"), rand.Reader)
 	s.book = payreq.NewBook(s.node.Store(), rand.Reader)
-	s.wallet = New(s.node, s.book, mint, DefaultLimits())
+	s.wallet = New(s.node, s.book, mint)
 	if s.orders, err = NewOrders(s.node, s.vault, s.people, s.book, mint); err != nil {
 		s.t.Fatal(err)
 	}

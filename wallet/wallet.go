@@ -28,8 +28,8 @@ type Wallet struct {
 }
 
 // New makes a Wallet over a running ledger, with the limits of its wijk.
-func New(n *node.Node, book *payreq.Book, mint *payreq.Mint, limits Limits) *Wallet {
-	return &Wallet{node: n, book: book, mint: mint, gate: newGate(limits)}
+func New(n *node.Node, book *payreq.Book, mint *payreq.Mint) *Wallet {
+	return &Wallet{node: n, book: book, mint: mint, gate: newGate()}
 }
 
 // Holder is who acts: an account, and how its owner proved to be the owner.

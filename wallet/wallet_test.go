@@ -54,7 +54,7 @@ func newWijk(t *testing.T) *wijk {
 		}
 	})
 	w.book = payreq.NewBook(w.node.Store(), rand.Reader)
-	w.wallet = New(w.node, w.book, payreq.NewMint([]byte("key"), rand.Reader), DefaultLimits())
+	w.wallet = New(w.node, w.book, payreq.NewMint([]byte("key"), rand.Reader))
 	w.submit(ledger.SetPolicy{Policy: ledger.DefaultPolicy()})
 	w.submit(ledger.Open{Account: anna, Owner: 1, Role: "resident"})
 	w.submit(ledger.Open{Account: bram, Owner: 2, Role: "resident"})

@@ -51,9 +51,6 @@ type Config struct {
 	Demo bool
 	// Limits are Optional: the zero value stands for DefaultLimits.
 	Limits Limits
-	// Paying bounds payments. Optional: the zero value stands for the limits
-	// that the wijk has set.
-	Paying wallet.Limits
 	// SecondFactor says who must have a second factor; the zero value asks it
 	// of shops and staff.
 	SecondFactor SecondFactor
@@ -140,10 +137,6 @@ func New(c Config) (*Server, error) {
 	if limits == (Limits{}) {
 		limits = DefaultLimits()
 	}
-	paying := c.Paying
-	if paying == (wallet.Limits{}) {
-		paying = wallet.DefaultLimits()
-	}
 	hasher, err := auth.NewHasher(Pepper(c.Vault), limits.Hashes, rand.Reader)
 	if err != nil {
 		return nil, err
@@ -153,7 +146,7 @@ func New(c Config) (*Server, error) {
 	book, mint := payreq.NewBook(db, rand.Reader), payreq.NewMint(mintKey[:], rand.Reader)
 	s := &Server{
 		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank,
-		book: book, wallet: wallet.New(c.Node, book, mint, paying), till: merchant.New(c.Node, book, mint),
+		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
 		demo:   c.Demo,
 		logins: auth.NewLimiter(limits.LoginEvery, limits.LoginBurst, limiterKeys),
