@@ -109,7 +109,7 @@ func TestThePadSpeaksThePersonsLanguageAndNamesNobody(t *testing.T) {
 	desk.page(at(anna)+"/pin").shows("Draai het scherm", "Anna")
 	desk.page(at(anna)+"/pin/choose").shows("Choose your PIN").hides("Anna", "Balie", "Uitloggen")
 	desk.post(at(anna)+"/pin/choose", url.Values{"pin": {"7391"}}).want(http.StatusSeeOther)
-	desk.page(at(anna)+"/pin/again").shows("Type your PIN once more").hides("Anna", "Balie", "7391")
+	desk.page(at(anna)+"/pin/again").shows("Your PIN once more").hides("Anna", "Balie", "7391")
 	desk.post(at(anna)+"/pin/again", url.Values{"pin": {"7391"}}).want(http.StatusSeeOther)
 	desk.page(at(anna)+"/pin/ready").shows("Your PIN is ready").hides("Anna", "Balie")
 }

@@ -14,6 +14,7 @@ import (
 	"grulden/internal/sample"
 	"grulden/internal/store"
 	"grulden/internal/vault"
+	"grulden/internal/wijkmap"
 	"grulden/web"
 )
 
@@ -83,6 +84,13 @@ func (c *demoCmd) make(a *app, d withKey) (logins []sample.Login, err error) {
 		return nil, err
 	}
 	if err := w.Bank(l.bank, filepath.Join(d.Data, sample.StatementFile)); err != nil {
+		return nil, err
+	}
+	wijk, err := sample.Map()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := wijkmap.New(l.node.Store()).Set(wijk); err != nil {
 		return nil, err
 	}
 	text, err := json.Marshal(w.Logins)

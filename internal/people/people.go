@@ -117,6 +117,9 @@ type Directory struct {
 	mu    sync.Mutex    // guards changes, and what follows
 	cache map[ID]Person // some of those on disk
 	all   map[ID]Person // everybody, once somebody asked for a list; nil before
+
+	profiles  map[ID]Profile // of shops, as far as they were asked for
+	shrinking sync.Mutex     // held while a picture is made small
 }
 
 // cached is how many people are kept in memory for quick answers.
@@ -124,7 +127,7 @@ const cached = 20_000
 
 // New opens the directory in a vault.
 func New(v *vault.Vault) *Directory {
-	return &Directory{vault: v, random: rand.Reader, cache: make(map[ID]Person)}
+	return &Directory{vault: v, random: rand.Reader, cache: make(map[ID]Person), profiles: make(map[ID]Profile)}
 }
 
 // NewID draws an id for a person who is to be added.
@@ -331,6 +334,7 @@ func (d *Directory) erase(id ID) error {
 	for _, id := range gone {
 		delete(d.cache, id)
 		delete(d.all, id)
+		delete(d.profiles, id)
 	}
 	return nil
 }
@@ -352,6 +356,11 @@ func (d *Directory) leave(b *vault.Batch, id ID) error {
 	b.DeleteLookup(byLogin, l.Code)
 	b.DeleteLookup(byAccount, accountText(p.Account))
 	b.DeleteLookup(byReference, p.Reference)
+	profile, err := d.profile(id)
+	if err != nil {
+		return err
+	}
+	b.DeleteLookup(byPicture, profile.Picture)
 	return d.leaveHelp(b, id)
 }
 

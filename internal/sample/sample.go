@@ -28,14 +28,6 @@ const (
 	days      = 26 * 7
 )
 
-// trades are the shops; where they are is made up.
-var trades = []string{
-	"Bakker", "Groenteman", "Slager", "Fietsenmaker", "Kapper", "Buurtsuper", "Kaaswinkel", "Viskraam",
-	"Bloemenkiosk", "Kringloopwinkel", "Wasserette", "Buurtrestaurant", "Koffiehuis", "Naaiatelier",
-	"Schoenmaker", "Verfwinkel", "Klusdienst", "Drukkerij", "Boekenhoek", "Dierenwinkel", "Tuinwinkel",
-	"Speelgoedwinkel", "Computerhulp", "Rijwielstalling", "Buurtkeuken",
-}
-
 // PIN is what everybody in the sample signs in with.
 const PIN = "246810"
 
@@ -104,13 +96,14 @@ func (w *Wijk) settle() error {
 		}
 	}
 	for i, trade := range trades {
-		p := people.Person{
-			Role: people.Merchant, Name: "Eigenaar van " + trade, Shop: trade,
-			Address: fmt.Sprintf("Voorbeeldstraat %d", 2*i+1), IBAN: madeUpIBAN(1000 + i),
-		}
+		p := people.Person{Role: people.Merchant, Name: "Eigenaar van " + trade.name, Shop: trade.name, IBAN: madeUpIBAN(1000 + i)}
+		p.Address, _ = address(i)
 		if err := w.add(p, &w.shops); err != nil {
 			return err
 		}
+	}
+	if err := w.profiles(); err != nil {
+		return err
 	}
 	for _, p := range []people.Person{
 		{Role: people.Desk, Name: "Balie"},

@@ -19,6 +19,7 @@ package store
 //	's'     sessions                              auth
 //	'c'     pay codes                             payreq
 //	'b'     bank entries and payouts              bank
+//	'm'     map of the wijk                       wijkmap
 const (
 	Head        byte = 'h'
 	Journal     byte = 'j'
@@ -34,6 +35,7 @@ const (
 	Sessions    byte = 's'
 	PayCodes    byte = 'c'
 	Bank        byte = 'b'
+	Map         byte = 'm'
 )
 
 // End returns the first key after all keys that start with prefix, so that

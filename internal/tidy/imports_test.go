@@ -10,7 +10,7 @@ import (
 )
 
 // maxPackages keeps the map of the project small enough to learn in an hour.
-const maxPackages = 26
+const maxPackages = 27
 
 // Modules from outside, by the short names that the table below uses.
 const (
@@ -51,12 +51,13 @@ var mayImport = map[string][]string{
 	"internal/vault":   {"internal/store", xcrypto},                                  // personal data
 	"internal/sepa":    {decimal},                                                    // formats of banks
 	"internal/payreq":  {"internal/store", "ledger"},                                 // pay codes
+	"internal/wijkmap": {"internal/store"},                                           // the map of the wijk
 	"internal/auth":    {"internal/store", scs, xcrypto, xtime, otp, webauthn},       // PINs, sessions, limits
 	"internal/node":    {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
 	"internal/people":  {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
 	"internal/report":  {"internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
 	"internal/bank":    {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
-	"internal/sample":  {"internal/bank", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/civil", "ledger", "demurrage"},
+	"internal/sample":  {"internal/bank", "internal/wijkmap", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/civil", "ledger", "demurrage"},
 	"internal/bench":   {"internal/node", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
 
 	"wallet":   {"internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/vault", "internal/civil", "ledger", "demurrage"},
@@ -67,7 +68,7 @@ var mayImport = map[string][]string{
 	"web": {
 		"web/page", "web/static", "wallet", "merchant",
 		"internal/auth", "internal/people", "internal/report", "internal/payreq", "internal/node", "internal/bank",
-		"internal/vault", "internal/record", "internal/civil", "internal/sepa",
+		"internal/vault", "internal/record", "internal/civil", "internal/sepa", "internal/wijkmap",
 		"ledger", "demurrage", compress, fpdf, websocket, qrcode, scs, xtime, excelize,
 	},
 
@@ -76,7 +77,7 @@ var mayImport = map[string][]string{
 	"cmd/grulden": {
 		"web", "wallet", "merchant", "ledger", "demurrage", kong, progress, websocket, xterm,
 		"internal/auth", "internal/bank", "internal/bench", "internal/civil", "internal/export", "internal/node", "internal/payreq", "internal/sample",
-		"internal/people", "internal/record", "internal/replay", "internal/report", "internal/sepa", "internal/store", "internal/vault",
+		"internal/people", "internal/record", "internal/replay", "internal/report", "internal/sepa", "internal/store", "internal/vault", "internal/wijkmap",
 	},
 }
 

@@ -35,7 +35,7 @@ var enDesk = texts{
 	"turn.later": "Not now",
 
 	"pin.choose": "Choose your PIN",
-	"pin.again":  "Type your PIN once more",
+	"pin.again":  "Your PIN once more",
 	"pin.help":   "Take 4 digits or more. Tell nobody.",
 	"pin.next":   "Next",
 	"pin.ready":  "Ready",

@@ -35,7 +35,7 @@ var nlDesk = texts{
 	"turn.later": "Nu niet",
 
 	"pin.choose": "Kies uw pincode",
-	"pin.again":  "Typ uw pincode nog een keer",
+	"pin.again":  "Nog een keer uw pincode",
 	"pin.help":   "Neem 4 cijfers of meer. Vertel ze aan niemand.",
 	"pin.next":   "Verder",
 	"pin.ready":  "Klaar",
