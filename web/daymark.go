@@ -52,7 +52,8 @@ func (s *Server) face(lang page.Lang, account ledger.AccountID) (page.Face, erro
 	case !ok:
 		return page.Face{Name: lang.Text("line.unknown"), Icon: "warning"}, nil
 	case p.Role == people.Merchant:
-		return page.Face{Name: p.Title(), Address: p.Address, Icon: "shop"}, nil
+		profile, err := s.people.Profile(p.ID)
+		return page.Face{Name: p.Title(), Address: p.Address, Picture: pictureAddress(profile), Icon: shopIcon(profile)}, err
 	}
 	return page.Face{Name: residentName(lang, p), Icon: "person"}, nil
 }

@@ -49,7 +49,7 @@ type route struct {
 
 // routes is the whole site.
 func routes() []route {
-	return slices.Concat(loginRoutes(), walletRoutes(), orderRoutes(), shopRoutes(), deskRoutes(), moneyRoutes(), apiRoutes())
+	return slices.Concat(loginRoutes(), walletRoutes(), orderRoutes(), shopRoutes(), deskRoutes(), profileRoutes(), moneyRoutes(), apiRoutes())
 }
 
 // loginRoutes are for everybody, and about getting in.
@@ -180,6 +180,28 @@ func deskRoutes() []route {
 		{pattern: "POST /desk/people/{id}/unblock", roles: desk, page: (*Server).unblock},
 		{pattern: "GET /desk/blocked", roles: desk, page: (*Server).listBlocked},
 	}
+}
+
+// profileRoutes are about what shops tell: the public list and the map, and the
+// pages on which a shop, or the desk for it, fills it in.
+func profileRoutes() []route {
+	routes := []route{
+		{pattern: "GET /shops", roles: everybody, page: (*Server).listShops},
+		{pattern: "GET /shops/pictures/{file}", roles: everybody, page: (*Server).shopPicture},
+		{pattern: "GET /shops/map.svg", roles: everybody, page: (*Server).mapPicture},
+	}
+	for at, roles := range map[string][]people.Role{"/shop/profile": shop, "/desk/people/{id}/profile": desk} {
+		routes = append(
+			routes,
+			route{pattern: "GET " + at, roles: roles, page: (*Server).askProfile},
+			route{pattern: "POST " + at, roles: roles, page: (*Server).takeProfile},
+			route{pattern: "POST " + at + "/picture", roles: roles, page: (*Server).takePicture, body: people.MaxUpload + maxForm},
+			route{pattern: "POST " + at + "/picture/remove", roles: roles, page: (*Server).removePicture},
+			route{pattern: "GET " + at + "/place", roles: roles, page: (*Server).askPlace},
+			route{pattern: "POST " + at + "/place", roles: roles, page: (*Server).takePlace},
+		)
+	}
+	return routes
 }
 
 // moneyRoutes are about the bank and the figures.

@@ -28,6 +28,7 @@ import (
 	"grulden/internal/payreq"
 	"grulden/internal/people"
 	"grulden/internal/vault"
+	"grulden/internal/wijkmap"
 	"grulden/merchant"
 	"grulden/wallet"
 	"grulden/web/page"
@@ -94,6 +95,8 @@ type Server struct {
 	till   *merchant.Till
 	orders *wallet.Orders
 
+	wijkmap *wijkmap.Book
+
 	hasher   *auth.Hasher
 	passkeys *auth.Passkeys // nil at an address for which browsers make none
 	tries    *auth.Tries
@@ -154,6 +157,7 @@ func New(c Config) (*Server, error) {
 		asks:   auth.NewLimiter(limits.CodeEvery, limits.CodeBurst, limiterKeys),
 		log:    c.Log,
 		origin: base.Scheme + "://" + base.Host, factorNeeded: c.SecondFactor == FactorRequired,
+		wijkmap:   wijkmap.New(db),
 		listeners: make(chan struct{}, maxListeners), reporting: make(chan struct{}, 1),
 	}
 	if s.log == nil {

@@ -83,6 +83,7 @@ var enDesk = texts{
 	"person.forgot":    "PIN forgotten",
 	"person.block":     "Block",
 	"person.unblock":   "Unblock",
+	"person.profile":   "Photo, opening hours and map",
 	"person.change":    "Change details",
 	"person.save":      "Save",
 	"person.erase":     "Erase details",

@@ -83,6 +83,7 @@ var nlDesk = texts{
 	"person.forgot":    "Pincode vergeten",
 	"person.block":     "Blokkeer",
 	"person.unblock":   "Maak weer vrij",
+	"person.profile":   "Foto, openingstijden en kaart",
 	"person.change":    "Gegevens aanpassen",
 	"person.save":      "Bewaar",
 	"person.erase":     "Gegevens wissen",

@@ -28,7 +28,8 @@ type View interface {
 
 // Renderer holds the parsed templates. It is safe for concurrent use.
 type Renderer struct {
-	pages map[string]*template.Template
+	pages  map[string]*template.Template
+	shared *template.Template
 }
 
 // New parses every template, so that a broken one stops the program at its
@@ -53,7 +54,7 @@ func New(asset func(name string) (string, error)) (*Renderer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse shared templates: %w", err)
 	}
-	r := &Renderer{pages: make(map[string]*template.Template)}
+	r := &Renderer{pages: make(map[string]*template.Template), shared: template.Must(shared.Clone())}
 	matches, err := fs.Glob(files, "*/*.tmpl")
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
@@ -82,6 +83,15 @@ func (r *Renderer) Render(v View) ([]byte, error) {
 	var b bytes.Buffer
 	if err := set.ExecuteTemplate(&b, "layout", v); err != nil {
 		return nil, fmt.Errorf("render page %s: %w", v.name(), err)
+	}
+	return b.Bytes(), nil
+}
+
+// Map draws a map of the wijk as a picture of its own.
+func (r *Renderer) Map(m WijkMap) ([]byte, error) {
+	var b bytes.Buffer
+	if err := r.shared.ExecuteTemplate(&b, "mapfile", m); err != nil {
+		return nil, fmt.Errorf("draw the map: %w", err)
 	}
 	return b.Bytes(), nil
 }
