@@ -25,6 +25,8 @@ type Orders struct {
 	book   *payreq.Book
 	mint   *payreq.Mint
 
+	running sync.Mutex // held while lists are paid
+
 	mu       sync.Mutex // held while an order is changed or carried out
 	standing map[ledger.ID]place
 	batches  map[ledger.ID]people.ID // not finished
@@ -46,6 +48,19 @@ func NewOrders(n *node.Node, v *vault.Vault, d *people.Directory, book *payreq.B
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read standing orders: %w", err)
+	}
+	err = v.AllNamed(batchDoc, func(who people.ID, _ string, doc []byte) error {
+		var b Batch
+		if err := json.Unmarshal(doc, &b); err != nil {
+			return err
+		}
+		if b.Started && !b.Finished {
+			o.batches[b.ID] = who
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read lists of payments: %w", err)
 	}
 	return o, nil
 }

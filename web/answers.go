@@ -115,6 +115,8 @@ var edges = []struct {
 	{errUnsigned, answer{http.StatusForbidden, "unsigned", "pay.unsigned"}},
 	{wallet.ErrExpired, answer{http.StatusGone, "expired", "pay.expired"}},
 	{wallet.ErrTaken, answer{http.StatusConflict, "taken", "link.taken"}},
+	{wallet.ErrBatchShort, answer{http.StatusConflict, "insufficient-balance", "batch.short"}},
+	{wallet.ErrBatchFile, answer{http.StatusUnprocessableEntity, "bad-file", "batch.badfile"}},
 	{wallet.ErrPeople, answer{http.StatusUnprocessableEntity, "bad-people", "ask.badpeople"}},
 	{wallet.ErrText, answer{http.StatusUnprocessableEntity, "bad-text", "ask.badtext"}},
 	{wallet.ErrTooMany, answer{http.StatusConflict, "too-many", "ask.toomany"}},

@@ -163,23 +163,29 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, v visit) error {
 // readUpload reads the one file of a form into memory: a statement is full of
 // personal data and must not land in a temporary folder.
 func readUpload(r *http.Request) ([]byte, error) {
+	_, file, err := readFile(r)
+	return file, err
+}
+
+// readFile reads the file of a form, and what it is called where it came from.
+func readFile(r *http.Request) (name string, file []byte, err error) {
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return nil, errBadForm
+		return "", nil, errBadForm
 	}
 	for {
 		part, err := parts.NextPart()
 		if err != nil {
-			return nil, badBody(err)
+			return "", nil, badBody(err)
 		}
 		if part.FormName() != "file" {
 			continue
 		}
 		file, err := io.ReadAll(part)
 		if err != nil {
-			return nil, badBody(err)
+			return "", nil, badBody(err)
 		}
-		return file, nil
+		return part.FileName(), file, nil
 	}
 }
 

@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"time"
+
+	"grulden/wallet"
 )
 
 // orderEvery is how often the server looks whether a standing payment is due or
@@ -17,11 +19,23 @@ func (s *Server) runOrders(ctx context.Context) {
 		if err := s.orders.RunDue(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("standing payments", "error", err)
 		}
+		if err := s.orders.RunBatches(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("lists of payments", "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case <-s.ordered:
 		}
+	}
+}
+
+// kickOrders has what was ordered carried out now, and not at the next look.
+func (s *Server) kickOrders() {
+	select {
+	case s.ordered <- struct{}{}:
+	default: // it will be looked at anyway
 	}
 }
 
@@ -47,6 +61,12 @@ func orderRoutes() []route {
 		{pattern: "POST /return/{id}", roles: resident, page: (*Server).answerReturn},
 		{pattern: "GET /return/{id}/ask", roles: resident, page: (*Server).askReturn},
 		{pattern: "POST /return/{id}/ask", roles: resident, page: (*Server).takeReturn},
+
+		{pattern: "GET /batch", roles: shop, page: (*Server).listBatches},
+		{pattern: "POST /batch", roles: shop, page: (*Server).takeBatch, body: wallet.MaxBatchBytes + maxForm},
+		{pattern: "GET /batch/{id}", roles: shop, page: (*Server).showBatch},
+		{pattern: "POST /batch/{id}", roles: shop, page: (*Server).payBatch},
+		{pattern: "GET /batch/{id}/result.csv", roles: shop, page: (*Server).batchResult},
 
 		{pattern: "GET /standing", roles: holders, page: (*Server).listStanding},
 		{pattern: "GET /standing/new", roles: holders, page: (*Server).askStanding},

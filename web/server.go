@@ -121,6 +121,7 @@ type Server struct {
 	stop      context.CancelFunc
 	listeners chan struct{} // one token per live connection
 	reporting chan struct{} // one token for the report being made
+	ordered   chan struct{} // rings when something was ordered
 }
 
 // Pepper is the secret with which PINs are hashed besides their salt. It
@@ -159,6 +160,7 @@ func New(c Config) (*Server, error) {
 		origin: base.Scheme + "://" + base.Host, factorNeeded: c.SecondFactor == FactorRequired,
 		wijkmap:   wijkmap.New(db),
 		listeners: make(chan struct{}, maxListeners), reporting: make(chan struct{}, 1),
+		ordered: make(chan struct{}, 1),
 	}
 	if s.log == nil {
 		s.log = slog.Default()

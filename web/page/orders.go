@@ -200,3 +200,61 @@ type ReturnPage struct {
 }
 
 func (ReturnPage) name() string { return "return" }
+
+// BatchesPage takes a list of payments in and lists the earlier ones.
+type BatchesPage struct {
+	Base
+	Problem string
+	Lists   []BatchSummary
+}
+
+func (BatchesPage) name() string { return "batches" }
+
+// BatchSummary is one list of payments.
+type BatchSummary struct {
+	Href  string
+	Name  string
+	When  string
+	State string // in words
+	Sum   string
+}
+
+// BatchPage is one list of payments: before it is paid, while it is, and after.
+type BatchPage struct {
+	Base
+	ID      string
+	Name    string
+	State   BatchState
+	Good    string // how many lines are to be paid, in words
+	Bad     string // how many are not; empty: all are
+	Sum     string // of the good lines
+	Has     string // what there is
+	Short   bool   // that is not enough
+	Done    string // how far it is, in words
+	Percent int    // the same, of a hundred
+	Lines   []BatchLine
+	More    string // how many lines are not shown, in words; empty: none
+	Problem string
+}
+
+func (BatchPage) name() string { return "batch" }
+
+// BatchState is how far a list of payments is.
+type BatchState string
+
+// A list is looked at, paid, and done.
+const (
+	BatchPreview BatchState = "preview"
+	BatchRunning BatchState = "running"
+	BatchDone    BatchState = "done"
+)
+
+// BatchLine is one line of a list of payments.
+type BatchLine struct {
+	Row    string
+	Ref    string
+	Amount string
+	Text   string
+	Fate   string // in words
+	Bad    bool   // it is not paid
+}

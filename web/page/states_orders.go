@@ -34,6 +34,12 @@ func (x sample) orderStates() map[string]View {
 		"return short":        ReturnPage{Base: x.base, ID: "1", State: "open", Question: x.base.T("return.theyasked"), Amount: "10,00", When: "3 december", Until: "2 januari", Answer: true, Pays: true, Problem: x.base.T("return.short")},
 		"return waits":        ReturnPage{Base: x.base, ID: "1", State: "open", Question: x.base.T("return.iasked"), Amount: "10,00", When: "3 december", Until: "2 januari"},
 		"return agreed":       ReturnPage{Base: x.base, ID: "1", State: "agreed", Question: x.base.T("return.iback"), Amount: "10,00", When: "3 december"},
+		"batches":             BatchesPage{Base: x.base, Lists: []BatchSummary{{Href: "/batch/1", Name: x.typed, When: "3 december", State: x.base.T("batch.notyet"), Sum: "250,00"}}},
+		"batches wrong":       BatchesPage{Base: x.base, Problem: x.base.T("batch.badfile")},
+		"batch":               x.batch(BatchPreview, false),
+		"batch short":         x.batch(BatchPreview, true),
+		"batch running":       x.batch(BatchRunning, false),
+		"batch done":          x.batch(BatchDone, false),
 		"statement":           StatementPage{Base: x.base, Month: "december 2026", Who: x.typed, Period: "1 december tot en met 31 december", Opening: "80,00", Closing: "89,61", Lines: line, Melted: "−0,39", MeltedOn: "31 december", Earlier: "/statement?month=2026-11", Later: "/statement?month=2027-01"},
 		"statement open":      StatementPage{Base: x.base, Month: "december 2026", Who: x.typed, Open: true, Opening: "0,00", Closing: "0,00"},
 		"statement round":     StatementPage{Base: x.base, Month: "december 2026", Who: x.typed, Opening: "1,00", Closing: "1,01", Melted: "+0,01", MeltedOn: "31 december", Rounding: true},
@@ -52,5 +58,17 @@ func (x sample) standing(last string) StandingLine {
 	return StandingLine{
 		ID: "1" + last, Icon: "shop", Who: x.typed, Amount: "12,50", Every: x.base.T("standing.onday", "day", x.base.Lang.Weekday(time.Unix(0, 0))), Text: x.typed,
 		Next: x.base.T("standing.next", "day", "10 december"), Last: last, Warn: last != "", Due: "2026-12-10",
+	}
+}
+
+func (x sample) batch(state BatchState, short bool) BatchPage {
+	return BatchPage{
+		Base: x.base, ID: "1", Name: x.typed, State: state, Good: x.base.T("batch.good", "count", "2"), Bad: x.base.T("batch.bad", "count", "1"),
+		Sum: "25,00", Has: "100,00", Short: short, Done: x.base.T("batch.done", "count", "1", "all", "2", "amount", "12,50"), Percent: 50,
+		Lines: []BatchLine{
+			{Row: "4", Ref: x.typed, Text: x.typed, Fate: x.base.T("outcome.unknown"), Bad: true},
+			{Row: "2", Ref: "7K2M9-XQ4TB", Amount: "12,50", Text: "Dank", Fate: x.base.T("outcome.paid")},
+		},
+		More: x.base.T("batch.more", "count", "4800"),
 	}
 }
