@@ -37,6 +37,9 @@ func (s *Server) showShop(w http.ResponseWriter, r *http.Request, v visit) error
 		Spendable: v.lang.Money(int64(outlook.Spendable)), Seq: now.Seq,
 	}
 	p.Euros = euroOutlook(p.Base, outlook)
+	if p.Waiting, err = s.underWay(v); err != nil {
+		return err
+	}
 	if p.Lines, err = s.lines(v, entries); err != nil {
 		return err
 	}
@@ -49,7 +52,29 @@ func euroOutlook(b page.Base, o merchant.Outlook) page.EuroOutlook {
 	for _, l := range o.Later {
 		e.Later = append(e.Later, page.LaterEuro{Amount: b.Lang.Euro(int64(l.Amount)), Why: laterText(b, l)})
 	}
+	e.Line = euroLine(b, o)
 	return e
+}
+
+// euroLine says the same in one line: so much now, so much from a day on, so
+// much after some payments. It is empty when there is nothing at all.
+func euroLine(b page.Base, o merchant.Outlook) string {
+	var parts []string
+	if o.Now > 0 {
+		parts = append(parts, b.T("euros.line", "amount", b.Lang.Euro(int64(o.Now))))
+	}
+	for _, l := range o.Later {
+		amount := b.Lang.Euro(int64(l.Amount))
+		switch {
+		case l.Needs == 0:
+			parts = append(parts, b.T("euros.lineday", "amount", amount, "day", b.Lang.ShortDate(l.Day.Time())))
+		case l.Needs == 1:
+			parts = append(parts, b.T("euros.lineone", "amount", amount))
+		default:
+			parts = append(parts, b.T("euros.linehops", "amount", amount, "count", strconv.Itoa(l.Needs)))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func laterText(b page.Base, l merchant.Later) string {
@@ -110,16 +135,32 @@ func (s *Server) redeemPage(r *http.Request, v visit) (page.RedeemPage, merchant
 		}
 		p.Payment, p.Seal = id.String(), seal
 	}
-	waiting, err := s.till.Waiting(shop)
+	p.Waiting, err = s.underWay(v)
+	return p, outlook, err
+}
+
+// underWay lists the shop's requests for euros, and how far each is.
+func (s *Server) underWay(v visit) (lines []page.Redemption, err error) {
+	waiting, err := s.till.Waiting(v.purse.Account)
 	if err != nil {
-		return p, outlook, err
+		return nil, err
 	}
 	for _, w := range waiting {
-		p.Waiting = append(p.Waiting, page.Redemption{
+		line := page.Redemption{
 			State: "redeem.asked", When: whenText(v.lang, w.Asked, s.node.Now()), Payout: v.lang.Euro(int64(w.Payout)),
-		})
+		}
+		approved, sent, err := s.bank.Progress(w.ID)
+		switch {
+		case err != nil:
+			return nil, err
+		case sent:
+			line.State = "redeem.sent"
+		case approved:
+			line.State = "redeem.approved"
+		}
+		lines = append(lines, line)
 	}
-	return p, outlook, nil
+	return lines, nil
 }
 
 // lastDigits is enough of an IBAN for its owner to recognise it.

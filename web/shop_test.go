@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"grulden/internal/bank"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
+	"grulden/internal/record"
 	"grulden/ledger"
 )
 
@@ -154,4 +156,41 @@ func TestAFeeIsSaidBeforehand(t *testing.T) {
 	policy.Fee, policy.From = 25_000_000, s.node.Today()+60
 	s.submit(ledger.SetPolicy{Policy: policy, HasFrom: true})
 	s.login(s.ripeShop(1000)).page("/shop/euros").shows("Er gaat 2,5 % af voor het wijkfonds.")
+}
+
+func TestTheShopsHomeSaysInOneLineWhatBecomesEurosWhen(t *testing.T) {
+	s := newSite(t, nil)
+	bakker := s.ripeShop(8400)
+	had := s.spendable(bakker)
+	s.submit(ledger.Issue{To: bakker.Account, Amount: 3100})
+	anna := s.resident("Anna", 2000)
+	s.submit(ledger.Pay{ID: ledger.ID{1}, From: anna.Account, To: bakker.Account, Amount: 2000})
+	lang := s.login(bakker)
+	lang.page("/shop").shows("€ " + strings.Replace(had.String(), ".", ",", 1) + " kan nu, € 20,00 na nog 4 betalingen, € 31,00 na nog 5 betalingen")
+}
+
+func TestTheShopSeesHowFarItsRequestForEurosIs(t *testing.T) {
+	s := newSite(t, nil)
+	bakker := s.ripeShop(8400)
+	b := s.login(bakker)
+	form := b.page("/shop/euros").form("/shop/euros")
+	form.Set("amount", "8,00")
+	b.post("/shop/euros", form).want(http.StatusSeeOther)
+	b.page("/shop").shows("Uw aanvragen", "Wacht op de balie", "€ 8,00")
+	if err := s.bank.SetReserve(bank.Reserve{Name: "Stichting", IBAN: "NL20INGB0001234567"}); err != nil {
+		t.Fatal(err)
+	}
+	id, err := ledger.ParseID(form.Get("payment"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.bank.Approve(id, record.ActorID{1}); err != nil {
+		t.Fatal(err)
+	}
+	b.page("/shop").shows("Goedgekeurd", "€ 8,00")
+	if _, err := s.bank.Export(record.ActorID{1}); err != nil {
+		t.Fatal(err)
+	}
+	b.page("/shop").shows("Verstuurd naar de bank", "€ 8,00")
+	b.page("/shop/euros").shows("Verstuurd naar de bank")
 }

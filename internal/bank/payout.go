@@ -118,6 +118,18 @@ func (b *Bank) payout(v *node.View, r *ledger.Redemption, reserve Reserve) (*Pay
 	return p, nil
 }
 
+// Progress tells how far a redemption that waits is on its way: approved by
+// somebody, and in a payment file that went to the bank.
+func (b *Bank) Progress(redemption ledger.ID) (approved, sent bool, err error) {
+	var order payout
+	if sent, err = b.read(rowKey(payoutRow, ID(redemption)), &order); err != nil || sent {
+		return sent, sent, err
+	}
+	var approval Approval
+	approved, err = b.read(rowKey(approvalRow, ID(redemption)), &approval)
+	return approved, false, err
+}
+
 // judgeOrder says whether a bank would refuse the payment, or else who has to
 // look at it first.
 func (b *Bank) judgeOrder(p *Payout, reserve Reserve) {

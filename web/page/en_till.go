@@ -132,4 +132,12 @@ var enTill = texts{
 	"nonet.found":     "Right",
 	"nonet.lost":      "Not found. Ask the desk.",
 	"nonet.back":      "To the till",
+
+	"shop.payments":   "Payments",
+	"euros.line":      "{amount} can now",
+	"euros.lineday":   "{amount} from {day}",
+	"euros.lineone":   "{amount} after 1 more payment",
+	"euros.linehops":  "{amount} after {count} more payments",
+	"redeem.approved": "Approved",
+	"redeem.sent":     "Sent to the bank",
 }

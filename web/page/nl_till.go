@@ -132,4 +132,12 @@ var nlTill = texts{
 	"nonet.found":     "Klopt",
 	"nonet.lost":      "Niet gevonden. Vraag het de balie.",
 	"nonet.back":      "Naar de kassa",
+
+	"shop.payments":   "Betalingen",
+	"euros.line":      "{amount} kan nu",
+	"euros.lineday":   "{amount} vanaf {day}",
+	"euros.lineone":   "{amount} na nog 1 betaling",
+	"euros.linehops":  "{amount} na nog {count} betalingen",
+	"redeem.approved": "Goedgekeurd",
+	"redeem.sent":     "Verstuurd naar de bank",
 }

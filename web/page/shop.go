@@ -51,6 +51,7 @@ type ShopPage struct {
 	Count     int
 	Spendable string
 	Euros     EuroOutlook
+	Waiting   []Redemption // requests for euros that are on their way
 	Lines     []Line
 	Seq       uint64
 }
@@ -60,7 +61,8 @@ func (ShopPage) name() string { return "shop" }
 // EuroOutlook is what can become euros now, and why the rest cannot yet.
 type EuroOutlook struct {
 	Now   string
-	Some  bool // Now is more than nothing
+	Some  bool   // Now is more than nothing
+	Line  string // all of it in one line; empty: there is nothing
 	Later []LaterEuro
 }
 

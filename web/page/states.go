@@ -35,7 +35,7 @@ func States(lang Lang, typed string) map[string]View {
 			{Icon: "shop", Who: typed, When: "3 december, 14:05", Amount: "−4,50", Href: "/receipt/1"},
 			{Icon: "coin", Who: "Opgeladen", When: "2 december", Amount: "+50,00", In: true},
 		},
-		euros: EuroOutlook{Now: "84,00", Some: true, Later: []LaterEuro{{Amount: "31,00", Why: "kan euro’s worden vanaf 12 maart."}}},
+		euros: EuroOutlook{Now: "84,00", Some: true, Line: "€ 84,00 kan nu, € 31,00 vanaf 12 maart, € 96,00 na nog 2 betalingen", Later: []LaterEuro{{Amount: "31,00", Why: "kan euro’s worden vanaf 12 maart."}}},
 		qr:    QR{Size: 33, Path: "M4 4h7v1h-7z"},
 	}
 	all := make(map[string]View)

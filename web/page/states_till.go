@@ -2,18 +2,20 @@ package page
 
 // tillStates are the states of the till and the shop.
 func (x sample) tillStates() map[string]View {
+	alone := x.base // on these pages there is nowhere else to go
+	alone.Nav, alone.Notice = nil, ""
 	return map[string]View{
 		"till":            TillPage{Base: x.base},
 		"till wrong":      TillPage{Base: x.base, Typed: x.typed, Problem: x.base.T("pay.badamount")},
 		"till unfolded":   TillPage{Base: x.base, Typed: "12,50", Cash: "5", Open: true, OpenVAT: true, VAT: []VATField{{Name: "vat210", Rate: "21 %", Typed: x.typed}, {Name: "vat90", Rate: "9 %"}}},
-		"cardread":        CardReadPage{Base: x.base, Code: "X", Amount: "12,50"},
-		"cardread wrong":  CardReadPage{Base: x.base, Code: "X", Amount: "12,50", Problem: x.base.T("card.nocode")},
-		"cardshow":        CardShowPage{Base: x.base, Code: "X", Shop: x.typed, Amount: "88,88", Cash: "€ 5,00", Money: x.money(), Say: "U betaalt 88 Grulden en 88 cent.", Speech: []Speech{{Lang: Dutch, Text: x.typed, Word: "Luister"}}},
-		"cardpin":         CardPINPage{Base: x.base, Code: "X", Shop: x.typed, Amount: "12,50", Again: true},
-		"cardpin wrong":   CardPINPage{Base: x.base, Code: "X", Shop: x.typed, Amount: "12,50", Again: true, Problem: x.base.T("card.wrong")},
-		"cardpin refused": CardPINPage{Base: x.base, Code: "X", Shop: x.typed, Amount: "12,50", Problem: x.base.T("card.short")},
-		"slip":            SlipPage{Base: x.base, Shop: x.typed, Address: x.typed, Amount: "12,50", Cash: "€ 5,00", Total: "€ 17,50", Refunded: "2,00", VAT: []VATSum{{"21 %", "€ 17,50", "€ 3,04"}}, When: "2 maart 2026, 12:00", Number: "AB12-CD34"},
-		"request cash":    RequestPage{Base: x.base, State: Waiting, Amount: "4,50", Cash: "€ 5,00", Code: "X", Grouped: "X-X", Until: "14:10", QR: x.qr, Payment: "ab", Seq: 7, Left: 600},
+		"cardread":        CardReadPage{Base: alone, Code: "X", Amount: "12,50"},
+		"cardread wrong":  CardReadPage{Base: alone, Code: "X", Amount: "12,50", Problem: x.base.T("card.nocode")},
+		"cardshow":        CardShowPage{Base: alone, Code: "X", Shop: x.typed, Amount: "88,88", Cash: "€ 5,00", Money: x.money(), Say: "U betaalt 88 Grulden en 88 cent.", Speech: []Speech{{Lang: Dutch, Text: x.typed, Word: "Luister"}}},
+		"cardpin":         CardPINPage{Base: alone, Code: "X", Shop: x.typed, Amount: "12,50", Again: true},
+		"cardpin wrong":   CardPINPage{Base: alone, Code: "X", Shop: x.typed, Amount: "12,50", Again: true, Problem: x.base.T("card.wrong")},
+		"cardpin refused": CardPINPage{Base: alone, Code: "X", Shop: x.typed, Amount: "12,50", Problem: x.base.T("card.short")},
+		"slip":            SlipPage{Base: alone, Shop: x.typed, Address: x.typed, Amount: "12,50", Cash: "€ 5,00", Total: "€ 17,50", Refunded: "2,00", VAT: []VATSum{{"21 %", "€ 17,50", "€ 3,04"}}, When: "2 maart 2026, 12:00", Number: "AB12-CD34"},
+		"request cash":    RequestPage{Base: alone, State: Waiting, Amount: "4,50", Cash: "€ 5,00", Code: "X", Grouped: "X-X", Until: "14:10", QR: x.qr, Payment: "ab", Seq: 7, Left: 600},
 		"payments":        PaymentsPage{Base: x.base, Days: []PaymentsDay{{Day: "2026-03-02", Heading: "Vandaag", Href: "/shop/day", Lines: x.lines}}, Older: "/shop/payments?before=3"},
 		"payments none":   PaymentsPage{Base: x.base},
 		"refund":          RefundPage{Base: x.base, ID: "1", Day: "Vandaag", Line: x.lines[0], Amount: "12,50", Cash: "€ 5,00", Number: "AB12-CD34", Left: "8,50", Refunded: "4,00", Value: "8,50"},
@@ -24,10 +26,10 @@ func (x sample) tillStates() map[string]View {
 		"day empty":       DayPage{Base: x.base, Shop: x.typed, Date: "1 maart 2026", Paid: "0,00", Net: "0,00", Before: "/shop/day?day=2026-02-28", After: "/shop/day?day=2026-03-02", CSV: "/shop/day.csv", XLSX: "/shop/day.xlsx"},
 		"nonet":           NoNetPage{Base: x.base, Shop: x.typed, Secret: "ab"},
 		"receipt confirm": ReceiptPage{Base: x.base, Who: x.typed, Amount: "4,50", When: "2 maart 2026, 12:00:00", Number: "AB12-CD34", Confirm: "895 887 151", Home: "/wallet"},
-		"request waiting": RequestPage{Base: x.base, State: Waiting, Amount: "4,50", Code: "X", Grouped: "X-X", Until: "14:10", QR: x.qr, Payment: "ab", Seq: 7, Left: 600},
-		"request paid":    RequestPage{Base: x.base, State: Paid, Amount: "4,50", Code: "X", PaidAt: "om 14:05", Slip: "/shop/payments/1/slip", Mark: MakeDayMark(func(string, int) int { return 1 })},
-		"request expired": RequestPage{Base: x.base, State: Expired, Amount: "4,50", Code: "X"},
-		"shop":            ShopPage{Base: x.base, Today: "84,50", Count: 3, Spendable: "211,00", Euros: x.euros, Lines: x.lines},
+		"request waiting": RequestPage{Base: alone, State: Waiting, Amount: "4,50", Code: "X", Grouped: "X-X", Until: "14:10", QR: x.qr, Payment: "ab", Seq: 7, Left: 600},
+		"request paid":    RequestPage{Base: alone, State: Paid, Amount: "4,50", Code: "X", PaidAt: "om 14:05", Slip: "/shop/payments/1/slip", Mark: MakeDayMark(func(string, int) int { return 1 })},
+		"request expired": RequestPage{Base: alone, State: Expired, Amount: "4,50", Code: "X"},
+		"shop":            ShopPage{Base: x.base, Today: "84,50", Count: 3, Spendable: "211,00", Euros: x.euros, Waiting: []Redemption{{State: "redeem.sent", When: "1 maart", Payout: "€ 80,00"}}, Lines: x.lines},
 		"shop new":        ShopPage{Base: x.base, Today: "0,00", Count: 1, Spendable: "0,00", Euros: EuroOutlook{}},
 		"poster":          PosterPage{Base: x.base, Shop: x.typed, Address: x.typed, Grouped: "X-X", Link: "HTTPS://A.B/P/X", QR: x.qr},
 		"redeem":          RedeemPage{Base: x.base, Euros: x.euros, IBAN: "…1234", Fee: "2 %", Typed: x.typed, Problem: "x", Waiting: []Redemption{x.redemption()}, Payment: "ab", Seal: "cd"},

@@ -17,6 +17,6 @@ if (matchMedia('(pointer: coarse)').matches) field.inputMode = 'none';
 pad.hidden = false;
 
 // Whoever comes back by the browser's own button finds no PIN left behind.
-addEventListener('pageshow', () => {
-  field.value = '';
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) field.value = '';
 });
