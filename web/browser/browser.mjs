@@ -100,6 +100,7 @@ export async function readQR(page, name = 'qr', more = {}) {
 // standard is what pages are held to: WCAG 2.2, levels A and AA.
 const standard = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }
 const contrast = { type: 'rule', values: ['color-contrast'] }
+const sizes = { type: 'rule', values: ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size'] }
 
 // barriers gives what keeps people out of the page as it stands, one line each;
 // none is an empty list.
@@ -113,6 +114,12 @@ export async function nightBarriers(page) {
   const found = await violations(page, contrast)
   await page.emulateMedia({ colorScheme: null })
   return found
+}
+
+// sizeBarriers gives what keeps people out when the same page is shown in another
+// size: what axe looks for in the picture and not in the markup.
+export async function sizeBarriers(page) {
+  return violations(page, sizes)
 }
 
 async function violations(page, runOnly) {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { barriers, nightBarriers, openBrowser, openPage, overflow, screens } from './browser.mjs'
+import { barriers, nightBarriers, openBrowser, openPage, overflow, screens, sizeBarriers } from './browser.mjs'
 import { startDemo } from './program.mjs'
 
 const name = 'Groentewinkel-en-bloemenkiosk De Korenbloemenakkerstraat' // long, and with a word that does not fit
@@ -27,7 +27,15 @@ after(async () => {
   await demo?.stop()
 })
 
-const open = ({ url }) => page.goto(`${url}?typed=${encodeURIComponent(name)}`)
+// open shows a state, and notes what its scripts did wrong on the one before. That
+// addresses of signed-in people do not answer here is no fault.
+async function open(it) {
+  const wrong = page.complaints.splice(0).filter((complaint) => !/Failed to load resource|net::ERR_/.test(complaint))
+  if (open.last) note(open.last.state, 'scripts', wrong)
+  open.last = it
+  await page.goto(`${it.url}?typed=${encodeURIComponent(name)}`)
+}
+
 const note = (state, where, found) => found.forEach((fault) => faults.push(`${state}, ${where}: ${fault}`))
 const tooWide = async () => ((await overflow(page)) > 0 ? [`${await overflow(page)} pixels too wide: ${await widest(page)}`] : [])
 
@@ -72,17 +80,16 @@ test('nothing keeps anybody out of any page in any state', async () => {
     note(it.state, 'at night', await nightBarriers(page))
     note(it.state, 'targets', await smallTargets(page))
     await enlarge(page, 2)
-    note(it.state, 'telephone, letters twice as large', await barriers(page))
+    note(it.state, 'telephone, letters twice as large', await sizeBarriers(page))
     await enlarge(page, 1)
     await page.setViewportSize(screens.desk.viewport)
-    note(it.state, 'desk', [...(await barriers(page)), ...(await tooWide())])
+    note(it.state, 'desk', [...(await sizeBarriers(page)), ...(await tooWide())])
     await page.setViewportSize({ width: 640, height: 400 })
     note(it.state, 'desk at 200 %', await tooWide())
     await page.setViewportSize({ width: 320, height: 640 })
     note(it.state, 'the narrowest telephone', await tooWide())
   }
   assert.deepEqual(faults.splice(0), [])
-  assert.deepEqual(page.complaints, [])
 })
 
 test('a language with longer words, from right to left, fits every page', async () => {

@@ -1,6 +1,9 @@
-// The print button of the poster. Without this script the browser's own menu
-// prints the same sheet.
+// The print button of a page that is meant for paper. Without this script the
+// browser's own menu prints the same sheet.
 
 const button = document.getElementById('print');
-button.hidden = false;
-button.addEventListener('click', () => window.print());
+
+if (button) {
+  button.hidden = false;
+  button.addEventListener('click', () => window.print());
+}
