@@ -39,7 +39,7 @@ func (w *Wallet) newAttempt(payer ledger.AccountID, code payreq.Code) (string, e
 }
 
 // readAttempt finds the id of an attempt that newAttempt named; ErrStale when
-// it did not, or too long ago.
+// it did not, or too long ago; then the id is given all the same.
 func (w *Wallet) readAttempt(payer ledger.AccountID, code payreq.Code, text string) (ledger.ID, error) {
 	parts := strings.Split(text, ".")
 	if len(parts) != 3 {
@@ -51,7 +51,7 @@ func (w *Wallet) readAttempt(payer ledger.AccountID, code payreq.Code, text stri
 		return ledger.ID{}, ErrStale
 	}
 	if w.node.Now().Sub(time.Unix(at, 0)) > payreq.AttemptLife {
-		return ledger.ID{}, ErrStale
+		return id, ErrStale
 	}
 	return id, nil
 }
@@ -61,8 +61,7 @@ func (w *Wallet) readAttempt(payer ledger.AccountID, code payreq.Code, text stri
 // the moment is waited for.
 func (w *Wallet) GiveUp(ctx context.Context, payer ledger.AccountID, code payreq.Code, attempt string, payment ledger.ID) (paid bool, err error) {
 	id, err := w.readAttempt(payer, code, attempt)
-	stale := errors.Is(err, ErrStale) // no form of it is taken in any more
-	if err != nil && !stale {
+	if err != nil && id == (ledger.ID{}) {
 		return false, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
@@ -72,7 +71,7 @@ func (w *Wallet) GiveUp(ctx context.Context, payer ledger.AccountID, code payreq
 		return false, err
 	}
 	defer lane.leave()
-	if paid, err = w.PaidBy(payer, payment); err != nil || paid || stale {
+	if paid, err = w.PaidBy(payer, payment); err != nil || paid {
 		return paid, err
 	}
 	return false, w.book.GiveUp(payer, id, w.node.Now())

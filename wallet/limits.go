@@ -40,12 +40,14 @@ type spent struct {
 	by    map[record.ActorID]ledger.Cents // by helpers
 }
 
+// The limits of a wijk (node.Limits) bound what may leave one account, by the way
+// in which its owner proved to be the owner. A payment beyond them is asked for
+// in another way, not forbidden.
+
 // gate lets payments from one account through one at a time, so that two of
 // them cannot pass a limit together. What it remembers of the day spares it to
 // read the day's entries again; it can be forgotten at any time.
-type gate struct {
-	lanes [256]lane
-}
+type gate struct{ lanes [256]lane }
 
 // lane is the gate of the accounts that share a number.
 type lane struct {
@@ -104,36 +106,24 @@ func (w *Wallet) allowed(v *node.View, h Holder, amount ledger.Cents) error {
 	if err != nil {
 		return err
 	}
-	return check(w.node.Settings().Limits, h, way, card, today, amount)
+	return within(w.node.Settings().Limits, h, way, card, today, amount)
 }
 
-// check holds an amount against what left already. A phone that a card enrolled
-// a day ago at most has the limits of the card.
-func check(l node.Limits, h Holder, w way, card bool, today spent, amount ledger.Cents) error {
-	if w == helped {
-		return within(h.Cap, h.Cap-today.by[h.By], amount, true)
+// within holds an amount against what left already.
+func within(l node.Limits, h Holder, w way, card bool, today spent, amount ledger.Cents) error {
+	if left := h.Cap - today.by[h.By]; w == helped && amount > left {
+		return ErrOverLimit{Limit: h.Cap, Left: max(left, 0), Day: true}
 	}
-	if card {
-		left := l.CardDay - today.card
-		if err := within(l.CardDay, left, amount, true); err != nil {
-			return err
-		}
-		if amount > l.Card {
-			return ErrOverLimit{Limit: l.Card, Left: l.Card}
-		}
+	if left := l.CardDay - today.card; card && amount > left {
+		return ErrOverLimit{Limit: l.CardDay, Left: max(left, 0), Day: true}
+	}
+	if card && amount > l.Card {
+		return ErrOverLimit{Limit: l.Card, Left: l.Card}
 	}
 	if w == unasked && (amount > l.NoPIN || amount > l.NoPINDay-today.noPIN) {
 		return ErrPINNeeded
 	}
 	return nil
-}
-
-// within refuses an amount that is more than what is left.
-func within(limit, left, amount ledger.Cents, day bool) error {
-	if amount <= left {
-		return nil
-	}
-	return ErrOverLimit{Limit: limit, Left: max(left, 0), Day: day}
 }
 
 // way is what the limits make of how a payment was authorised.

@@ -231,60 +231,106 @@ func TestPaymentsAtOnceDoNotPassALimitTogether(t *testing.T) {
 	}
 }
 
+// TestANewPhoneHasTheLimitsOfTheCard: a thief with card and PIN wins nothing by
+// making a phone of his own a wallet.
+func TestANewPhoneHasTheLimitsOfTheCard(t *testing.T) {
+	w := newWijk(t)
+	rich(w)
+	old := w.enrol(anna, 1)
+	w.wait(aDay)
+	stolen := w.enrol(anna, 2)
+	pay := func(p phone, how string, amount ledger.Cents) error {
+		o := w.offer(anna, w.ask(amount).Code, 0)
+		return w.send(p.sign(o, how), orderOf(o))
+	}
+	var over ErrOverLimit
+	if err := pay(stolen, record.ByDevicePIN, 50_01); !errors.As(err, &over) {
+		t.Errorf("50.01 by a new phone: %v", err)
+	}
+	if err := pay(old, record.ByDevicePIN, 800_00); err != nil {
+		t.Errorf("800.00 by an old one: %v", err)
+	}
+	for range 3 {
+		if err := pay(stolen, record.ByDevicePIN, 50_00); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := pay(stolen, record.ByDevice, 1); !errors.As(err, &over) || over.Left != 0 || !over.Day {
+		t.Errorf("beyond 150.00: %v", err)
+	}
+	if err := w.pay(by(anna, record.ByCard), 1); !errors.As(err, &over) {
+		t.Errorf("and then the card itself: %v", err)
+	}
+	w.wait(aDay)
+	if err := pay(stolen, record.ByDevicePIN, 800_00); err != nil {
+		t.Errorf("a day later: %v", err)
+	}
+}
+
 // modelled is one payment as the model of the property test remembers it.
 type modelled struct {
 	day    int
 	how    string
+	phone  byte
 	by     record.ActorID
 	amount ledger.Cents
 }
 
+// cardOnly tells whether nothing but card and PIN stands behind a payment. The
+// second phone is enrolled on the first day.
+func (p modelled) cardOnly() bool {
+	switch p.how {
+	case "pin", "pin-now", "card":
+		return true
+	case "device", "device-pin":
+		return p.phone == 2 && p.day == 0
+	}
+	return false
+}
+
+func (p modelled) unasked() bool { return p.how == "pin" || p.how == "passkey" || p.how == "device" }
+
 // verdict is the limits told as slowly and plainly as they can be: go through
 // everything that was ever paid.
-func verdict(past []modelled, day int, h Holder, amount ledger.Cents) error {
+func verdict(past []modelled, next modelled, limit ledger.Cents) error {
 	var unasked, card, helper ledger.Cents
 	for _, p := range past {
-		if p.day != day {
+		if p.day != next.day {
 			continue
 		}
-		if p.how == "pin" || p.how == "passkey" {
+		if p.unasked() {
 			unasked += p.amount
 		}
-		if p.how == "pin" || p.how == "pin-now" || p.how == "card" {
+		if p.cardOnly() {
 			card += p.amount
 		}
-		if p.how == "helper" && p.by == h.By {
+		if p.how == "helper" && p.by == next.by {
 			helper += p.amount
 		}
 	}
-	switch h.Auth.How {
-	case "helper":
-		if helper+amount > h.Cap {
-			return ErrOverLimit{Limit: h.Cap, Left: max(0, h.Cap-helper), Day: true}
-		}
-		return nil
-	case "standing":
-		return nil
-	case "pin", "pin-now", "card":
-		if card+amount > 150_00 {
-			return ErrOverLimit{Limit: 150_00, Left: 150_00 - card, Day: true}
-		}
-		if amount > 50_00 {
-			return ErrOverLimit{Limit: 50_00, Left: 50_00}
-		}
-	}
-	if h.Auth.How == "pin" || h.Auth.How == "passkey" {
-		if amount > 25_00 || unasked+amount > 100_00 {
-			return ErrPINNeeded
-		}
+	switch {
+	case next.how == "helper" && helper+next.amount > limit:
+		return ErrOverLimit{Limit: limit, Left: limit - helper, Day: true}
+	case next.cardOnly() && card+next.amount > 150_00:
+		return ErrOverLimit{Limit: 150_00, Left: 150_00 - card, Day: true}
+	case next.cardOnly() && next.amount > 50_00:
+		return ErrOverLimit{Limit: 50_00, Left: 50_00}
+	case next.unasked() && (next.amount > 25_00 || unasked+next.amount > 100_00):
+		return ErrPINNeeded
 	}
 	return nil
 }
 
 func TestTheLimitsAgreeWithASimpleModel(t *testing.T) {
+	ways := []string{"pin", "pin-now", "card", "passkey", "helper", "standing", "device", "device-pin"}
+	amounts := []ledger.Cents{1, 5_00, 12_50, 24_99, 25_00, 25_01, 49_99, 50_00, 50_01}
+	const limit ledger.Cents = 40_00
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWijk(t)
 		rich(w)
+		phones := []phone{w.enrol(anna, 1)}
+		w.wait(2 * aDay)
+		phones = append(phones, w.enrol(anna, 2))
 		var past []modelled
 		day := 0
 		for i := range rapid.IntRange(1, 60).Draw(rt, "payments") {
@@ -292,30 +338,55 @@ func TestTheLimitsAgreeWithASimpleModel(t *testing.T) {
 				w.wait(aDay)
 				day++
 			}
-			how := rapid.SampledFrom([]string{"pin", "pin-now", "card", "passkey", "helper", "standing"}).Draw(rt, "how")
-			h := by(anna, how)
-			if how == "helper" {
-				h = helping(rapid.SampledFrom([]record.ActorID{helperA, helperB}).Draw(rt, "helper"), 40_00)
+			next := modelled{day: day, how: rapid.SampledFrom(ways).Draw(rt, "how"), amount: rapid.SampledFrom(amounts).Draw(rt, "amount")}
+			o := w.offer(anna, w.ask(next.amount).Code, 0)
+			h := by(anna, next.how)
+			switch next.how {
+			case "helper":
+				next.by = rapid.SampledFrom([]record.ActorID{helperA, helperB}).Draw(rt, "helper")
+				h = helping(next.by, limit)
+			case "device", "device-pin":
+				p := rapid.SampledFrom(phones).Draw(rt, "phone")
+				next.phone, h = p.id[0], p.sign(o, next.how)
 			}
-			amount := rapid.SampledFrom([]ledger.Cents{1, 5_00, 12_50, 24_99, 25_00, 25_01, 49_99, 50_00, 50_01}).Draw(rt, "amount")
-			want := verdict(past, day, h, amount)
+			want := verdict(past, next, limit)
 			if rapid.Bool().Draw(rt, "asked first") {
-				if got := w.wallet.Allowed(h, amount); fmt.Sprint(got) != fmt.Sprint(want) {
-					rt.Fatalf("payment %d, asked: %v by %s: %v, want %v", i, amount, how, got, want)
+				if got := w.wallet.Allowed(h, next.amount); fmt.Sprint(got) != fmt.Sprint(want) {
+					rt.Fatalf("payment %d, asked: %+v: %v, want %v", i, next, got, want)
 				}
 			}
-			got := w.pay(h, amount)
+			got := w.send(h, orderOf(o))
 			if fmt.Sprint(got) != fmt.Sprint(want) {
-				rt.Fatalf("payment %d: %v by %s: %v, want %v", i, amount, how, got, want)
+				rt.Fatalf("payment %d: %+v: %v, want %v", i, next, got, want)
 			}
 			if got == nil {
-				past = append(past, modelled{day, how, h.By, amount})
+				past = append(past, next)
 			}
 			if rapid.IntRange(0, 9).Draw(rt, "forget") == 0 {
 				w.wallet.gate = newGate()
 			}
 		}
 	})
+}
+
+func TestLimitsAreThoseOfTheWijk(t *testing.T) {
+	w := newWijk(t)
+	rich(w)
+	set := w.node.Settings()
+	set.Limits.NoPIN, set.Limits.NoPINDay = 0, 0
+	if err := w.node.SetSettings(set); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.pay(by(anna, record.ByPIN), 1); !errors.Is(err, ErrPINNeeded) {
+		t.Errorf("a cent, where the PIN is always asked: %v", err)
+	}
+	set.Limits.NoPIN, set.Limits.NoPINDay = 500_00, 500_00
+	if err := w.node.SetSettings(set); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.pay(by(anna, record.ByPasskey), 500_00); err != nil {
+		t.Errorf("500.00, where that goes without a PIN: %v", err)
+	}
 }
 
 func TestAllowedKnowsWhatOthersPaidMeanwhile(t *testing.T) {

@@ -110,4 +110,6 @@ var enWallet = texts{
 
 	"login.notcard": "This is not the code of a card. Please scan the QR code on your card again.",
 	"pay.wrongpin":  "This PIN is not right. Nothing was paid. Please try again.",
+
+	"nav.devices": "Your phones",
 }

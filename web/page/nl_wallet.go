@@ -110,4 +110,6 @@ var nlWallet = texts{
 
 	"login.notcard": "Dit is geen code van een kaart. Scan de QR-code op uw kaart nog eens.",
 	"pay.wrongpin":  "Deze pincode klopt niet. Er is niets betaald. Probeer het nog eens.",
+
+	"nav.devices": "Uw telefoons",
 }
