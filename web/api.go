@@ -38,6 +38,9 @@ func (s *Server) serveAPI(rt route) http.Handler {
 		if err == nil {
 			err = admit(rt, v)
 		}
+		if err == nil {
+			err = s.pace(rt, r, v)
+		}
 		var status int
 		var body any
 		if err == nil {

@@ -31,7 +31,7 @@ func (s *Server) language(w http.ResponseWriter, r *http.Request, v visit) error
 		}
 	} else {
 		http.SetCookie(w, &http.Cookie{
-			Name: languageName, Value: string(lang), Path: "/", MaxAge: 365 * 24 * 60 * 60,
+			Name: s.languageCookie(), Value: string(lang), Path: "/", MaxAge: 365 * 24 * 60 * 60,
 			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(s.origin, "https:"),
 		})
 	}

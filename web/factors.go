@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"grulden/internal/auth"
@@ -117,7 +118,10 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, p people.Person, 
 
 // arrive ends signing in.
 func (s *Server) arrive(w http.ResponseWriter, r *http.Request, p people.Person, next string) error {
-	http.SetCookie(w, &http.Cookie{Name: languageName, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{
+		Name: s.languageCookie(), Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: strings.HasPrefix(s.origin, "https:"),
+	})
 	if next = localPath(next); next == "/" {
 		next = home(p.Role)
 	}

@@ -58,6 +58,9 @@ func (s *Server) servePage(rt route) http.Handler {
 			err = admit(rt, v)
 		}
 		if err == nil {
+			err = s.pace(rt, r, v)
+		}
+		if err == nil {
 			err = rt.page(s, w, r, v)
 		}
 		if err != nil {
@@ -105,7 +108,7 @@ const (
 // visitor finds out who is behind a request to a page.
 func (s *Server) visitor(r *http.Request) (visit, error) {
 	v := visit{lang: page.Dutch, how: record.ByPIN}
-	if c, err := r.Cookie(languageName); err == nil {
+	if c, err := r.Cookie(s.languageCookie()); err == nil {
 		v.lang = page.ParseLang(c.Value)
 	}
 	err := s.recognise(&v, r, usePages)

@@ -303,12 +303,7 @@ func TestANearlyFullDiskRefusesPaymentsAndSaysSo(t *testing.T) {
 	b, code := s.login(anna), askFor(t, s.login(bakker), "4,50")
 	token := s.token(anna)
 	form := b.page("/P/" + code).form("/P/" + code)
-	s.disk.full.Store(true)
-	for start := time.Now(); s.node.Store().Writable() == nil; time.Sleep(10 * time.Millisecond) {
-		if time.Since(start) > 5*time.Second {
-			t.Fatal("the store does not notice that the disk is full")
-		}
-	}
+	s.fillDisk()
 	r := b.post("/P/"+code, form).want(http.StatusServiceUnavailable).shows("Er is niets gebeurd.")
 	if r.header.Get("Retry-After") == "" {
 		t.Error("nobody says when to try again")

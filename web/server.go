@@ -57,21 +57,6 @@ type Config struct {
 	SecondFactor SecondFactor
 }
 
-// Limits hold back who asks too often.
-type Limits struct {
-	LoginEvery time.Duration // one more login per address after this long…
-	LoginBurst int           // …beyond this many at once
-	CodeEvery  time.Duration // one more unknown code per person after this long…
-	CodeBurst  int           // …beyond this many at once
-	Hashes     int           // PINs checked at the same time, 19 MiB each
-}
-
-// DefaultLimits are for a wijk in which a community centre's visitors share one
-// address.
-func DefaultLimits() Limits {
-	return Limits{LoginEvery: 2 * time.Second, LoginBurst: 30, CodeEvery: 10 * time.Second, CodeBurst: 20, Hashes: 2}
-}
-
 // Times after which a connection that does nothing useful is ended.
 const (
 	headerTimeout = 5 * time.Second
@@ -101,10 +86,8 @@ type Server struct {
 	passkeys *auth.Passkeys // nil at an address for which browsers make none
 	tries    *auth.Tries
 	sessions *scs.SessionManager
-	logins   *auth.Limiter // by address
-	codes    *auth.Limiter // unknown codes, by person
-	asks     *auth.Limiter // requests made, by person
-	cards    cardsAtHand   // that lie at a till
+	limiters
+	cards cardsAtHand // that lie at a till
 
 	pages    *page.Renderer
 	broken   map[page.Lang][]byte // the page for faults, made beforehand
@@ -137,10 +120,7 @@ func New(c Config) (*Server, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || strings.Trim(base.Path, "/") != "" {
 		return nil, fmt.Errorf("base URL %q must be http:// or https:// and a host, without a path", c.BaseURL)
 	}
-	limits := c.Limits
-	if limits == (Limits{}) {
-		limits = DefaultLimits()
-	}
+	limits := c.Limits.filled()
 	hasher, err := auth.NewHasher(Pepper(c.Vault), limits.Hashes, rand.Reader)
 	if err != nil {
 		return nil, err
@@ -152,12 +132,10 @@ func New(c Config) (*Server, error) {
 		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank,
 		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
-		demo:   c.Demo,
-		logins: auth.NewLimiter(limits.LoginEvery, limits.LoginBurst, limiterKeys),
-		codes:  auth.NewLimiter(limits.CodeEvery, limits.CodeBurst, limiterKeys),
-		asks:   auth.NewLimiter(limits.CodeEvery, limits.CodeBurst, limiterKeys),
-		log:    c.Log,
-		origin: base.Scheme + "://" + base.Host, factorNeeded: c.SecondFactor == FactorRequired,
+		demo:     c.Demo,
+		limiters: newLimiters(limits),
+		log:      c.Log,
+		origin:   base.Scheme + "://" + base.Host, factorNeeded: c.SecondFactor == FactorRequired,
 		wijkmap:   wijkmap.New(db),
 		listeners: make(chan struct{}, maxListeners), reporting: make(chan struct{}, 1),
 		ordered: make(chan struct{}, 1),

@@ -63,6 +63,17 @@ func (d *disk) GetDiskUsage(string) (vfs.DiskUsage, error) {
 	return vfs.DiskUsage{AvailBytes: 1 << 30}, nil
 }
 
+// fillDisk fills the disk and waits until the store notices.
+func (s *site) fillDisk() {
+	s.t.Helper()
+	s.disk.full.Store(true)
+	for start := time.Now(); s.node.Store().Writable() == nil; time.Sleep(10 * time.Millisecond) {
+		if time.Since(start) > 5*time.Second {
+			s.t.Fatal("the store does not notice that the disk is full")
+		}
+	}
+}
+
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
