@@ -30,6 +30,37 @@ func returnNotes(s *Server, v visit) (notes []page.Note, err error) {
 	return notes, nil
 }
 
+// Bounds of what a wallet tells of money that a shop gave back.
+const (
+	backDays   = 3
+	backLooked = 10 // entries
+)
+
+// backNotes tell of money that shops gave back a short while ago.
+func backNotes(s *Server, v visit) (notes []page.Note, err error) {
+	entries, _, err := s.wallet.History(v.purse.Account, 0, backLooked)
+	if err != nil {
+		return nil, err
+	}
+	today := s.node.Today()
+	for _, e := range entries {
+		if e.Kind != wallet.Refunded || e.Amount < 0 || civil.Day(e.At)+backDays < today {
+			continue
+		}
+		name, isShop, err := s.nameOf(v.lang, e.Other)
+		if err != nil {
+			return nil, err
+		}
+		if isShop {
+			notes = append(notes, page.Note{
+				Icon: "back", Text: v.lang.Text("refund.got", "shop", name, "amount", v.lang.Money(int64(e.Amount))),
+				Href: "/receipt/" + e.ID.String(), Word: "return.look",
+			})
+		}
+	}
+	return notes, nil
+}
+
 // standingNotes announce payments that come again, and tell what went wrong
 // with them.
 func standingNotes(s *Server, v visit) (notes []page.Note, err error) {

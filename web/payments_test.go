@@ -46,6 +46,7 @@ func TestARefundAsksBeforeAndPressingTwiceGivesBackOnce(t *testing.T) {
 	if got := s.spendable(anna); got != 4150 {
 		t.Errorf("Anna has %v, want 41.50", got)
 	}
+	payer.page("/wallet").shows("Bakker gaf u 4,00 terug.")
 	payer.page("/history").shows("Terugbetaald: Bakker", "+4,00")
 	till.page("/history").shows("Terugbetaald: Een bewoner", "−4,00")
 	till.page("/shop/payments").shows("4,00 terug")

@@ -40,10 +40,40 @@ func (s *Server) showShop(w http.ResponseWriter, r *http.Request, v visit) error
 	if p.Waiting, err = s.underWay(v); err != nil {
 		return err
 	}
+	if p.Others, err = s.otherShops(v); err != nil {
+		return err
+	}
 	if p.Lines, err = s.lines(v, entries); err != nil {
 		return err
 	}
 	return s.show(w, http.StatusOK, p)
+}
+
+// namedShops is how many shops a shop's home names to spend at.
+const namedShops = 3
+
+// otherShops are some where this one can spend what it has: those that are open
+// first, and others every day.
+func (s *Server) otherShops(v visit) ([]page.ShopLine, error) {
+	shops, err := s.openShops("")
+	if err != nil {
+		return nil, err
+	}
+	var open, closed []page.ShopLine
+	now := inWijk(s.node.Now())
+	for i := range shops {
+		shop := shops[(i+now.YearDay())%len(shops)]
+		if shop.Person.Account == v.purse.Account {
+			continue
+		}
+		if line := shopLine(v.lang, shop, now); line.IsOpen {
+			open = append(open, line)
+		} else {
+			closed = append(closed, line)
+		}
+	}
+	all := append(open, closed...)
+	return all[:min(len(all), namedShops)], nil
 }
 
 // euroOutlook formats what can become euros, and when the rest can.

@@ -194,3 +194,27 @@ func TestTheShopSeesHowFarItsRequestForEurosIs(t *testing.T) {
 	b.page("/shop").shows("Verstuurd naar de bank", "€ 8,00")
 	b.page("/shop/euros").shows("Verstuurd naar de bank")
 }
+
+func TestTheShopsHomeNamesOtherShopsToSpendAt(t *testing.T) {
+	s := newSite(t, nil)
+	bakker := s.shop("Bakker")
+	till := s.login(bakker)
+	till.page("/shop").hides("Of geef het uit in de wijk")
+	for _, name := range []string{"Kapper", "Slager", "Kaasboer", "Fietsenmaker"} {
+		s.shop(name)
+	}
+	for range 5 {
+		page := s.login(bakker).page("/shop")
+		section := page.words()
+		_, section, found := strings.Cut(section, "Of geef het uit in de wijk")
+		section, _, _ = strings.Cut(section, "Alle winkels")
+		named := 0
+		for _, name := range []string{"Kapper", "Slager", "Kaasboer", "Fietsenmaker"} {
+			named += strings.Count(section, name)
+		}
+		if !found || named != namedShops || strings.Contains(section, "Bakker") {
+			t.Errorf("%d others are named in %q, want %d", named, section, namedShops)
+		}
+		s.clock.add(24 * time.Hour)
+	}
+}

@@ -140,4 +140,8 @@ var enTill = texts{
 	"euros.linehops":  "{amount} after {count} more payments",
 	"redeem.approved": "Approved",
 	"redeem.sent":     "Sent to the bank",
+
+	"shop.spend":  "Or spend it in the wijk",
+	"shop.others": "All shops",
+	"refund.got":  "{shop} gave {amount} back to you.",
 }

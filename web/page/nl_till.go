@@ -140,4 +140,8 @@ var nlTill = texts{
 	"euros.linehops":  "{amount} na nog {count} betalingen",
 	"redeem.approved": "Goedgekeurd",
 	"redeem.sent":     "Verstuurd naar de bank",
+
+	"shop.spend":  "Of geef het uit in de wijk",
+	"shop.others": "Alle winkels",
+	"refund.got":  "{shop} gaf u {amount} terug.",
 }

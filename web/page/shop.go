@@ -52,6 +52,7 @@ type ShopPage struct {
 	Spendable string
 	Euros     EuroOutlook
 	Waiting   []Redemption // requests for euros that are on their way
+	Others    []ShopLine   // where to spend it instead
 	Lines     []Line
 	Seq       uint64
 }
