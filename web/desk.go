@@ -95,6 +95,9 @@ func (s *Server) personPage(r *http.Request, v visit, person people.Person) (pag
 		return p, err
 	}
 	p.NoPIN = hash == ""
+	if p.Phones, err = s.phonesOf(v.lang, person); err != nil {
+		return p, err
+	}
 	acts, err := s.people.Acts(person.ID)
 	if err != nil {
 		return p, err

@@ -254,10 +254,18 @@ func (s *Server) dropDevice(w http.ResponseWriter, r *http.Request, v visit) err
 	if f[0] != "yes" {
 		return s.notSure(w, r, v, id)
 	}
-	if err := check(s.wallet.Retire(r.Context(), v.holder(), id)); err != nil {
+	if err := s.retire(r.Context(), v.holder(), v.person.ID, id); err != nil {
 		return err
 	}
-	left, err := s.wallet.Devices(v.purse.Account)
+	return goTo(w, r, "/devices?done=retired")
+}
+
+// retire takes a phone away from a person's account, and forgets its name.
+func (s *Server) retire(ctx context.Context, h wallet.Holder, person people.ID, id ledger.DeviceID) error {
+	if err := check(s.wallet.Retire(ctx, h, id)); err != nil {
+		return err
+	}
+	left, err := s.wallet.Devices(h.Account)
 	if err != nil {
 		return err
 	}
@@ -265,10 +273,7 @@ func (s *Server) dropDevice(w http.ResponseWriter, r *http.Request, v visit) err
 	for i, d := range left {
 		ids[i] = d.ID
 	}
-	if err := s.people.KeepDevices(v.person.ID, ids); err != nil {
-		return err
-	}
-	return goTo(w, r, "/devices?done=retired")
+	return s.people.KeepDevices(person, ids)
 }
 
 // notSure shows the list again, and what to tick.

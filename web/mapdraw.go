@@ -14,7 +14,7 @@ import (
 const (
 	mapWidth   = 1000
 	markRadius = 26 // of a shop's mark, in these units
-	letter     = 13 // of a street's name: about the width of one
+	letter     = 15 // of a street's name: about the width of one
 	mapNames   = 30 // streets whose name is written, the longest first
 )
 

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"net/http"
 	"net/url"
 	"strings"
@@ -8,6 +11,7 @@ import (
 	"time"
 
 	"grulden/internal/people"
+	"grulden/ledger"
 )
 
 // at is where the desk sees a person.
@@ -172,4 +176,28 @@ func TestTheDeskBlocksAndFreesACardWithAReason(t *testing.T) {
 	b.post("/P/"+code, form).want(http.StatusSeeOther)
 	desk.post("/desk/people/"+strings.Repeat("a", 32)+"/block", nil).want(http.StatusNotFound)
 	desk.get("/desk/people/nonsense").want(http.StatusNotFound)
+}
+
+func TestTheDeskTakesALostPhoneOff(t *testing.T) {
+	s := newSite(t, nil)
+	desk, anna := s.desk(), s.resident("Anna", 0)
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := private.PublicKey.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	phone := ledger.DeviceID{7}
+	s.submit(ledger.Enrol{Account: anna.Account, Device: phone, Alg: ledger.P256, Key: key})
+	remove := at(anna) + "/devices/" + deviceText(phone) + "/remove"
+	if !desk.page(at(anna)).shows("Telefoons", "Telefoon kwijt").hasForm(remove) {
+		t.Fatal("the phone cannot be taken off")
+	}
+	desk.page(desk.post(remove, nil).want(http.StatusSeeOther).to()).shows("De telefoon is weggehaald.", "Telefoon weggehaald")
+	if has, err := s.server.wallet.HasDevice(anna.Account, phone); has || err != nil {
+		t.Errorf("the phone may still pay: %v, %v", has, err)
+	}
+	desk.post(at(anna)+"/devices/x/remove", nil).want(http.StatusNotFound)
 }

@@ -7,6 +7,7 @@ import (
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/ledger"
+	"grulden/wallet"
 	"grulden/web/page"
 )
 
@@ -94,4 +95,44 @@ func (s *Server) eraseFailed(w http.ResponseWriter, r *http.Request, v visit, pe
 	}
 	p.Problem, p.Erasing = p.T(problem), true
 	return s.show(w, status, p)
+}
+
+// phonesOf lists a person's phones for the desk: what they are, and since when.
+func (s *Server) phonesOf(lang page.Lang, person people.Person) (lines []page.DeviceLine, err error) {
+	all, err := s.wallet.Devices(person.Account)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range all {
+		file, err := s.people.Device(person.ID, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		line := page.DeviceLine{ID: deviceText(d.ID), Name: file.Name, Since: whenText(lang, d.Since, s.node.Now())}
+		if line.Name == "" {
+			line.Name = lang.Text("device.other")
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// losePhone takes a lost phone away from a person's account.
+func (s *Server) losePhone(w http.ResponseWriter, r *http.Request, v visit) error {
+	person, err := s.memberOf(r)
+	if err != nil {
+		return err
+	}
+	id, ok := readDevice(r.PathValue("device"))
+	if !ok {
+		return errNotFound
+	}
+	h := wallet.Holder{Account: person.Account, Auth: v.auth()}
+	if err := s.retire(r.Context(), h, person.ID, id); err != nil {
+		return err
+	}
+	if err := s.record(v, person, people.Act{Deed: people.Phone}); err != nil {
+		return err
+	}
+	return goTo(w, r, "/desk/people/"+person.ID.String()+"?done=retired")
 }

@@ -178,6 +178,7 @@ func deskRoutes() []route {
 		{pattern: "POST /desk/people/{id}/block", roles: desk, page: (*Server).block},
 		{pattern: "GET /desk/people/{id}/unblock", roles: desk, page: (*Server).askUnblock},
 		{pattern: "POST /desk/people/{id}/unblock", roles: desk, page: (*Server).unblock},
+		{pattern: "POST /desk/people/{id}/devices/{device}/remove", roles: desk, page: (*Server).losePhone},
 		{pattern: "GET /desk/blocked", roles: desk, page: (*Server).listBlocked},
 	}
 }

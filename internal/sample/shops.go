@@ -131,7 +131,7 @@ func address(shop int) (text string, place people.Place) {
 		along := (float64(shop) + 0.5) / float64(l.shops) * float64(len(l.points)-1)
 		from := int(along)
 		a, b, part := l.points[from], l.points[from+1], along-float64(from)
-		side := 0.25 - 0.5*float64(shop%2)
+		side := 0.5 - float64(shop%2)
 		x, y := a[0]+(b[0]-a[0])*part, a[1]+(b[1]-a[1])*part
 		if b[1]-a[1] > 2 || a[1]-b[1] > 2 { // a street from north to south
 			x += side

@@ -92,6 +92,7 @@ type PersonPage struct {
 	Tegoed    string
 	Blocked   bool
 	Problem   string
+	Phones    []DeviceLine
 	Acts      []ActLine // what the desk did, the newest first
 
 	Details  Details           // in the form to change them

@@ -20,7 +20,7 @@ func (x sample) deskStates() map[string]View {
 		"block free":         BlockPage{Base: x.base, ID: "1", Name: x.typed, Free: true, Reasons: x.reasons(), Note: x.typed, Problem: x.typed, NoteSays: x.typed},
 		"blocked":            BlockedPage{Base: x.base, People: []BlockedLine{{Href: "/desk/people/1", Name: x.typed, Icon: "lock", Why: x.typed, When: x.typed}}},
 		"blocked nobody":     BlockedPage{Base: x.base},
-		"person":             PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.merchant", IsShop: true, HasPurse: true, Shop: x.typed, Address: x.typed, IBAN: "NL00", Reference: "RF18", Tegoed: "0,00", Acts: []ActLine{{Icon: "lock", What: "x", By: x.typed, Why: x.typed}, {Icon: "card", What: "x", By: x.typed}}},
+		"person":             PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.merchant", IsShop: true, HasPurse: true, Shop: x.typed, Address: x.typed, IBAN: "NL00", Reference: "RF18", Tegoed: "0,00", Phones: []DeviceLine{{ID: "1", Name: x.typed, Since: "1 maart"}}, Acts: []ActLine{{Icon: "lock", What: "x", By: x.typed, Why: x.typed}, {Icon: "card", What: "x", By: x.typed}}},
 		"person new":         PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.resident", HasPurse: true, NoPIN: true, Tegoed: "0,00"},
 		"person blocked":     PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.resident", HasPurse: true, Tegoed: "1,00", Blocked: true, Problem: x.typed},
 		"person wrong":       PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.merchant", IsShop: true, HasPurse: true, Details: Details{x.typed, x.typed, x.typed, x.typed}, Problems: map[string]string{"name": "x", "shop": "x", "iban": "x"}},
