@@ -145,6 +145,35 @@ func TestACardThatCannotPayIsToldWhy(t *testing.T) {
 	}
 }
 
+func TestACardPaysNoMoreThanItsLimits(t *testing.T) {
+	s := newSite(t, nil)
+	anna := s.resident("Anna", 50000)
+	till := s.login(s.shop("Bakker"))
+	for _, tt := range []struct {
+		amount string
+		want   string
+	}{
+		{"50,01", "per keer hoogstens 50,00"},
+		{"50", ""},
+		{"50", ""},
+		{"45", ""},
+		{"5,01", "Vandaag kan nog 5,00"},
+		{"5", ""},
+		{"0,01", "Dat is vandaag al op"},
+	} {
+		address := s.cardAt(till, tt.amount, s.cards[anna.ID])
+		r := till.post(address, url.Values{"pin": {pin}})
+		if tt.want != "" {
+			r.shows("Niet betaald", tt.want)
+		} else {
+			r.want(http.StatusSeeOther)
+		}
+	}
+	if got := s.spendable(anna); got != 35000 {
+		t.Errorf("Anna has %v, want 350.00", got)
+	}
+}
+
 func TestACardIsForgottenAfterAWhile(t *testing.T) {
 	s := newSite(t, nil)
 	till := s.login(s.shop("Bakker"))
@@ -271,6 +300,17 @@ func TestACashierChargesAndSeesNoBalance(t *testing.T) {
 	request, ok, err := s.server.book.Find(mustCode(t, code))
 	if err != nil || !ok || request.Shop != bakker.Account || request.By == [16]byte(bakker.ID) || request.By == [16]byte{} {
 		t.Errorf("request %+v, %v, %v: want the shop's, by Kees", request, ok, err)
+	}
+}
+
+func TestACashierHearsWhatTheShopGets(t *testing.T) {
+	s := newSite(t, nil)
+	anna, bakker := s.resident("Anna", 5000), s.shop("Bakker")
+	kees := s.login(s.add(people.Person{Role: people.Cashier, Name: "Kees", Works: bakker.ID}, 0))
+	line := kees.mustHear(s.submit(ledger.Issue{To: anna.Account, Amount: 100}).Seq)
+	s.submit(ledger.Pay{ID: ledger.ID{9}, From: anna.Account, To: bakker.Account, Amount: 450})
+	if m := next(t, line); m.Amount != "4,50" || m.Payment == "" {
+		t.Errorf("heard %+v", m)
 	}
 }
 

@@ -27,7 +27,7 @@ func (s *site) ripeShop(cents ledger.Cents) people.Person {
 func TestTheTillRefusesWhatIsNoAmount(t *testing.T) {
 	s := newSite(t, nil)
 	till := s.login(s.shop("Bakker"))
-	till.page("/till").shows("Hoeveel moet de klant betalen?")
+	till.page("/till").shows("Hoeveel betaalt de klant?")
 	for _, amount := range []string{"", "0", "-1", "x", "1.000,00"} {
 		till.post("/till", url.Values{"amount": {amount}}).want(http.StatusUnprocessableEntity).shows("Vul een bedrag in")
 	}

@@ -34,7 +34,7 @@ var enTill = texts{
 	"card.pay":      "Pay {amount}",
 	"card.notpaid":  "Not paid",
 	"card.other":    "Another card",
-	"card.wrong":    "This card and PIN do not belong together. Nothing was paid. Please try again.",
+	"card.wrong":    "Card and PIN do not belong together. Nothing was paid.",
 	"card.nopurse":  "You cannot pay with this card. Nothing was paid.",
 	"card.unsure":   "We do not know yet if it worked. Type the PIN once more: you never pay twice.",
 	"card.short":    "There is not enough on this card. Nothing was paid. Choose a lower amount.",

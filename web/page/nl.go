@@ -104,7 +104,7 @@ var nlShared = texts{
 	"receipt.done":     "Klaar",
 
 	"till.title":   "Kassa",
-	"till.howmuch": "Hoeveel moet de klant betalen?",
+	"till.howmuch": "Hoeveel betaalt de klant?",
 	"till.erase":   "Laatste cijfer weg",
 	"till.go":      "Laat QR-code zien",
 

@@ -34,7 +34,7 @@ var nlTill = texts{
 	"card.pay":      "Betaal {amount}",
 	"card.notpaid":  "Niet betaald",
 	"card.other":    "Andere kaart",
-	"card.wrong":    "Deze kaart en pincode horen niet bij elkaar. Er is niets betaald. Probeer het nog eens.",
+	"card.wrong":    "Kaart en pincode horen niet bij elkaar. Er is niets betaald.",
 	"card.nopurse":  "Met deze kaart kunt u niet betalen. Er is niets betaald.",
 	"card.unsure":   "We weten nog niet of het gelukt is. Typ de pincode nog eens: u betaalt nooit twee keer.",
 	"card.short":    "Er staat niet genoeg op deze kaart. Er is niets betaald. Kies een lager bedrag.",

@@ -69,6 +69,7 @@ function arrived(event) {
     document.querySelector('.waiting').hidden = true;
     document.getElementById('paidat').textContent = event.at;
     document.getElementById('paid').hidden = false;
+    document.getElementById('next')?.focus(); // Enter goes on to the next customer
     document.title = document.querySelector('#paid h1').textContent;
     chime();
     return;
