@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -101,7 +102,7 @@ type Server struct {
 	factorNeeded bool // shops and staff must have a second factor
 
 	stopping  context.Context // ends the live connections
-	stop      context.CancelFunc
+	stop      func() // ends them, and waits until they have ended
 	listeners chan struct{} // one token per live connection
 	reporting chan struct{} // one token for the report being made
 	ordered   chan struct{} // rings when something was ordered
@@ -150,7 +151,14 @@ func New(c Config) (*Server, error) {
 	if s.passkeys, err = auth.NewPasskeys(s.origin, strings.TrimSpace(set.Coin+" "+set.Wijk)); err != nil {
 		return nil, err
 	}
-	s.stopping, s.stop = context.WithCancel(context.Background())
+	var end context.CancelFunc
+	s.stopping, end = context.WithCancel(context.Background())
+	s.stop = sync.OnceFunc(func() {
+		end()
+		for range cap(s.listeners) { // live lines read the ledger: none may outlive it
+			s.listeners <- struct{}{}
+		}
+	})
 	s.upgrader.HandshakeTimeout = headerTimeout
 	s.sessions.ErrorFunc = s.sessionFault
 	if err := s.makePages(); err != nil {
