@@ -1,5 +1,5 @@
 // Photographs every page in every state on both screens into .cache/gallery, to
-// be looked at: make gallery. Arguments choose states by a part of their name.
+// be looked at: make gallery. Arguments choose by a part of the name: pay, or .en.
 
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
@@ -20,7 +20,7 @@ try {
   const addresses = await page.locator('.states a').evaluateAll((links) => links.map((link) => link.href))
   for (const address of addresses) {
     const [lang, state] = address.split('/').slice(-2)
-    if (chosen.length > 0 && !chosen.some((part) => state.includes(part))) continue
+    if (chosen.length > 0 && !chosen.some((part) => `${state}.${lang}`.includes(part))) continue
     await page.goto(address)
     for (const [screen, { viewport }] of Object.entries(screens)) {
       await page.setViewportSize(viewport)

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 )
@@ -36,7 +37,7 @@ func States(lang Lang, typed string) map[string]View {
 			{Icon: "coin", Who: "Opgeladen", When: "2 december", Amount: "+50,00", In: true},
 		},
 		euros: EuroOutlook{Now: "84,00", Some: true, Line: "€ 84,00 kan nu, € 31,00 vanaf 12 maart, € 96,00 na nog 2 betalingen", Later: []LaterEuro{{Amount: "31,00", Why: "kan euro’s worden vanaf 12 maart."}}},
-		qr:    QR{Size: 33, Path: "M4 4h7v1h-7z"},
+		qr:    sampleQR(),
 	}
 	all := make(map[string]View)
 	for _, some := range []func() map[string]View{
@@ -49,3 +50,26 @@ func States(lang Lang, typed string) map[string]View {
 
 // Slug is the name of a state as it stands in an address.
 func Slug(name string) string { return strings.ReplaceAll(name, " ", "-") }
+
+// sampleQR looks like a QR code and holds nothing.
+func sampleQR() QR {
+	const modules, quiet = 25, 4
+	var path strings.Builder
+	square := func(x, y, size int) { fmt.Fprintf(&path, "M%d %dh%dv%dh-%dz", x+quiet, y+quiet, size, size, size) }
+	for _, corner := range [][2]int{{0, 0}, {modules - 7, 0}, {0, modules - 7}} {
+		x, y := corner[0], corner[1]
+		fmt.Fprintf(&path, "M%d %dh7v7h-7zm1 1v5h5v-5z", x+quiet, y+quiet)
+		square(x+2, y+2, 3)
+	}
+	noise := uint32(1)
+	for y := range modules {
+		for x := range modules {
+			noise = noise*1664525 + 1013904223
+			corner := (x < 8 || x >= modules-8) && y < 8 || x < 8 && y >= modules-8
+			if !corner && noise>>31 == 1 {
+				square(x, y, 1)
+			}
+		}
+	}
+	return QR{Size: modules + 2*quiet, Path: path.String()}
+}
