@@ -116,7 +116,25 @@ func (w *Wijk) settle() error {
 			return err
 		}
 	}
+	if err := w.befriend(); err != nil {
+		return err
+	}
 	return w.flush()
+}
+
+// befriend has the helper help the first resident.
+func (w *Wijk) befriend() error {
+	helper := slices.IndexFunc(w.Logins, func(l Login) bool { return l.Role == people.Helper })
+	p, _, ok, err := w.people.Login(w.Logins[helper].Code)
+	if err != nil || !ok {
+		return fmt.Errorf("the sample has no helper: %w", err)
+	}
+	i, err := w.people.Invite(w.residents[0].person.ID, "Buurvrouw", 20_00, w.last)
+	if err != nil {
+		return err
+	}
+	_, err = w.people.Accept(i.Code, p.ID, w.last)
+	return err
 }
 
 // madeUpIBAN is a valid number at a bank that is none.

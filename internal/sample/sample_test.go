@@ -138,3 +138,25 @@ func TestTheStatementOfTheSampleIsTakenIn(t *testing.T) {
 		t.Errorf("%d entries, want 7", len(o.Entries))
 	}
 }
+
+func TestTheHelperOfTheSampleHelpsTheFirstResident(t *testing.T) {
+	l := openSample(t, t.TempDir(), 5)
+	defer l.node.Close()
+	find := func(role people.Role) people.Person {
+		for _, login := range l.wijk.Logins {
+			if login.Role == role {
+				p, _, _, err := l.people.Login(login.Code)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return p
+			}
+		}
+		t.Fatalf("no login of a %s", role)
+		return people.Person{}
+	}
+	all, err := l.people.Helping(find(people.Helper).ID)
+	if err != nil || len(all) != 1 || all[0].Owner != find(people.Resident).ID {
+		t.Errorf("helps %+v, %v", all, err)
+	}
+}
