@@ -17,12 +17,13 @@ import (
 
 // Bounds of standing orders.
 const (
-	MaxStanding = 50 // of one person, at the same time
-	noticeDays  = 3  // before each payment it is announced
-	maxRetries  = 3  // on the days after one on which there was not enough money
-	maxLate     = 31 // days after which a payment that was missed is not made any more
-	maxAhead    = 366
-	keptEvents  = 30 // of each order
+	MaxStanding  = 50 // of one person, at the same time
+	noticeDays   = 3  // before each payment it is announced
+	maxRetries   = 3  // on the days after one on which there was not enough money
+	maxLate      = 31 // days after which a payment that was missed is not made any more
+	maxAhead     = 366
+	keptEvents   = 30     // of each order
+	signedWithin = 5 * 60 // seconds between a phone's signature and its arrival
 )
 
 // EndedAs is why a standing order pays no more.
@@ -110,20 +111,16 @@ func (o *Orders) StandingForm(account ledger.AccountID) (id ledger.ID, seal stri
 // Begin starts a standing order of a holder. seal is that of its id, from
 // StandingForm. A holder who signed it sets h.Auth.Proof, without its Standing.
 func (o *Orders) Begin(who people.ID, h Holder, terms record.Standing, seal, text string) error {
-	today := o.node.Today()
 	terms.From = h.Account
-	first, due := nextDue(&terms, terms.First-1)
-	switch {
-	case !o.mint.Valid(h.Account, standingPurpose, terms.ID, seal):
+	if !o.mint.Valid(h.Account, standingPurpose, terms.ID, seal) {
 		return ErrStale
-	case terms.To == h.Account:
-		return ErrSelf
-	case terms.Amount <= 0:
-		return ledger.ErrAmount
-	case len([]rune(text)) > MaxText:
-		return ErrText
-	case !due || terms.First < today || terms.First > today+maxAhead || terms.Every != record.Weekly && terms.Every != record.Monthly:
-		return ErrDay
+	}
+	if err := o.MayBegin(terms, text); err != nil {
+		return err
+	}
+	first, _ := nextDue(&terms, terms.First-1)
+	if err := o.checkMandate(h, &terms); err != nil {
+		return err
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -140,6 +137,48 @@ func (o *Orders) Begin(who people.ID, h Holder, terms record.Standing, seal, tex
 		return ErrTooMany
 	}
 	return o.keep(who, Standing{Standing: terms, By: h.Auth, Text: text, Next: first})
+}
+
+// MayBegin tells what is wrong with the terms of an order, before its payer is
+// asked to confirm them.
+func (o *Orders) MayBegin(terms record.Standing, text string) error {
+	today := o.node.Today()
+	_, due := nextDue(&terms, terms.First-1)
+	switch {
+	case terms.To == terms.From:
+		return ErrSelf
+	case terms.Amount <= 0:
+		return ledger.ErrAmount
+	case len([]rune(text)) > MaxText:
+		return ErrText
+	case !due || terms.First < today || terms.First > today+maxAhead || terms.Every != record.Weekly && terms.Every != record.Monthly:
+		return ErrDay
+	}
+	return nil
+}
+
+// checkMandate checks the signature under an order, if a phone made one, as the
+// ledger will do at each payment.
+func (o *Orders) checkMandate(h Holder, terms *record.Standing) error {
+	proof := h.Auth.Proof
+	if proof == nil {
+		return nil
+	}
+	if late := o.node.Now().Unix() - proof.At; late < -signedWithin || late > signedWithin {
+		return node.ErrSignature
+	}
+	terms.At = proof.At
+	return o.node.Read(func(v *node.View) error {
+		a, err := v.Account(h.Account)
+		if a == nil || err != nil {
+			return errors.Join(err, ErrUnknownOrder)
+		}
+		device := a.Device(proof.Device)
+		if device == nil || !record.Verify(device.Key, record.StandingMessage(o.node.Settings().Ledger, *terms), proof.Sig) {
+			return node.ErrSignature
+		}
+		return nil
+	})
 }
 
 // keep writes an order; o.mu is held.

@@ -257,7 +257,7 @@ func (s *Server) afterPaying(p *page.ReceiptPage, v visit, paid wallet.Receipt) 
 	if p.Text, err = s.orders.TextOfPayment(paid.ID); err != nil {
 		return err
 	}
-	if v.person.Role != people.Resident {
+	if v.person.Role != people.Resident || v.help != nil {
 		return nil
 	}
 	if !paid.In {

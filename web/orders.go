@@ -70,7 +70,8 @@ func orderRoutes() []route {
 
 		{pattern: "GET /standing", roles: holders, page: (*Server).listStanding},
 		{pattern: "GET /standing/new", roles: holders, page: (*Server).askStanding},
-		{pattern: "POST /standing/new", roles: holders, page: (*Server).takeStanding},
+		{pattern: "POST /standing/new", roles: holders, page: (*Server).checkStanding},
+		{pattern: "POST /standing", roles: holders, page: (*Server).takeStanding},
 		{pattern: "POST /standing/{id}/stop", roles: holders, page: (*Server).stopStanding},
 		{pattern: "POST /standing/{id}/skip", roles: holders, page: (*Server).skipStanding},
 	}

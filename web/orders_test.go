@@ -1,12 +1,16 @@
 package web
 
 import (
+	"crypto/ed25519"
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"grulden/internal/node"
+	"grulden/internal/record"
 	"grulden/ledger"
 )
 
@@ -150,14 +154,19 @@ func TestAStandingPaymentIsMadeSkippedAndStopped(t *testing.T) {
 	form := a.page("/standing/new?code="+code).shows("Volkstuin", "Hoeveel, elke keer?").form("/standing/new")
 	form.Set("amount", "12,50")
 	form.Set("text", "Huur")
-	form.Set("pin", "0000")
-	a.post("/standing/new", form).want(http.StatusUnprocessableEntity).shows("horen niet bij elkaar")
-	form.Set("pin", pin)
 	form.Set("first", "2026-02-01")
 	a.post("/standing/new", form).want(http.StatusUnprocessableEntity).shows("Kies een eerste dag vanaf vandaag")
 	form.Set("first", "2026-03-04")
+	form = a.post("/standing/new", form).want(http.StatusOK).shows("Volkstuin", "12,50", "elke week op woensdag", "vanaf 4 maart 2026").form("/standing")
+	for wrong, why := range map[string]string{"0000": "horen niet bij elkaar", "": "Vul uw pincode in."} {
+		form.Set("pin", wrong)
+		if r := a.post("/standing", form).shows(why); r.status < 400 {
+			t.Errorf("the PIN %q begins it", wrong)
+		}
+	}
+	form.Set("pin", pin)
 	for range 2 {
-		a.post("/standing/new", form).want(http.StatusSeeOther)
+		a.post("/standing", form).want(http.StatusSeeOther)
 	}
 	a.page("/standing").shows("Volkstuin", "12,50", "elke week op woensdag", "Huur", "De volgende keer is 4 maart.")
 	a.page("/wallet").shows("Op 4 maart betaalt u 12,50 aan Volkstuin.")
@@ -188,6 +197,51 @@ func TestAStandingPaymentIsMadeSkippedAndStopped(t *testing.T) {
 	s.runOrders()
 	a.page("/wallet").shows("Er was niet genoeg tegoed voor 12,50 aan Volkstuin.")
 	a.page(a.post(stop, nil).want(http.StatusSeeOther).to()).shows("Gestopt. Er wordt niets meer betaald.", "U hebt deze betaling gestopt.")
+}
+
+func TestAPhoneSignsAStandingPaymentOnceForAll(t *testing.T) {
+	s := newSite(t, nil)
+	anna, tuin := s.resident("Anna", 5000), s.shop("Volkstuin")
+	phone := enrol(t, s.login(anna), "Mijn telefoon")
+	form := phone.page("/standing/new?code=" + posterCode(t, s.login(tuin))).form("/standing/new")
+	form.Set("amount", "12,50")
+	form.Set("every", "month")
+	shown := phone.post("/standing/new", form).want(http.StatusOK).shows("elke maand op de 2e").hides("Uw pincode")
+	form = shown.form("/standing")
+	phone.post("/standing", form).want(http.StatusForbidden).shows("Deze telefoon kon de betaling niet tekenen.")
+	signed := func(message string) url.Values {
+		at := attr(shown.byID("mandate"), "data-now")
+		form.Set("device", phone.id)
+		form.Set("at", at)
+		form.Set("sig", base64.RawURLEncoding.EncodeToString(ed25519.Sign(phone.key, []byte(message+at+"\n"))))
+		return form
+	}
+	message := attr(shown.byID("mandate"), "data-message")
+	phone.post("/standing", signed(strings.Replace(message, "\n1250\n", "\n1\n", 1))).want(http.StatusForbidden)
+	phone.post("/standing", signed(message)).want(http.StatusSeeOther)
+	s.runOrders()
+	s.clock.add(31 * 24 * time.Hour)
+	s.runOrders()
+	if got := s.spendable(tuin); got != 2499 { // the first one lost less than a cent on 2 April
+		t.Errorf("the shop has %v, want two payments", got)
+	}
+	err := s.node.Read(func(v *node.View) error {
+		records, err := v.History(tuin.Account, 0, 2)
+		for _, r := range records {
+			if r.Auth.How != record.ByStanding || r.Auth.Proof == nil || r.Auth.Proof.Standing == nil {
+				t.Errorf("the journal has %+v", r.Auth)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := enrol(t, s.login(anna), "Andere telefoon")
+	other.post("/devices/"+phone.id+"/remove", url.Values{"sure": {"yes"}}).want(http.StatusSeeOther)
+	s.clock.add(31 * 24 * time.Hour)
+	s.runOrders()
+	other.page("/standing").shows("Gestopt: de telefoon waarmee u dit goedkeurde, is weg.")
 }
 
 func TestStatementsArePagesForPrinting(t *testing.T) {

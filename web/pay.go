@@ -120,7 +120,7 @@ func (s *Server) payPage(r *http.Request, v visit, o wallet.Offer) (page.PayPage
 		wallet.Expired:     {http.StatusGone, "", "pay.expired"},
 		wallet.OwnCode:     {http.StatusConflict, "", "pay.own"},
 	}
-	if o.State == wallet.AskAmount && v.person.Role == people.Resident {
+	if o.State == wallet.AskAmount && v.person.Role == people.Resident && v.help == nil {
 		p.Often = "/standing/new?code=" + p.Code
 	}
 	if o.Kind == payreq.ByLink {

@@ -3,10 +3,14 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"grulden/demurrage"
+	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/record"
 	"grulden/ledger"
@@ -107,8 +111,7 @@ func (s *Server) askStanding(w http.ResponseWriter, r *http.Request, v visit) er
 	return s.show(w, a.status, p)
 }
 
-// standingForm is the form for a payment to whom a code is. The id of the order
-// is made here, before the button is shown.
+// standingForm is the form for a payment to whom a code is.
 func (s *Server) standingForm(r *http.Request, v visit, typed string) (page.NewStandingPage, error) {
 	p := page.NewStandingPage{Base: s.base(r, v), Code: typed}
 	if s.codes.Spent(v.person.ID.String(), s.node.Now()) {
@@ -119,23 +122,9 @@ func (s *Server) standingForm(r *http.Request, v visit, typed string) (page.NewS
 		return p, err
 	}
 	face, err := s.face(v.lang, to)
-	if err != nil {
-		return p, err
-	}
-	id, seal, err := s.orders.StandingForm(v.purse.Account)
-	today := s.node.Today().String()
-	p.Payee, p.First, p.Least, p.ID, p.Seal = &face, today, today, id.String(), seal
-	p.Ledger, p.From, p.To = s.node.Settings().Ledger, accountHex(v.purse.Account), accountHex(to)
+	p.Payee, p.First = &face, s.node.Today().String()
+	p.Least = p.First
 	return p, err
-}
-
-// accountHex is an account as it stands in what a phone signs.
-func accountHex(a ledger.AccountID) string {
-	text := strconv.FormatUint(uint64(a), 16)
-	for len(text) < 16 {
-		text = "0" + text
-	}
-	return text
 }
 
 // payeeOf finds who is paid by a code.
@@ -156,63 +145,140 @@ func (s *Server) payeeOf(v visit, typed string) (ledger.AccountID, error) {
 	return request.Shop, nil
 }
 
-// takeStanding begins a payment that comes again.
-func (s *Server) takeStanding(w http.ResponseWriter, r *http.Request, v visit) error {
-	f, err := form(r, "code", "id", "seal", "amount", "every", "first", "last", "text", "pin")
+// standingFields are the fields of the form, in the order of standingTyped.
+var standingFields = []string{"code", "amount", "every", "first", "last", "text"}
+
+// standingTyped is what was filled in for a payment that comes again.
+type standingTyped struct{ code, amount, every, first, last, text string }
+
+func typedStanding(f []string) standingTyped {
+	return standingTyped{f[0], f[1], f[2], f[3], f[4], f[5]}
+}
+
+// terms reads what was filled in.
+func (s *Server) terms(v visit, t standingTyped) (terms record.Standing, err error) {
+	terms = record.Standing{From: v.purse.Account, Every: record.Weekly}
+	if terms.To, err = s.payeeOf(v, t.code); err != nil {
+		return terms, err
+	}
+	if terms.Amount, err = typedAmount(t.amount); err != nil {
+		return terms, err
+	}
+	if t.every == "month" {
+		terms.Every = record.Monthly
+	}
+	if terms.First, err = demurrage.ParseDay(t.first); err != nil {
+		return terms, wallet.ErrDay
+	}
+	if t.last != "" {
+		terms.HasLast = true
+		if terms.Last, err = demurrage.ParseDay(t.last); err != nil {
+			return terms, wallet.ErrDay
+		}
+	}
+	return terms, s.orders.MayBegin(terms, t.text)
+}
+
+// checkStanding shows once more what comes again, with the button that begins
+// it.
+func (s *Server) checkStanding(w http.ResponseWriter, r *http.Request, v visit) error {
+	f, err := form(r, standingFields...)
 	if err != nil {
 		return err
 	}
-	p, err := s.standingForm(r, v, f[0])
+	t := typedStanding(f)
+	p, err := s.standingForm(r, v, t.code)
 	if err != nil {
 		return s.countUnknown(v, err)
 	}
-	p.Amount, p.Month, p.First, p.Last, p.Text = f[3], f[4] == "month", f[5], f[6], f[7]
-	if err = s.beginStanding(r, v, f); err == nil {
-		return goTo(w, r, "/standing?done=standing")
+	terms, err := s.terms(v, t)
+	if err != nil {
+		if !isErr(err, ledger.ErrAmount, wallet.ErrDay, wallet.ErrText) {
+			return err
+		}
+		a := answerTo(err)
+		p.Amount, p.Month, p.First, p.Last, p.Text, p.Problem = t.amount, t.every == "month", t.first, t.last, t.text, p.T(a.text)
+		return s.show(w, a.status, p)
 	}
-	var wait mustWait
-	if !errors.As(err, &wait) && !isErr(err, ledger.ErrAmount, errWrongPIN, wallet.ErrDay, wallet.ErrText, wallet.ErrTooMany, wallet.ErrStale) {
+	var seal string
+	if terms.ID, seal, err = s.orders.StandingForm(v.purse.Account); err != nil {
 		return err
 	}
-	a := answerTo(err)
-	p.Problem = p.T(a.text)
-	if wait > 0 {
-		p.Problem = p.T("login.wait", "time", waitText(v.lang, time.Duration(wait)))
-	}
-	return s.show(w, a.status, p)
+	return s.confirmStanding(w, r, v, http.StatusOK, t, terms, seal, "")
 }
 
-// beginStanding reads the form and begins the order.
-func (s *Server) beginStanding(r *http.Request, v visit, f []string) error {
-	to, err := s.payeeOf(v, f[0])
+// confirmStanding is the page with the button.
+func (s *Server) confirmStanding(w http.ResponseWriter, r *http.Request, v visit, status int, t standingTyped, terms record.Standing, seal, problem string) error {
+	face, err := s.face(v.lang, terms.To)
 	if err != nil {
 		return err
 	}
-	terms := record.Standing{To: to, Every: record.Weekly}
-	if terms.ID, err = ledger.ParseID(f[1]); err != nil {
+	message := record.StandingMessage(s.node.Settings().Ledger, terms)
+	sign, err := s.signing(v, strings.TrimSuffix(string(message), "0\n"))
+	if err != nil {
+		return err
+	}
+	p := page.ConfirmStandingPage{
+		Base: s.oneTask(r, v), Payee: face, Amount: v.lang.Money(int64(terms.Amount)), Text: t.text, AsksPIN: v.device == (ledger.DeviceID{}),
+		Sign: sign, Problem: problem, Back: "/standing/new?code=" + url.QueryEscape(t.code),
+	}
+	p.Every = everyText(p.Base, &wallet.Standing{Standing: terms})
+	first := v.lang.Date(terms.First.Time())
+	p.Period = p.T("standing.from", "first", first)
+	if terms.HasLast {
+		p.Period = p.T("standing.until", "first", first, "last", v.lang.Date(terms.Last.Time()))
+	}
+	for i, value := range []string{t.code, t.amount, t.every, t.first, t.last, t.text} {
+		p.Fields = append(p.Fields, page.Field{Name: standingFields[i], Value: value})
+	}
+	p.Fields = append(p.Fields, page.Field{Name: "id", Value: terms.ID.String()}, page.Field{Name: "seal", Value: seal})
+	return s.show(w, status, p)
+}
+
+// takeStanding begins a payment that comes again: signed by the phone, or with
+// the PIN.
+func (s *Server) takeStanding(w http.ResponseWriter, r *http.Request, v visit) error {
+	f, err := form(r, append(slices.Clone(standingFields), "id", "seal", "pin", "device", "at", "sig")...)
+	if err != nil {
+		return err
+	}
+	t, seal := typedStanding(f), f[7]
+	terms, err := s.terms(v, t)
+	if err != nil {
+		return s.countUnknown(v, err)
+	}
+	if terms.ID, err = ledger.ParseID(f[6]); err != nil {
 		return errBadForm
 	}
-	if terms.Amount, err = typedAmount(f[3]); err != nil {
+	proof, err := signature(f[9], f[10], f[11])
+	if err != nil {
 		return err
 	}
-	if f[4] == "month" {
-		terms.Every = record.Monthly
+	if err = s.beginStanding(r, v, terms, proof, seal, f[8], t.text); err == nil {
+		return goTo(w, r, "/standing?done=standing")
 	}
-	if terms.First, err = demurrage.ParseDay(f[5]); err != nil {
-		return wallet.ErrDay
-	}
-	if f[6] != "" {
-		terms.HasLast = true
-		if terms.Last, err = demurrage.ParseDay(f[6]); err != nil {
-			return wallet.ErrDay
-		}
-	}
-	if err := s.checkPIN(r.Context(), r, v.person, f[8]); err != nil {
+	var wait mustWait
+	if !errors.As(err, &wait) && !isErr(err, errWrongPIN, errUnsigned, wallet.ErrPINNeeded, wallet.ErrTooMany, wallet.ErrStale, node.ErrSignature) {
 		return err
 	}
-	h := v.holder()
-	h.Auth.How = record.ByPINNow
-	return s.orders.Begin(v.purse.ID, h, terms, f[2], f[7])
+	a := answerTo(err)
+	problem := v.lang.Text(a.text)
+	if wait > 0 {
+		problem = v.lang.Text("login.wait", "time", waitText(v.lang, time.Duration(wait)))
+	}
+	return s.confirmStanding(w, r, v, a.status, t, terms, seal, problem)
+}
+
+// beginStanding begins an order, with the signature of a phone or with a PIN.
+func (s *Server) beginStanding(r *http.Request, v visit, terms record.Standing, proof *record.Proof, seal, pin, text string) error {
+	h, err := s.payer(r, v, pin, proof)
+	if err == nil && proof == nil && pin == "" {
+		err = wallet.ErrPINNeeded
+	}
+	if err != nil {
+		return err
+	}
+	return s.orders.Begin(v.purse.ID, h, terms, seal, text)
 }
 
 // stopStanding ends a payment that comes again.

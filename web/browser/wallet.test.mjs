@@ -147,8 +147,10 @@ test('a regular payment goes by itself, is skipped once, and stops', async () =>
   await third.fill('#first', '2026-01-07')
   await third.fill('#text', 'Huur van de tuin')
   await inspect(third, 'standing-new')
-  await third.fill('#pin', PIN)
   await submit(third, '#standing')
+  await inspect(third, 'standing-confirm')
+  await third.fill('#pin', PIN)
+  await submit(third, '#mandate')
   assert.match(await text(third, '.standing'), /Volkstuin 2,50 elke week op woensdag/)
   await inspect(third, 'standing')
   const takings = async (now, want) => {

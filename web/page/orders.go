@@ -150,16 +150,32 @@ type NewStandingPage struct {
 	Text    string
 	Problem string
 	Least   string // the first day that can be chosen
-
-	ID   string // of the order
-	Seal string // proves that the server made it
-	// What a phone signs, beside what the form has.
-	Ledger string
-	From   string
-	To     string
 }
 
 func (NewStandingPage) name() string { return "newstanding" }
+
+// ConfirmStandingPage says once more what comes again, before it begins.
+type ConfirmStandingPage struct {
+	Base
+	Payee   Face
+	Amount  string
+	Every   string // in words
+	Period  string // from when, and until when
+	Text    string
+	Fields  []Field // what was filled in before
+	AsksPIN bool    // no phone signs this: the PIN is asked
+	Sign    Signing // for the form
+	Problem string
+	Back    string // address of the form before
+}
+
+func (ConfirmStandingPage) name() string { return "confirmstanding" }
+
+// Field is a value that a form takes along.
+type Field struct {
+	Name  string
+	Value string
+}
 
 // AskBackPage asks why a payment should come back, or whether the receiver
 // wants to give it back.
