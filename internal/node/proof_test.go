@@ -330,6 +330,39 @@ func TestAnOperatorWhoEditsASignedPaymentIsFound(t *testing.T) {
 	}
 }
 
+// TestAnotherKeyInTheJournalIsFound: who rewrites a whole journal, so that a
+// device was enrolled with another key, has payments in it that nobody signed.
+func TestAnotherKeyInTheJournalIsFound(t *testing.T) {
+	n, _, _, phones, _ := wijkWithPhones(t)
+	id := n.Settings().Ledger
+	for i, p := range phones {
+		paid(t, n, p.pay(n, ledger.Pay{ID: payID(i), From: 2, To: 3, Amount: 1_00}))
+	}
+	for kind, p := range phones {
+		for at := range p.key.Bytes {
+			findings := newProofs(id)
+			state := ledger.NewState(ledger.Head{}, nil)
+			err := n.Read(func(v *View) error {
+				return v.Records(1, func(r *record.Record) error {
+					if c, ok := r.Command.(ledger.Enrol); ok && c.Device == p.id {
+						c.Key = bytes.Clone(c.Key)
+						c.Key[at] ^= 1
+						r.Command = c
+					}
+					return errors.Join(findings.take(state, r), state.Apply(&r.Entry))
+				})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bad := findings.wait(); bad == nil || !errors.Is(bad, errSignature) {
+				t.Errorf("phone %d with byte %d of its key changed: %v", kind, at, bad)
+			}
+		}
+	}
+	mustClose(t, n)
+}
+
 func editPay(r *record.Record, change func(*ledger.Pay)) {
 	pay := r.Command.(ledger.Pay)
 	change(&pay)
