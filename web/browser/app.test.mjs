@@ -69,11 +69,12 @@ test('without a net the page is in the language of the last page', async () => {
   const page = await enter(cards.shop)
   await page.click('form[action="/language"] button')
   await page.waitForSelector('html[lang=en]')
+  await page.waitForFunction(async () => (await (await caches.match('/language'))?.text()) === 'en')
   await page.context().setOffline(true)
   await page.goto(`${wijk.url}/history`)
   assert.match(await text(page, 'h1'), /No internet/)
   await page.context().setOffline(false)
-  await page.waitForSelector('.lines, .empty')
+  await page.waitForSelector('form[action="/logout"]') // by itself
   await page.click('form[action="/language"] button')
   await page.waitForSelector('html[lang=nl]')
 })
