@@ -186,7 +186,7 @@ func (s *Server) removePicture(w http.ResponseWriter, r *http.Request, v visit) 
 
 // The map on which a shop's place is pressed: so wide that it fits the smallest
 // phone, in pixels, because a press is told in pixels.
-const pressedWidth = 320
+const pressedWidth = 280
 
 // askPlace shows the map to press on, and ways to do without pressing.
 func (s *Server) askPlace(w http.ResponseWriter, r *http.Request, v visit) error {

@@ -24,8 +24,8 @@ func (x sample) shopStates() map[string]View {
 			Problems: map[string]string{"goods": "x", "hours": "x", "picture": "x"},
 		},
 		"profile map": ProfilePage{Base: x.base, At: "/shop/profile", Name: x.typed, Icons: icons, Days: days, HasMap: true},
-		"place":       PlacePage{Base: x.base, At: "/shop/profile/place", Back: "/shop/profile", Name: x.typed, Streets: []string{x.typed}, Picture: "/shops/map.svg", Width: 300, Height: 200},
-		"place known": PlacePage{Base: x.base, At: "/shop/profile/place", Back: "/shop/profile", Name: x.typed, Placed: true, Picture: "/shops/map.svg?x=1&y=2", Width: 300, Height: 200},
+		"place":       PlacePage{Base: x.base, At: "/shop/profile/place", Back: "/shop/profile", Name: x.typed, Streets: []string{x.typed}, Picture: "/shops/map.svg", Width: 280, Height: 180},
+		"place known": PlacePage{Base: x.base, At: "/shop/profile/place", Back: "/shop/profile", Name: x.typed, Placed: true, Picture: "/shops/map.svg?x=1&y=2", Width: 280, Height: 180},
 	}
 }
 
