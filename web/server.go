@@ -102,10 +102,10 @@ type Server struct {
 	factorNeeded bool // shops and staff must have a second factor
 
 	stopping  context.Context // ends the live connections
-	stop      func() // ends them, and waits until they have ended
-	listeners chan struct{} // one token per live connection
-	reporting chan struct{} // one token for the report being made
-	ordered   chan struct{} // rings when something was ordered
+	stop      func()          // ends them, and waits until they have ended
+	listeners chan struct{}   // one token per live connection
+	reporting chan struct{}   // one token for the report being made
+	ordered   chan struct{}   // rings when something was ordered
 }
 
 // Pepper is the secret with which PINs are hashed besides their salt. It

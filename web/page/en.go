@@ -78,7 +78,7 @@ var enShared = texts{
 
 	"pay.title":      "Pay",
 	"pay.to":         "You pay",
-	"pay.check":      "Is the name of the shop right? And the amount?",
+	"pay.check":      "Is the name right? And the amount?",
 	"pay.confirm":    "Yes, pay {amount}",
 	"pay.stop":       "Stop, do not pay",
 	"pay.howmuch":    "How much do you want to pay?",

@@ -79,7 +79,7 @@ var nlShared = texts{
 
 	"pay.title":      "Betalen aan",
 	"pay.to":         "U betaalt aan",
-	"pay.check":      "Klopt de naam van de winkel? En klopt het bedrag?",
+	"pay.check":      "Klopt de naam? En klopt het bedrag?",
 	"pay.confirm":    "Ja, betaal {amount}",
 	"pay.stop":       "Stop, niet betalen",
 	"pay.howmuch":    "Hoeveel wilt u betalen?",

@@ -26,12 +26,18 @@ const answerWithin = 8000; // ms
 // ask sends one question about an order and gives the answer, or undefined when
 // there is none that says anything for good.
 export async function ask(address, fields) {
-  const options = { headers: { Accept: 'application/json' }, redirect: 'manual', signal: AbortSignal.timeout(answerWithin) };
+  const end = new AbortController(); // AbortSignal.timeout is too new for an old phone
+  const late = setTimeout(() => end.abort(), answerWithin);
+  const options = { headers: { Accept: 'application/json' }, redirect: 'manual', signal: end.signal };
   if (fields) Object.assign(options, { method: 'POST', body: new URLSearchParams(fields) });
-  const answer = await fetch(address, options);
-  if (answer.type === 'opaqueredirect') return { state: 'signedout' };
-  if (answer.status >= 500 || !answer.headers.get('Content-Type')?.startsWith('application/json')) return undefined;
-  return answer.json();
+  try {
+    const answer = await fetch(address, options);
+    if (answer.type === 'opaqueredirect') return { state: 'signedout' };
+    if (answer.status >= 500 || !answer.headers.get('Content-Type')?.startsWith('application/json')) return undefined;
+    return await answer.json();
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 // giveUp asks the server to take an order no more, and hears whether it paid.
