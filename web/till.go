@@ -92,6 +92,9 @@ func (s *Server) statusOf(r *http.Request, v visit) (merchant.Status, error) {
 	return status, err
 }
 
+// justPaid is how long after a payment a page that shows it still sounds.
+const justPaid = 10 * time.Second
+
 // showRequest shows the QR code of a request until it is paid or expires.
 func (s *Server) showRequest(w http.ResponseWriter, r *http.Request, v visit) error {
 	status, err := s.statusOf(r, v)
@@ -106,6 +109,7 @@ func (s *Server) showRequest(w http.ResponseWriter, r *http.Request, v visit) er
 	switch status.State {
 	case merchant.Paid:
 		p.State, p.PaidAt, p.Mark = page.Paid, atText(v.lang, status.PaidAt), s.dayMark(status.PaidAt)
+		p.Fresh = s.node.Now().Sub(status.PaidAt) < justPaid
 	case merchant.Expired:
 		p.State = page.Expired
 	default:

@@ -141,7 +141,18 @@ test('a customer pays by card: amount, pictures and voice before the PIN', async
   assert.ok(presses < 40, `${presses} presses`)
 })
 
+// countTones lets a page count the tones that its scripts play.
+function countTones() {
+  const { start } = OscillatorNode.prototype
+  globalThis.tones = 0
+  OscillatorNode.prototype.start = function (...when) {
+    globalThis.tones++
+    return start.apply(this, when)
+  }
+}
+
 test('from amount to PIN pad a card takes the shop three presses and the customer one', async () => {
+  await shop.addInitScript(countTones)
   await shop.goto(`${wijk.url}/till`)
   await shop.keyboard.type('4,50')
   await shop.click('button[value=card]') // 1
@@ -154,6 +165,7 @@ test('from amount to PIN pad a card takes the shop three presses and the custome
   await shop.keyboard.type(cards['Bewoner Een'].pin) // the field has the focus
   await shop.keyboard.press('Enter')
   await paid(shop)
+  await shop.waitForFunction(() => globalThis.tones === 3) // it sounds, as for a payment by telephone
 })
 
 test('a printed card is read by the camera, and the till goes on by itself', async () => {

@@ -35,6 +35,7 @@ type RequestPage struct {
 	Until   string
 	Left    int // seconds until the code expires
 	PaidAt  string
+	Fresh   bool    // it was paid a moment ago, and this page is the first to say so
 	Mark    DayMark // of the day of the payment, or of today
 	QR      QR
 	Payment string // payment id that the live feed will report

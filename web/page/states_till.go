@@ -27,7 +27,7 @@ func (x sample) tillStates() map[string]View {
 		"nonet":           NoNetPage{Base: x.base, Shop: x.typed, Secret: "ab"},
 		"receipt confirm": ReceiptPage{Base: x.base, Who: x.typed, Amount: "4,50", When: "2 maart 2026, 12:00:00", Number: "AB12-CD34", Confirm: "895 887 151", Home: "/wallet"},
 		"request waiting": RequestPage{Base: alone, State: Waiting, Amount: "4,50", Code: "X", Grouped: "X-X", Until: "14:10", QR: x.qr, Payment: "ab", Seq: 7, Left: 600},
-		"request paid":    RequestPage{Base: alone, State: Paid, Amount: "4,50", Code: "X", PaidAt: "om 14:05", Slip: "/shop/payments/1/slip", Mark: MakeDayMark(func(string, int) int { return 1 })},
+		"request paid":    RequestPage{Base: alone, State: Paid, Amount: "4,50", Code: "X", PaidAt: "om 14:05", Fresh: true, Slip: "/shop/payments/1/slip", Mark: MakeDayMark(func(string, int) int { return 1 })},
 		"request expired": RequestPage{Base: alone, State: Expired, Amount: "4,50", Code: "X"},
 		"shop":            ShopPage{Base: x.base, Today: "84,50", Count: 3, Spendable: "211,00", Euros: x.euros, Others: []ShopLine{{Name: x.typed, Goods: x.typed, Icon: "shop"}}, Waiting: []Redemption{{State: "redeem.sent", When: "1 maart", Payout: "€ 80,00"}}, Lines: x.lines},
 		"shop new":        ShopPage{Base: x.base, Today: "0,00", Count: 1, Spendable: "0,00", Euros: EuroOutlook{}},

@@ -2,6 +2,8 @@
 // missed while the connection is gone comes afterwards, by the ledger's own
 // sequence numbers. Without this script the page can be refreshed by hand.
 
+import { audio, chime } from './chime.js';
+
 const till = document.getElementById('till');
 const { live, payment, check, left } = till.dataset;
 const silence = 45_000; // the server says something every 20 seconds
@@ -82,24 +84,7 @@ function arrived(event) {
 }
 
 // A browser plays sound only after somebody touched the page.
-const audio = window.AudioContext ? new AudioContext() : null;
 const soundButton = document.getElementById('sound');
-
-function chime() {
-  if (!audio || audio.state !== 'running') return;
-  [[880, 0], [1174.66, 0.14], [1760, 0.28]].forEach(([pitch, after]) => {
-    const tone = audio.createOscillator();
-    const volume = audio.createGain();
-    const start = audio.currentTime + after;
-    tone.frequency.value = pitch;
-    volume.gain.setValueAtTime(0.0001, start);
-    volume.gain.exponentialRampToValueAtTime(0.4, start + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.35);
-    tone.connect(volume).connect(audio.destination);
-    tone.start(start);
-    tone.stop(start + 0.4);
-  });
-}
 
 function offerSound() {
   if (audio && soundButton) soundButton.hidden = audio.state === 'running';
