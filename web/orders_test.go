@@ -244,6 +244,19 @@ func TestAPhoneSignsAStandingPaymentOnceForAll(t *testing.T) {
 	other.page("/standing").shows("Gestopt: de telefoon waarmee u dit goedkeurde, is weg.")
 }
 
+func TestProgramsSeeNoNameOfAResident(t *testing.T) {
+	s := newSite(t, nil)
+	anna, bram := s.resident("Anna Jansen", 0), s.resident("Bram", 5000)
+	request, err := s.server.book.Personal(anna.Account, s.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := s.api(s.token(bram), "GET", "/api/v1/requests/"+request.Code.String(), "").want(http.StatusOK)
+	if strings.Contains(seen.text, "Jansen") || !strings.Contains(seen.text, "Een bewoner") {
+		t.Errorf("a program sees %s", seen.text)
+	}
+}
+
 func TestStatementsArePagesForPrinting(t *testing.T) {
 	s := newSite(t, nil)
 	anna, bakker := s.resident("Anna", 5000), s.shop("Bakker")
