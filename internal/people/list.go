@@ -11,27 +11,40 @@ import (
 // case, by name; an empty query finds everybody. At most limit are returned;
 // more tells that there are others.
 func (d *Directory) Search(query string, limit int) (found []Person, more bool, err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if err := d.loadAll(); err != nil {
-		return nil, false, err
-	}
 	query = strings.ToLower(tidy(query))
-	for _, p := range d.all {
-		if strings.Contains(strings.ToLower(p.Name), query) || strings.Contains(strings.ToLower(p.Shop), query) {
-			found = append(found, p)
-		}
-	}
-	slices.SortFunc(found, func(a, b Person) int {
-		return cmp.Or(
-			cmp.Compare(strings.ToLower(a.Title()), strings.ToLower(b.Title())),
-			slices.Compare(a.ID[:], b.ID[:]),
-		)
+	found, err = d.where(func(p Person) bool {
+		return strings.Contains(strings.ToLower(p.Name), query) || strings.Contains(strings.ToLower(p.Shop), query)
 	})
-	if len(found) > limit {
+	if err == nil && len(found) > limit {
 		return found[:limit], true, nil
 	}
-	return found, false, nil
+	return found, false, err
+}
+
+// where lists the people of whom fits is true, by name. Others wait only while
+// they are picked, not while they are sorted.
+func (d *Directory) where(fits func(Person) bool) ([]Person, error) {
+	type named struct {
+		name string
+		Person
+	}
+	var picked []named
+	d.mu.Lock()
+	err := d.loadAll()
+	for _, p := range d.all {
+		if fits(p) {
+			picked = append(picked, named{strings.ToLower(p.Title()), p})
+		}
+	}
+	d.mu.Unlock()
+	slices.SortFunc(picked, func(a, b named) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), slices.Compare(a.ID[:], b.ID[:]))
+	})
+	found := make([]Person, len(picked))
+	for i, p := range picked {
+		found[i] = p.Person
+	}
+	return found, err
 }
 
 // Everybody lists all people, by name.

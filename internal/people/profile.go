@@ -217,16 +217,13 @@ type Shop struct {
 // Shops lists the shops that want to be in the public list and whose name,
 // goods or address contains the query, in any case, by name.
 func (d *Directory) Shops(query string) ([]Shop, error) {
-	all, err := d.Everybody()
+	all, err := d.where(func(p Person) bool { return p.Role == Merchant })
 	if err != nil {
 		return nil, err
 	}
 	query = strings.ToLower(tidy(query))
 	var shops []Shop
 	for _, p := range all {
-		if p.Role != Merchant {
-			continue
-		}
 		profile, err := d.Profile(p.ID)
 		if err != nil {
 			return nil, err
