@@ -47,7 +47,7 @@ func TestAnOrganisationPaysAListOfPeople(t *testing.T) {
 	address := b.sendList("code;bedrag;tekst\n" + request.Code.Grouped() + ";5,00;Soep\n" + bram.Reference + ";2.50;Koffie\n" +
 		bram.Reference + ";2,50;Koffie\nZZZ;1;x\n").want(http.StatusSeeOther).to()
 	b.get(dear).want(http.StatusNotFound)
-	b.page(address).shows("2 betalingen kunnen.", "2 regels betalen we niet.", "niet gevonden", "staat er dubbel in", "Betaal samen 7,50").
+	b.page(address).shows("Aantal betalingen: 2.", "Dit betalen we niet: 2.", "niet gevonden", "staat er dubbel in", "Betaal samen 7,50").
 		hides("Anna", "Jansen", "Bram", "Vries")
 	b.post(address, url.Values{"pin": {"0000"}}).want(http.StatusUnprocessableEntity).shows("horen niet bij elkaar")
 	b.get(address + "/result.csv").want(http.StatusNotFound)
