@@ -64,7 +64,7 @@ async function sleepUntil(day) {
 // stillNeeded reads on a shop's page how much may become euros later, and after
 // how many payments.
 async function stillNeeded(shop) {
-  await shop.goto(`${wijk.url}/shop`)
+  await shop.goto(`${wijk.url}/shop/euros`)
   const later = await text(shop, '.outlook li:not(.now)')
   const [, amount, payments] = later.match(/^(€ ?[\d.,]+) .*nog (\d+) betaling/) ?? [later]
   return { amount, payments }
@@ -175,6 +175,7 @@ for (const [i, way] of [[1, 'types the code'], [2, 'scans the poster'], [3, 'sca
     assert.deepEqual(await stillNeeded(payee), { amount: '€ 20,00', payments: String(4 - i) })
     await payer.goto(`${wijk.url}/shop`)
     assert.match(await text(payer, '.amount.medium'), /^0,00/)
+    await payer.goto(`${wijk.url}/shop/euros`)
     assert.equal(await payer.locator('.outlook li:not(.now)').count(), 0, 'nothing is left that may become euros')
   })
 }
