@@ -8,7 +8,7 @@ import path from 'node:path'
 import { after, before, test as nodeTest } from 'node:test'
 
 import { madeUpIBAN, readOrder, reserve } from './bank.mjs'
-import { openBrowser, readQR, screens } from './browser.mjs'
+import { logIn, openBrowser, readQR, screens } from './browser.mjs'
 import { addPerson, charge, confirm, inspect, makeWijk, text, typeCode, upload } from './wijk.mjs'
 
 const monday = '2026-01-05'
@@ -216,6 +216,7 @@ test('friday: with the fifth new owner the money may become euros, and the shop 
 })
 
 test('the desk approves, and the bank gets a payment order that fits its schema', async () => {
+  await logIn(desk, wijk.url, cards.desk) // the desk signs in anew every day
   await desk.goto(`${wijk.url}/desk/redemptions`)
   assert.match(await text(desk, '.payouts'), /Buurtkeuken .* € 20,00/)
   await inspect(desk, 'desk-redemptions')
@@ -244,6 +245,7 @@ async function download(link) {
 
 test('monday: the bank has paid, and the redemption is settled', async () => {
   await sleepUntil(nextMonday)
+  await logIn(desk, wijk.url, cards.desk)
   const paid = { euros: '20.00', credit: false, name: last.shop, iban: last.iban, endToEndId: cards.endToEndId, text: 'Grulden' }
   const file = await wijk.write({ id: 'AFSCHRIFT-2', day: nextMonday, opening: '55.00', entries: [paid] })
   assert.match(await upload(desk, wijk.url, file), /^1 nieuwe regel.* 1 uitbetaling/)
