@@ -27,7 +27,7 @@ help: ## list the targets
 build: web/static/bundled/reader.js ## build bin/grulden
 	go build -trimpath -o bin/grulden ./cmd/grulden
 
-demo: build ## a sample wijk with four links to try; Ctrl-C ends it
+demo: build ## a sample wijk with links to try; Ctrl-C ends it
 	./bin/grulden demo $(ARGS)
 
 test: tools node_modules/.package-lock.json schemas lint go-test browser-test ## install what the tests need, then lint and run them all

@@ -100,9 +100,6 @@ func readTree(fsys fs.FS) (*tree, error) {
 		if d.IsDir() {
 			return nil
 		}
-		if name == ".git" {
-			return nil // in a linked work tree it is a file
-		}
 		text, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return err
