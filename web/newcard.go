@@ -14,26 +14,44 @@ import (
 )
 
 // A card's code is shown to the volunteer who made the card, for a quarter of
-// an hour. The session keeps whose card that is and until when, not the code.
+// an hour. The session keeps whose cards those are and until when, not the codes.
 const (
 	sessionCard = "card"
 	cardShown   = 15 * time.Minute
+	cardsShown  = 30 // more new cards than anybody makes in that time
 )
 
 var errCardGone = errors.New("the code of this card is no longer shown")
 
-// openCard lets this session see a person's new card.
+// openCard lets this session see a person's new card, besides the others that
+// it may still see.
 func (s *Server) openCard(ctx context.Context, person people.Person) {
 	until := s.node.Now().Add(cardShown)
-	s.sessions.Put(ctx, sessionCard, person.ID.String()+" "+strconv.FormatInt(until.Unix(), 10))
+	open := []string{person.ID.String() + " " + strconv.FormatInt(until.Unix(), 10)}
+	for _, line := range strings.Split(s.sessions.GetString(ctx, sessionCard), "\n") {
+		if _, until, ok := openedCard(line); ok && s.node.Now().Before(until) && len(open) < cardsShown {
+			open = append(open, line)
+		}
+	}
+	s.sessions.Put(ctx, sessionCard, strings.Join(open, "\n"))
+}
+
+// openedCard reads a line of what a session keeps: whose card, and until when.
+func openedCard(line string) (id string, until time.Time, ok bool) {
+	id, text, _ := strings.Cut(line, " ")
+	unix, err := strconv.ParseInt(text, 10, 64)
+	return id, time.Unix(unix, 0), err == nil
 }
 
 // cardOpen tells until when this session may see a person's new card.
 func (s *Server) cardOpen(ctx context.Context, person people.Person) (until time.Time, ok bool) {
-	text, ok := strings.CutPrefix(s.sessions.GetString(ctx, sessionCard), person.ID.String()+" ")
-	unix, err := strconv.ParseInt(text, 10, 64)
-	until = time.Unix(unix, 0)
-	return until, ok && err == nil && s.node.Now().Before(until)
+	for _, line := range strings.Split(s.sessions.GetString(ctx, sessionCard), "\n") {
+		id, until, ok := openedCard(line)
+		if ok && id == person.ID.String() {
+			return until, s.node.Now().Before(until)
+		}
+	}
+	return time.Time{}, false
 }
 
 // newCard finds the person in the address and the code on the card, if this

@@ -132,6 +132,8 @@ func TestACardIsShownForAQuarterOfAnHourToWhoMadeIt(t *testing.T) {
 		other.get(at(anna) + ending).want(http.StatusGone).hides(code)
 		desk.get(at(bram) + ending).want(http.StatusGone)
 	}
+	desk.post(at(bram)+"/lost", nil).want(http.StatusSeeOther)
+	desk.page(at(bram) + "/card").hides(code)
 	s.clock.add(cardShown - time.Second)
 	desk.page(at(anna) + "/card")
 	s.clock.add(time.Second)

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"grulden/internal/people"
@@ -13,22 +15,34 @@ import (
 	"grulden/web/page"
 )
 
-// tillSecret is what a shop's tills and the server share (SPEC R110). It changes
-// with the shop's card, so that a till that was stolen knows nothing of use.
-func (s *Server) tillSecret(shop people.Person) merchant.Secret {
-	return merchant.Secret(s.vault.HMAC16("till without a net", fmt.Sprintf("%d %d", shop.Account, shop.Serial)))
-}
-
-// secretName tells a till whether the secret it keeps is still the right one.
-func (s *Server) secretName(shop people.Person) string {
-	name := s.vault.HMAC16("name of a till's secret", fmt.Sprintf("%d %d", shop.Account, shop.Serial))
-	return hex.EncodeToString(name[:])
+// tillSecret is what a shop's tills and the server share (SPEC R110), and its
+// name, which tells a till whether the one it keeps is still right. Both change
+// with the shop's card and with who works there, so that neither a stolen till
+// nor a cashier who left knows anything of use.
+func (s *Server) tillSecret(shop people.Person) (secret merchant.Secret, name string, err error) {
+	staff, err := s.people.Staff(shop.ID)
+	if err != nil {
+		return merchant.Secret{}, "", err
+	}
+	slices.SortFunc(staff, func(a, b people.Person) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	text := fmt.Sprintf("%d %d", shop.Account, shop.Serial)
+	for _, p := range staff {
+		if !p.Stopped {
+			text += fmt.Sprintf(" %v %d", p.ID, p.Serial)
+		}
+	}
+	named := s.vault.HMAC16("name of a till's secret", text)
+	return merchant.Secret(s.vault.HMAC16("till without a net", text)), hex.EncodeToString(named[:]), nil
 }
 
 // showNoNet shows the till for when the shop has no net. Tills keep this page,
 // so nothing stands on it that changes.
 func (s *Server) showNoNet(w http.ResponseWriter, r *http.Request, v visit) error {
-	p := page.NoNetPage{Base: s.base(r, v), Shop: v.purse.Title(), Secret: s.secretName(v.purse)}
+	_, name, err := s.tillSecret(v.purse)
+	if err != nil {
+		return err
+	}
+	p := page.NoNetPage{Base: s.base(r, v), Shop: v.purse.Title(), Secret: name}
 	p.Notice = ""
 	return s.show(w, http.StatusOK, p)
 }
@@ -36,8 +50,11 @@ func (s *Server) showNoNet(w http.ResponseWriter, r *http.Request, v visit) erro
 // giveSecret gives a till its secret, which the till keeps where no script can
 // read it again.
 func (s *Server) giveSecret(w http.ResponseWriter, _ *http.Request, v visit) error {
-	secret := s.tillSecret(v.purse)
-	s.sendJSON(w, "application/json", http.StatusOK, map[string]any{"name": s.secretName(v.purse), "secret": secret[:]})
+	secret, name, err := s.tillSecret(v.purse)
+	if err != nil {
+		return err
+	}
+	s.sendJSON(w, "application/json", http.StatusOK, map[string]any{"name": name, "secret": secret[:]})
 	return nil
 }
 
@@ -61,7 +78,11 @@ func (s *Server) compareNoted(w http.ResponseWriter, r *http.Request, v visit) e
 	for i, n := range sent.Noted {
 		noted[i] = merchant.Noted{Code: n.Code, Amount: n.Cents, At: time.Unix(n.At, 0)}
 	}
-	found, err := s.till.Compare(v.purse.Account, s.tillSecret(v.purse), noted)
+	secret, _, err := s.tillSecret(v.purse)
+	if err != nil {
+		return err
+	}
+	found, err := s.till.Compare(v.purse.Account, secret, noted)
 	if err != nil {
 		return err
 	}
@@ -90,6 +111,10 @@ func (s *Server) confirmation(paid wallet.Receipt) (string, error) {
 	if err != nil || !ok || shop.Role != people.Merchant {
 		return "", err
 	}
-	code := merchant.Confirmation(s.tillSecret(shop), paid.ID, paid.Amount, paid.At)
+	secret, _, err := s.tillSecret(shop)
+	if err != nil {
+		return "", err
+	}
+	code := merchant.Confirmation(secret, paid.ID, paid.Amount, paid.At)
 	return code[:3] + " " + code[3:6] + " " + code[6:], nil
 }

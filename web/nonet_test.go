@@ -36,6 +36,7 @@ func TestAReceiptProvesAPaymentToATillWithoutANet(t *testing.T) {
 	s := newSite(t, nil)
 	bakker := s.shop("Bakker")
 	till, payer := s.login(bakker), s.login(s.resident("Anna", 5000))
+	kees := s.login(s.add(people.Person{Role: people.Cashier, Name: "Kees", Works: bakker.ID}, 0))
 	address := s.payPoster(till, payer, "4,50")
 	shown := strings.ReplaceAll(payer.page(address).wordsOf("confirmcode"), " ", "")
 
@@ -43,7 +44,6 @@ func TestAReceiptProvesAPaymentToATillWithoutANet(t *testing.T) {
 		Name   string `json:"name"`
 		Secret []byte `json:"secret"`
 	}
-	kees := s.login(s.add(people.Person{Role: people.Cashier, Name: "Kees", Works: bakker.ID}, 0))
 	if err := json.Unmarshal([]byte(kees.send("/till/offline/secret", "").want(http.StatusOK).text), &given); err != nil {
 		t.Fatal(err)
 	}
@@ -90,17 +90,47 @@ func TestOnlyAPaymentToAPosterShowsACode(t *testing.T) {
 	}
 }
 
+// tillKnows is the secret that a shop's tills have now, and its name.
+func (s *site) tillKnows(shop people.Person) (merchant.Secret, string) {
+	s.t.Helper()
+	secret, name, err := s.server.tillSecret(shop)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return secret, name
+}
+
 func TestATillThatWasStolenKnowsNothingOfUseAfterANewCard(t *testing.T) {
 	s := newSite(t, nil)
 	bakker := s.shop("Bakker")
-	was := s.server.tillSecret(bakker)
+	was, name := s.tillKnows(bakker)
 	other := bakker
 	other.Serial++
-	if s.server.tillSecret(other) == was || s.server.secretName(other) == s.server.secretName(bakker) {
+	if secret, renamed := s.tillKnows(other); secret == was || renamed == name {
 		t.Error("the secret stays the same with a new card")
 	}
-	if s.server.tillSecret(s.shop("Slager")) == was {
+	if secret, _ := s.tillKnows(s.shop("Slager")); secret == was {
 		t.Error("two shops share a secret")
+	}
+}
+
+func TestACashierWhoLeftKnowsNoSecretOfTheTills(t *testing.T) {
+	s := newSite(t, nil)
+	bakker := s.shop("Bakker")
+	owner := s.login(bakker)
+	owner.hire("Kees")
+	owner.hire("Truus")
+	all, err := s.people.Staff(bakker.ID)
+	if err != nil || len(all) != 2 {
+		t.Fatalf("staff %v, %v", all, err)
+	}
+	for _, ending := range []string{"/stop", "/remove"} {
+		was, name := s.tillKnows(bakker)
+		owner.post("/shop/staff/"+all[0].ID.String()+ending, nil).want(http.StatusSeeOther)
+		if secret, renamed := s.tillKnows(bakker); secret == was || renamed == name {
+			t.Errorf("after %s the tills share the same secret", ending)
+		}
+		all = all[1:]
 	}
 }
 

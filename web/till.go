@@ -14,12 +14,20 @@ import (
 
 // askAmount shows the till's keypad.
 func (s *Server) askAmount(w http.ResponseWriter, r *http.Request, v visit) error {
-	return s.show(w, http.StatusOK, s.tillPage(r, v, nil))
+	return s.showTill(w, r, v, nil, "")
 }
 
-// tillPage is the keypad, with what was typed before.
-func (s *Server) tillPage(r *http.Request, v visit, typed map[string]string) page.TillPage {
-	p := page.TillPage{Base: s.base(r, v), Typed: typed["amount"], Cash: typed["cash"], Secret: s.secretName(v.purse)}
+// showTill shows the keypad, with what was typed before and what is wrong with it.
+func (s *Server) showTill(w http.ResponseWriter, r *http.Request, v visit, typed map[string]string, problem page.Key) error {
+	_, secret, err := s.tillSecret(v.purse)
+	if err != nil {
+		return err
+	}
+	p := page.TillPage{Base: s.base(r, v), Typed: typed["amount"], Cash: typed["cash"], Secret: secret}
+	status := http.StatusOK
+	if problem != "" {
+		p.Problem, status = p.T(problem), http.StatusUnprocessableEntity
+	}
 	p.Open = p.Cash != ""
 	for _, permille := range merchant.Rates(s.node.Now()) {
 		f := page.VATField{Name: vatName(permille), Rate: rateText(v.lang, permille)}
@@ -27,7 +35,7 @@ func (s *Server) tillPage(r *http.Request, v visit, typed map[string]string) pag
 		p.OpenVAT = p.OpenVAT || f.Typed != ""
 		p.VAT = append(p.VAT, f)
 	}
-	return p
+	return s.show(w, status, p)
 }
 
 // vatName is the form's field for a rate of VAT.
@@ -66,9 +74,7 @@ func (s *Server) takeAmount(w http.ResponseWriter, r *http.Request, v visit) err
 	}
 	switch {
 	case isErr(err, ledger.ErrAmount, merchant.ErrCash, merchant.ErrVAT):
-		p := s.tillPage(r, v, typed)
-		p.Problem = p.T(answerTo(err).text)
-		return s.show(w, http.StatusUnprocessableEntity, p)
+		return s.showTill(w, r, v, typed, answerTo(err).text)
 	case err != nil:
 		return err
 	}
