@@ -67,6 +67,10 @@ func TestACashierWhoIsShutOutOrRemovedIsOutAtOnce(t *testing.T) {
 	r.want(http.StatusUnprocessableEntity).shows("werkt nu niet")
 	owner.page("/shop/staff").shows("Laat weer toe")
 	owner.post(address+"/start", nil).want(http.StatusSeeOther)
+	if to := kees.get("/till").want(http.StatusSeeOther).to(); !strings.HasPrefix(to, "/login") {
+		t.Errorf("the session from before goes on to %q", to)
+	}
+	kees, _ = s.enter(code)
 	kees.page("/till")
 	owner.post(address+"/remove", nil).want(http.StatusSeeOther)
 	if to := kees.get("/till").want(http.StatusSeeOther).to(); !strings.HasPrefix(to, "/login") {

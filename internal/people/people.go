@@ -90,7 +90,8 @@ type Person struct {
 	// Reference is the RF reference that marks this person's bank transfers.
 	Reference string    `json:"reference,omitempty"`
 	Added     time.Time `json:"added"`
-	// Serial counts the person's cards: a session made with an older one ends.
+	// Serial counts the person's cards, and the times the login was stopped: a
+	// session made with an older one ends.
 	Serial uint32 `json:"serial"`
 }
 
@@ -276,14 +277,17 @@ func (d *Directory) Update(id ID, change func(*Person)) (Person, error) {
 	return p, d.put(d.vault.NewBatch(), p)
 }
 
-// Stop shuts a login out, or lets it in again. Sessions are for whoever keeps
-// them to end.
+// Stop shuts a login out, or lets it in again. Sessions that were begun before
+// it was shut out end for good.
 func (d *Directory) Stop(id ID, stopped bool) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	p, ok, err := d.read(id)
 	if err != nil || !ok {
 		return errors.Join(err, errIf(!ok, ErrNobody))
+	}
+	if stopped && !p.Stopped {
+		p.Serial++
 	}
 	p.Stopped = stopped
 	return d.put(d.vault.NewBatch(), p)
