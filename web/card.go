@@ -230,8 +230,11 @@ func (s *Server) cardFailed(w http.ResponseWriter, r *http.Request, v visit, sta
 	case errors.Is(failure, errNoPurse):
 		p.Problem, p.Again = p.T("card.nopurse"), false
 		a.status = http.StatusConflict
-	case errors.Is(failure, wallet.ErrUnsure), errors.Is(failure, context.DeadlineExceeded), errors.Is(failure, errOften):
+	case errors.Is(failure, wallet.ErrUnsure), errors.Is(failure, context.DeadlineExceeded):
 		p.Problem = p.T("card.unsure")
+		w.Header().Set("Retry-After", "2")
+	case errors.Is(failure, errOften):
+		p.Problem = p.T("card.often")
 		w.Header().Set("Retry-After", "2")
 	case errors.As(failure, &over):
 		p.Problem, p.Again = cardOverText(v, over), false

@@ -37,6 +37,7 @@ var enTill = texts{
 	"card.wrong":    "Card and PIN do not belong together. Nothing was paid.",
 	"card.nopurse":  "You cannot pay with this card. Nothing was paid.",
 	"card.unsure":   "We do not know yet if it worked. Type the PIN once more: you never pay twice.",
+	"card.often":    "Nothing was paid this time. Wait a moment and type the PIN once more.",
 	"card.short":    "There is not enough on this card. Nothing was paid. Choose a lower amount.",
 	"card.blocked":  "This card is blocked. Nothing was paid. The desk in the wijk will help you.",
 	"card.own":      "This is a card of this shop itself. Nothing was paid.",

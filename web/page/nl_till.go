@@ -37,6 +37,7 @@ var nlTill = texts{
 	"card.wrong":    "Kaart en pincode horen niet bij elkaar. Er is niets betaald.",
 	"card.nopurse":  "Met deze kaart kunt u niet betalen. Er is niets betaald.",
 	"card.unsure":   "We weten nog niet of het gelukt is. Typ de pincode nog eens: u betaalt nooit twee keer.",
+	"card.often":    "Er is nu niets betaald. Wacht even en typ de pincode dan nog eens.",
 	"card.short":    "Er staat niet genoeg op deze kaart. Er is niets betaald. Kies een lager bedrag.",
 	"card.blocked":  "Deze kaart is geblokkeerd. Er is niets betaald. De balie in de wijk helpt u.",
 	"card.own":      "Dit is een kaart van deze winkel zelf. Er is niets betaald.",
