@@ -110,6 +110,8 @@ var edges = []struct {
 	{payreq.ErrNotCode, answer{http.StatusNotFound, "unknown-code", "paycode.wrong"}},
 	{wallet.ErrUnknownCode, answer{http.StatusNotFound, "unknown-code", "paycode.unknown"}},
 	{wallet.ErrPINNeeded, answer{http.StatusForbidden, "pin-needed", "pay.pinneeded"}},
+	{errEnrolled, answer{http.StatusForbidden, "enrolled", "enrol.already"}},
+	{errEnrolPIN, answer{http.StatusForbidden, "pin-needed", "enrol.pinneeded"}},
 	{wallet.ErrLate, answer{http.StatusConflict, "late", "pay.late"}},
 	{wallet.ErrGivenUp, answer{http.StatusConflict, "given-up", "pay.givenup"}},
 	{errUnsigned, answer{http.StatusForbidden, "unsigned", "pay.unsigned"}},

@@ -29,6 +29,12 @@ const sessionDevice = "device"
 // signature.
 var errUnsigned = errors.New("the device did not sign the payment")
 
+// Errors of making a phone a wallet.
+var (
+	errEnrolled = errors.New("a session of a device enrols no device")
+	errEnrolPIN = errors.New("to enrol a device the PIN is needed")
+)
+
 // tellNew is how long other devices are told that one was added.
 const tellNew = 7 * 24 * time.Hour
 
@@ -106,6 +112,7 @@ func (s *Server) enrolPage(r *http.Request, v visit, id ledger.DeviceID, name st
 	return page.EnrolPage{
 		Base: s.oneTask(r, v), ID: deviceText(id), Device: name,
 		Account: accountText(v.purse.Account), Devices: devicesText(all), Home: home(v.person.Role),
+		AsksPIN: !s.freshPIN(r.Context()),
 	}, err
 }
 
@@ -132,9 +139,13 @@ func deviceName(lang page.Lang, agent string) string {
 var algs = map[string]ledger.Alg{"Ed25519": ledger.Ed25519, "P-256": ledger.P256}
 
 // addDevice lets a phone sign for who is signed in, from the key that the phone
-// made. The secret half of it never leaves the phone.
+// made. The secret half of it never leaves the phone. A session of a phone lets
+// no other phone in, and any session only with the PIN, shown now or moments ago.
 func (s *Server) addDevice(w http.ResponseWriter, r *http.Request, v visit) error {
-	f, err := form(r, "device", "alg", "key", "name")
+	if v.device != (ledger.DeviceID{}) {
+		return errEnrolled
+	}
+	f, err := form(r, "device", "alg", "key", "name", "pin")
 	if err != nil {
 		return err
 	}
@@ -153,23 +164,53 @@ func (s *Server) addDevice(w http.ResponseWriter, r *http.Request, v visit) erro
 	if f[3] == "" {
 		f[3] = deviceName(v.lang, r.UserAgent())
 	}
-	err = check(s.wallet.Enrol(r.Context(), v.holder(), id, key))
-	if errors.Is(err, refused(ledger.TooManyDevices)) {
-		p, err := s.enrolPage(r, v, id, f[3])
-		if err != nil {
-			return err
-		}
-		p.Problem = p.T("devices.full")
-		return s.show(w, http.StatusConflict, p)
+	if err = s.mayEnrol(r, v, f[4]); err == nil {
+		err = check(s.wallet.Enrol(r.Context(), v.holder(), id, key))
 	}
 	if err == nil {
 		err = s.people.NameDevice(v.person.ID, id, f[3], s.node.Now())
 	}
 	if err != nil {
-		return err
+		return s.enrolFailed(w, r, v, id, f[3], err)
 	}
 	s.sessions.Put(r.Context(), sessionDevice, deviceText(id))
 	return goTo(w, r, home(v.person.Role)+"?done=enrolled")
+}
+
+// mayEnrol wants the PIN, unless it was shown for this session moments ago: a
+// screen that somebody left must not be enough to make another phone a wallet.
+func (s *Server) mayEnrol(r *http.Request, v visit, pin string) error {
+	switch {
+	case pin != "":
+		return s.checkPIN(r.Context(), r, v.person, pin)
+	case !s.freshPIN(r.Context()):
+		return errEnrolPIN
+	}
+	return nil
+}
+
+// enrolFailed shows the page again with what is wrong, or passes the error on.
+func (s *Server) enrolFailed(w http.ResponseWriter, r *http.Request, v visit, id ledger.DeviceID, name string, failure error) error {
+	a := answerTo(failure)
+	problem := v.lang.Text(a.text)
+	var wait mustWait
+	switch {
+	case errors.As(failure, &wait) && wait > 0:
+		problem = v.lang.Text("login.wait", "time", waitText(v.lang, time.Duration(wait)))
+	case errors.Is(failure, refused(ledger.TooManyDevices)):
+		problem = v.lang.Text("devices.full")
+	case !isErr(failure, errWrongPIN, errEnrolPIN):
+		return failure
+	}
+	p, err := s.enrolPage(r, v, id, name)
+	if err != nil {
+		return err
+	}
+	p.Problem = problem
+	if !p.AsksPIN {
+		p.AsksPIN = isErr(failure, errWrongPIN)
+	}
+	return s.show(w, a.status, p)
 }
 
 // hereDevice takes a session for that of a device, because the device says so.

@@ -99,6 +99,43 @@ func TestACardsLinkSignsInWithThePINOnly(t *testing.T) {
 	}
 }
 
+// enrolForm is what enrol.js sends for a new phone.
+func enrolForm(t *testing.T, id string) url.Values {
+	t.Helper()
+	public, _, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return url.Values{"device": {strings.Repeat(id, 16)}, "alg": {"Ed25519"}, "key": {base64.RawURLEncoding.EncodeToString(public)}, "name": {"Nieuw"}}
+}
+
+func TestAPhoneEnrolsNoOtherPhone(t *testing.T) {
+	s := newSite(t, nil)
+	phone := enrol(t, s.login(s.resident("Anna", 0)), "Mijn telefoon")
+	form := enrolForm(t, "ab")
+	phone.post("/devices/new", form).want(http.StatusForbidden).shows("Met deze telefoon kunt u al betalen")
+	form.Set("pin", pin)
+	phone.post("/devices/new", form).want(http.StatusForbidden)
+	phone.page("/devices").hides("Nieuw")
+}
+
+func TestAPhoneIsEnrolledWithThePINShownMomentsAgo(t *testing.T) {
+	s := newSite(t, nil)
+	b := s.login(s.resident("Anna", 0))
+	s.clock.add(pinFresh)
+	b.page("/devices/new").hides("Uw pincode")
+	s.clock.add(time.Second)
+	b.page("/devices/new").shows("Uw pincode")
+	form := enrolForm(t, "ab")
+	b.post("/devices/new", form).want(http.StatusForbidden).shows("hebben we uw pincode nodig", "Uw pincode")
+	form.Set("pin", "9999")
+	b.post("/devices/new", form).want(http.StatusUnprocessableEntity).shows("horen niet bij elkaar")
+	b.page("/devices").hides("Nieuw")
+	form.Set("pin", pin)
+	b.post("/devices/new", form).want(http.StatusSeeOther)
+	b.page("/devices").shows("Nieuw")
+}
+
 func TestAShopThatScansACustomersCardIsSentToTheTill(t *testing.T) {
 	s := newSite(t, nil)
 	anna, bakker := s.resident("Anna", 0), s.shop("Bakker")

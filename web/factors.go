@@ -109,10 +109,12 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, p people.Person, 
 			s.sessions.Put(ctx, sessionHalf, p.ID.String())
 			s.sessions.Put(ctx, sessionSerial, serialText(p))
 			s.sessions.Put(ctx, sessionNext, next)
+			s.markPIN(ctx)
 			return goTo(w, r, "/login/second")
 		}
 	}
 	s.remember(ctx, p, usePages)
+	s.markPIN(ctx)
 	return s.arrive(w, r, p, next)
 }
 
@@ -136,6 +138,21 @@ func (s *Server) remember(ctx context.Context, p people.Person, use string) {
 	s.sessions.Put(ctx, sessionSerial, serialText(p))
 	s.sessions.Put(ctx, sessionUse, use)
 	s.sessions.Put(ctx, sessionSince, s.node.Now().UTC().Format(time.RFC3339))
+}
+
+// pinFresh is how long after signing in by card and PIN a session may make a
+// phone a wallet without the PIN again.
+const pinFresh = 10 * time.Minute
+
+// markPIN notes in a session that card and PIN were shown now.
+func (s *Server) markPIN(ctx context.Context) {
+	s.sessions.Put(ctx, sessionPinned, s.node.Now().UTC().Format(time.RFC3339))
+}
+
+// freshPIN tells whether card and PIN were shown for a session moments ago.
+func (s *Server) freshPIN(ctx context.Context) bool {
+	at, err := time.Parse(time.RFC3339, s.sessions.GetString(ctx, sessionPinned))
+	return err == nil && s.node.Now().Sub(at) <= pinFresh
 }
 
 // forget takes everything out of a session.

@@ -96,6 +96,7 @@ const (
 	usePages      = "pages"
 	useAPI        = "api"
 	sessionSince  = "since"  // when it began
+	sessionPinned = "pinned" // when card and PIN were shown for it; empty: they were not
 	sessionFactor = "factor" // the second factor that was shown; empty: none
 	sessionHalf   = "half"   // who has given code and PIN and must show a second factor
 	sessionNext   = "next"   // where that person wanted to be

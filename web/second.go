@@ -102,8 +102,12 @@ func (s *Server) enterWith(w http.ResponseWriter, r *http.Request, p people.Pers
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
+	pinned := s.sessions.GetString(ctx, sessionPinned)
 	s.remember(ctx, p, usePages)
 	s.sessions.Put(ctx, sessionFactor, factor)
+	if factor == factorCode {
+		s.sessions.Put(ctx, sessionPinned, pinned)
+	}
 	return s.arrive(w, r, p, next)
 }
 

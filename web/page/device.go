@@ -19,6 +19,7 @@ type EnrolPage struct {
 	Account string // whose payments it will sign
 	Devices string // ids of those that sign for it already
 	Home    string
+	AsksPIN bool // the sign-in by card and PIN was too long ago
 	Problem string
 }
 

@@ -22,6 +22,7 @@ func (x sample) deviceStates() map[string]View {
 		"owncard wrong":    OwnCardPage{Base: x.nobody, Problem: x.base.T("login.notcard")},
 		"owncard till":     OwnCardPage{Base: x.base, AtTill: true},
 		"enrol":            EnrolPage{Base: x.base, ID: "ab", Device: x.typed, Account: "01", Home: "/wallet"},
+		"enrol pin":        EnrolPage{Base: x.base, ID: "ab", Device: x.typed, Account: "01", Home: "/wallet", AsksPIN: true, Problem: x.base.T("enrol.pinneeded")},
 		"enrol full":       EnrolPage{Base: x.base, ID: "ab", Device: x.typed, Account: "01", Home: "/wallet", Problem: x.base.T("devices.full")},
 		"devices":          DevicesPage{Base: x.base, Devices: []DeviceLine{phone, old}},
 		"devices unsure":   DevicesPage{Base: x.base, Devices: []DeviceLine{phone, removing}, Problem: x.base.T("devices.unsure")},
