@@ -175,7 +175,7 @@ func (s *Server) payBatch(w http.ResponseWriter, r *http.Request, v visit) error
 	if err != nil {
 		return err
 	}
-	if err = s.checkPIN(r.Context(), r, v.person, f[0]); err == nil {
+	if err = s.checkPIN(r.Context(), v.person, f[0]); err == nil {
 		h := v.holder()
 		h.Auth.How = record.ByPINNow
 		err = s.orders.StartBatch(v.purse.ID, h, b.ID)

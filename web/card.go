@@ -189,7 +189,7 @@ func (s *Server) payByCard(w http.ResponseWriter, r *http.Request, v visit) erro
 	if err != nil {
 		return err
 	}
-	holder, err := s.holderOfCard(r.Context(), r, card, f[0])
+	holder, err := s.holderAtTill(r.Context(), v.purse, card, f[0])
 	if err == nil && !holder.Role.HasPurse() {
 		err = errNoPurse
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +79,32 @@ func TestTheCodeOfACardIsInNoAddressPageOrLog(t *testing.T) {
 	if strings.Contains(s.log.String(), code.String()) {
 		t.Error("the code of the card is in the log")
 	}
+}
+
+func TestAVisitorOnTheSameAddressHoldsUpNoTill(t *testing.T) {
+	s := newSite(t, nil)
+	anna, till, visitor := s.resident("Anna", 5000), s.login(s.shop("Bakker")), s.browser()
+	for i := range 31 {
+		visitor.post("/login", url.Values{"code": {"kaart " + strconv.Itoa(i)}, "pin": {"9999"}})
+	}
+	visitor.post("/login", url.Values{"code": {"kaart"}, "pin": {"9999"}}).want(http.StatusTooManyRequests)
+	for range 40 {
+		till.post(s.cardAt(till, "0,10", s.cards[anna.ID]), url.Values{"pin": {pin}}).want(http.StatusSeeOther)
+	}
+	if got := s.spendable(anna); got != 4600 {
+		t.Errorf("Anna has %v left, want 46.00", got)
+	}
+}
+
+func TestATillWithTooManyWrongPINsSaysThatNothingWasPaid(t *testing.T) {
+	s := newSite(t, func(c *Config) { c.Limits = Limits{PINEvery: time.Minute, PINBurst: 1} })
+	anna, till, other := s.resident("Anna", 5000), s.login(s.shop("Bakker")), s.login(s.shop("Slager"))
+	address := s.cardAt(till, "4,50", s.cards[anna.ID])
+	till.post(address, url.Values{"pin": {"9999"}}).want(http.StatusUnprocessableEntity)
+	till.post(address, url.Values{"pin": {pin}}).want(http.StatusTooManyRequests).shows("Er is nu niets betaald.", "Wacht even").hides("We weten nog niet")
+	other.post(s.cardAt(other, "1", s.cards[anna.ID]), url.Values{"pin": {pin}}).want(http.StatusSeeOther)
+	s.clock.add(time.Minute)
+	till.post(address, url.Values{"pin": {pin}}).want(http.StatusSeeOther)
 }
 
 func TestAnUnknownCardIsAnsweredLikeAWrongPIN(t *testing.T) {

@@ -100,7 +100,7 @@ func (s *Server) payer(r *http.Request, v visit, pin string, proof *record.Proof
 		return h, errUnsigned
 	}
 	if pin != "" {
-		if err := s.checkPIN(r.Context(), r, v.person, pin); err != nil {
+		if err := s.checkPIN(r.Context(), v.person, pin); err != nil {
 			return h, err
 		}
 		h.Auth.How = record.ByPINNow

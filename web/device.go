@@ -182,7 +182,7 @@ func (s *Server) addDevice(w http.ResponseWriter, r *http.Request, v visit) erro
 func (s *Server) mayEnrol(r *http.Request, v visit, pin string) error {
 	switch {
 	case pin != "":
-		return s.checkPIN(r.Context(), r, v.person, pin)
+		return s.checkPIN(r.Context(), v.person, pin)
 	case !s.freshPIN(r.Context()):
 		return errEnrolPIN
 	}

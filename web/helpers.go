@@ -140,7 +140,7 @@ func (s *Server) inviteHelper(w http.ResponseWriter, r *http.Request, v visit) e
 	if err != nil {
 		return s.helpProblem(w, r, v, typed, people.ErrHelpLimit)
 	}
-	if err = s.checkPIN(r.Context(), r, owner, f[2]); err == nil {
+	if err = s.checkPIN(r.Context(), owner, f[2]); err == nil {
 		_, err = s.people.Invite(owner.ID, f[0], limit, s.node.Now())
 	}
 	if err != nil {
@@ -172,7 +172,7 @@ func (s *Server) limitHelper(w http.ResponseWriter, r *http.Request, v visit) er
 		return errors.Join(err, errNotFound)
 	}
 	if limit > given.Limit {
-		err = s.checkPIN(r.Context(), r, owner, f[2])
+		err = s.checkPIN(r.Context(), owner, f[2])
 	}
 	if err == nil {
 		err = s.people.LimitHelp(owner.ID, helper, limit)

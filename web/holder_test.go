@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"net/http/httptest"
 	"testing"
 
 	"grulden/internal/people"
@@ -12,12 +11,11 @@ import (
 func TestACardIsCheckedWithoutASession(t *testing.T) {
 	s := newSite(t, nil)
 	anna := s.resident("Anna", 0)
-	r := httptest.NewRequest("POST", "/", nil)
 	code := s.cards[anna.ID].String()
-	if p, err := s.server.holderOfCard(context.Background(), r, code, "9999"); !errors.Is(err, errWrongPIN) || p.ID != (people.ID{}) {
+	if p, err := s.server.holderOfCard(context.Background(), code, "9999"); !errors.Is(err, errWrongPIN) || p.ID != (people.ID{}) {
 		t.Errorf("a wrong PIN: %v, %v", p.ID, err)
 	}
-	if p, err := s.server.holderOfCard(context.Background(), r, code, pin); err != nil || p.ID != anna.ID {
+	if p, err := s.server.holderOfCard(context.Background(), code, pin); err != nil || p.ID != anna.ID {
 		t.Errorf("the right PIN: %v, %v", p.ID, err)
 	}
 }
@@ -25,19 +23,19 @@ func TestACardIsCheckedWithoutASession(t *testing.T) {
 func TestAPINAskedAgainCountsWithTheCards(t *testing.T) {
 	s := newSite(t, nil)
 	anna := s.resident("Anna", 0)
-	ctx, r := context.Background(), httptest.NewRequest("POST", "/", nil)
+	ctx := context.Background()
 	for range 3 {
-		if err := s.server.checkPIN(ctx, r, anna, "9999"); !errors.Is(err, errWrongPIN) {
+		if err := s.server.checkPIN(ctx, anna, "9999"); !errors.Is(err, errWrongPIN) {
 			t.Fatal(err)
 		}
 	}
 	for range 2 {
-		if _, err := s.server.holderOfCard(ctx, r, s.cards[anna.ID].String(), "9999"); !errors.Is(err, errWrongPIN) {
+		if _, err := s.server.holderOfCard(ctx, s.cards[anna.ID].String(), "9999"); !errors.Is(err, errWrongPIN) {
 			t.Fatal(err)
 		}
 	}
 	var wait mustWait
-	if err := s.server.checkPIN(ctx, r, anna, pin); !errors.As(err, &wait) || wait <= 0 {
+	if err := s.server.checkPIN(ctx, anna, pin); !errors.As(err, &wait) || wait <= 0 {
 		t.Errorf("the sixth try: %v, want a wait", err)
 	}
 }

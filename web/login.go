@@ -29,10 +29,7 @@ const hashPatience = 10 * time.Second
 // holderOfCard checks a card's code and PIN, and makes no session. The answer
 // for a code that does not exist is the same as for a wrong PIN, takes as long,
 // and leads to the same wait, so that nobody can find out which codes there are.
-func (s *Server) holderOfCard(ctx context.Context, r *http.Request, codeText, pin string) (people.Person, error) {
-	if !s.logins.Allow(address(r), s.node.Now()) {
-		return people.Person{}, errOften
-	}
+func (s *Server) holderOfCard(ctx context.Context, codeText, pin string) (people.Person, error) {
 	code, err := payreq.Parse(codeText)
 	known := err == nil
 	name := codeText
@@ -55,20 +52,42 @@ func (s *Server) holderOfCard(ctx context.Context, r *http.Request, codeText, pi
 	return p, nil
 }
 
+// holderAtTill is holderOfCard at the till of a shop. It is counted for that
+// shop, whatever a visitor on the same network does.
+func (s *Server) holderAtTill(ctx context.Context, shop people.Person, codeText, pin string) (p people.Person, err error) {
+	err = s.countPIN("shop "+accountText(shop.Account), func() error {
+		p, err = s.holderOfCard(ctx, codeText, pin)
+		return err
+	})
+	return p, err
+}
+
 // checkPIN checks the PIN of somebody who is signed in already, against the
 // same count of wrong tries as the card's.
-func (s *Server) checkPIN(ctx context.Context, r *http.Request, p people.Person, pin string) error {
-	if !s.logins.Allow(address(r), s.node.Now()) {
+func (s *Server) checkPIN(ctx context.Context, p people.Person, pin string) error {
+	return s.countPIN("person "+p.ID.String(), func() error {
+		code, hash, ok, err := s.people.LoginOf(p.ID)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return errSignedOut
+		}
+		return s.tryPIN(ctx, code.String(), pin, func() (string, error) { return hash, nil })
+	})
+}
+
+// countPIN counts a PIN that is looked at for a shop or a person, unless it is
+// right.
+func (s *Server) countPIN(key string, look func() error) error {
+	if !s.pins.Allow(key, s.node.Now()) {
 		return errOften
 	}
-	code, hash, ok, err := s.people.LoginOf(p.ID)
-	if err != nil {
-		return err
+	err := look()
+	if err == nil {
+		s.pins.GiveBack(key, s.node.Now())
 	}
-	if !ok {
-		return errSignedOut
-	}
-	return s.tryPIN(ctx, code.String(), pin, func() (string, error) { return hash, nil })
+	return err
 }
 
 // tryPIN counts a try for a card, and looks the hash up and at the PIN only
@@ -96,7 +115,10 @@ func (s *Server) tryPIN(ctx context.Context, card, pin string, find func() (hash
 
 // signIn checks a card's code and PIN, and sees to it that the account is open.
 func (s *Server) signIn(r *http.Request, codeText, pin string) (people.Person, error) {
-	p, err := s.holderOfCard(r.Context(), r, codeText, pin)
+	if !s.logins.Allow(address(r), s.node.Now()) {
+		return people.Person{}, errOften
+	}
+	p, err := s.holderOfCard(r.Context(), codeText, pin)
 	if err != nil {
 		return people.Person{}, err
 	}

@@ -13,6 +13,8 @@ import (
 type Limits struct {
 	LoginEvery  time.Duration // one more login per address after this long…
 	LoginBurst  int           // …beyond this many at once
+	PINEvery    time.Duration // one more wrong PIN per till, or per person who is signed in, after this long…
+	PINBurst    int           // …beyond this many at once
 	CodeEvery   time.Duration // one more unknown code per person after this long…
 	CodeBurst   int           // …beyond this many at once
 	ActEvery    time.Duration // one more form or call per person, or per address before signing in, after this long…
@@ -27,6 +29,7 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		LoginEvery: 2 * time.Second, LoginBurst: 30,
+		PINEvery: 2 * time.Second, PINBurst: 60,
 		CodeEvery: 10 * time.Second, CodeBurst: 20,
 		ActEvery: 500 * time.Millisecond, ActBurst: 240,
 		UploadEvery: 20 * time.Second, UploadBurst: 12,
@@ -43,6 +46,7 @@ func (l Limits) filled() Limits {
 		}
 	}
 	fill(&l.LoginEvery, &l.LoginBurst, d.LoginEvery, d.LoginBurst)
+	fill(&l.PINEvery, &l.PINBurst, d.PINEvery, d.PINBurst)
 	fill(&l.CodeEvery, &l.CodeBurst, d.CodeEvery, d.CodeBurst)
 	fill(&l.ActEvery, &l.ActBurst, d.ActEvery, d.ActBurst)
 	fill(&l.UploadEvery, &l.UploadBurst, d.UploadEvery, d.UploadBurst)
@@ -55,6 +59,7 @@ func (l Limits) filled() Limits {
 // limiters are the limits at work.
 type limiters struct {
 	logins  *auth.Limiter // by address
+	pins    *auth.Limiter // wrong PINs, by shop or person
 	codes   *auth.Limiter // unknown codes, by person or address
 	asks    *auth.Limiter // requests made, by person
 	acts    *auth.Limiter // whatever changes something, by person or address
@@ -64,6 +69,7 @@ type limiters struct {
 func newLimiters(l Limits) limiters {
 	return limiters{
 		logins:  auth.NewLimiter(l.LoginEvery, l.LoginBurst, limiterKeys),
+		pins:    auth.NewLimiter(l.PINEvery, l.PINBurst, limiterKeys),
 		codes:   auth.NewLimiter(l.CodeEvery, l.CodeBurst, limiterKeys),
 		asks:    auth.NewLimiter(l.CodeEvery, l.CodeBurst, limiterKeys),
 		acts:    auth.NewLimiter(l.ActEvery, l.ActBurst, limiterKeys),

@@ -42,6 +42,13 @@ func (l *Limiter) Allow(key string, now time.Time) bool {
 	return l.find(key).AllowN(now, 1)
 }
 
+// GiveBack takes back what Allow counted, for what turned out to be in order.
+func (l *Limiter) GiveBack(key string, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.find(key).AllowN(now, -1) // more than the burst is not kept
+}
+
 // Spent tells whether key has nothing left at now, and counts nothing: for
 // what is counted only when it fails.
 func (l *Limiter) Spent(key string, now time.Time) bool {

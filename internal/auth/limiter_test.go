@@ -26,6 +26,20 @@ func TestLimiterHoldsBackOneKeyAndNotAnother(t *testing.T) {
 	}
 }
 
+func TestWhatIsGivenBackWasNotCounted(t *testing.T) {
+	l := NewLimiter(time.Minute, 2, 10)
+	for range 10 {
+		if !l.Allow("a", noon) {
+			t.Fatal("held back after giving back")
+		}
+		l.GiveBack("a", noon)
+	}
+	l.GiveBack("a", noon)
+	if !l.Allow("a", noon) || !l.Allow("a", noon) || l.Allow("a", noon) {
+		t.Error("giving back gave more than the burst, or less")
+	}
+}
+
 func TestLimiterRemembersABoundedNumberOfKeys(t *testing.T) {
 	l := NewLimiter(time.Hour, 1, 100)
 	for i := range 10_000 {
