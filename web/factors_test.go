@@ -122,6 +122,36 @@ func TestASecondFactorEndsSessionsThatHaveNotShownIt(t *testing.T) {
 	}
 }
 
+func TestTheSecretForAnAppIsTheSessionsOwn(t *testing.T) {
+	s := newSite(t, nil)
+	shop := s.shop("Bakker")
+	left, b := s.login(shop), s.login(shop)
+	seen := app{s, strings.ReplaceAll(left.page("/safe").wordsOf("secret"), " ", "")}
+	own := app{s, strings.ReplaceAll(b.page("/safe").wordsOf("secret"), " ", "")}
+	if seen == own {
+		t.Fatal("two sessions are shown the same secret")
+	}
+	if again := strings.ReplaceAll(b.page("/safe").wordsOf("secret"), " ", ""); again != own.secret {
+		t.Error("the secret changes while an app takes it")
+	}
+	b.post("/safe/app", url.Values{"otp": {seen.code()}, "pin": {pin}}).want(http.StatusUnprocessableEntity)
+	b.post("/safe/app", url.Values{"otp": {own.code()}, "pin": {pin}}).want(http.StatusSeeOther)
+	s.clock.add(time.Minute)
+	next := s.login(shop)
+	next.post("/login/second", url.Values{"otp": {seen.code()}}).want(http.StatusUnprocessableEntity)
+	next.post("/login/second", url.Values{"otp": {own.code()}}).want(http.StatusSeeOther)
+	b.post("/safe/remove", url.Values{"passkey": {""}, "pin": {pin}}).want(http.StatusSeeOther)
+	if fresh := strings.ReplaceAll(b.page("/safe").wordsOf("secret"), " ", ""); fresh == own.secret {
+		t.Error("a secret that was in use is offered again")
+	}
+	other := s.login(s.shop("Slager"))
+	before := other.page("/safe").wordsOf("secret")
+	other.post("/logout", nil).want(http.StatusSeeOther)
+	if to := other.get("/safe").want(http.StatusSeeOther).to(); !strings.HasPrefix(to, "/login") || before == "" {
+		t.Errorf("after signing out /safe leads to %q", to)
+	}
+}
+
 func TestTheLastSecondFactorStaysWhereOneIsNeeded(t *testing.T) {
 	s := newSite(t, required)
 	b := s.login(s.shop("Bakker"))

@@ -101,6 +101,7 @@ const (
 	sessionHalf   = "half"   // who has given code and PIN and must show a second factor
 	sessionNext   = "next"   // where that person wanted to be
 	sessionAsked  = "asked"  // a question to the browser about passkeys
+	sessionOffer  = "offer"  // what the secret on its page for an app follows from
 	factorCode    = "code"
 	factorPasskey = "passkey"
 	languageName  = "language" // cookie of visitors who are not signed in

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"strings"
@@ -37,27 +39,39 @@ func (s *Server) safePage(w http.ResponseWriter, r *http.Request, v visit, statu
 		p.Passkeys = append(p.Passkeys, page.PasskeyLine{ID: k.ID(), Name: k.Name, Added: v.lang.Date(inWijk(k.Added))})
 	}
 	if !p.App {
-		if err := s.offerApp(v, &p); err != nil {
+		if err := s.offerApp(r.Context(), v, &p); err != nil {
 			return err
 		}
 	}
 	return s.show(w, status, p)
 }
 
-// offerApp puts a secret for an app on the page: the same one until a code
-// proves that an app has it.
-func (s *Server) offerApp(v visit, p *page.SafePage) error {
-	var secret, address string
-	err := s.changeFactors(v.person.ID, func(f *auth.Factors) (err error) {
-		secret, address, err = f.Offer(strings.TrimSpace(p.Coin+" "+p.Wijk), v.person.Title())
-		return err
-	})
+// offerApp puts a secret for an app on the page: the same one in this session,
+// until a code proves that an app has it.
+func (s *Server) offerApp(ctx context.Context, v visit, p *page.SafePage) error {
+	if s.sessions.GetString(ctx, sessionOffer) == "" {
+		s.sessions.Put(ctx, sessionOffer, rand.Text())
+	}
+	secret, address, err := auth.Offer(s.offered(ctx, v), strings.TrimSpace(p.Coin+" "+p.Wijk), v.person.Title())
 	if err != nil {
 		return err
 	}
 	p.Secret = inGroups(secret)
 	p.QR, err = drawQR(address, onScreen)
 	return err
+}
+
+// offered is the secret that was put on a page of this session; nil: none was.
+// It follows from something random in the session and the key outside the
+// store, so that the stored session does not hold it.
+func (s *Server) offered(ctx context.Context, v visit) []byte {
+	offer := s.sessions.GetString(ctx, sessionOffer)
+	if offer == "" {
+		return nil
+	}
+	name := v.person.ID.String() + " " + offer
+	begin, end := s.vault.HMAC16("offered secret", name), s.vault.HMAC16("offered secret, end", name)
+	return append(begin[:], end[:]...)[:auth.OfferedSize]
 }
 
 // safeFailed shows the page again with what is wrong, or passes the error on.
@@ -75,7 +89,7 @@ func (s *Server) mayChange(r *http.Request, v visit, pin string) error {
 	if v.halfway {
 		return nil
 	}
-	return s.checkPIN(r.Context(), r, v.person, pin)
+	return s.checkPIN(r.Context(), v.person, pin)
 }
 
 // changed marks the session as one that has shown a second factor.
@@ -95,11 +109,12 @@ func (s *Server) confirmApp(w http.ResponseWriter, r *http.Request, v visit) err
 		return err
 	}
 	if err = s.mayChange(r, v, f[1]); err == nil {
-		err = s.tryCode(r, v.person, func(x *auth.Factors) error { return x.Confirm(f[0], s.node.Now()) })
+		err = s.tryCode(r, v.person, func(x *auth.Factors) error { return x.Confirm(s.offered(r.Context(), v), f[0], s.node.Now()) })
 	}
 	if err != nil {
 		return s.safeFailed(w, r, v, err)
 	}
+	s.sessions.Remove(r.Context(), sessionOffer)
 	return s.changed(w, r, factorCode)
 }
 

@@ -18,9 +18,8 @@ import (
 // passkeys, or an app that shows a new code every half minute (TOTP, RFC 6238).
 type Factors struct {
 	Passkeys []Passkey `json:"passkeys,omitempty"`
-	Secret   string    `json:"secret,omitempty"`  // of the app, in base 32
-	Used     uint64    `json:"used,omitempty"`    // the last half minute whose code was accepted
-	Offered  string    `json:"offered,omitempty"` // a secret on the screen, until a code proves that an app has it
+	Secret   string    `json:"secret,omitempty"` // of the app, in base 32
+	Used     uint64    `json:"used,omitempty"`   // the last half minute whose code was accepted
 }
 
 // codeSeconds is how long an app shows a code, and codeDigits how long it is.
@@ -62,35 +61,30 @@ func (f Factors) Encode() ([]byte, error) {
 // Any tells whether there is any to sign in with.
 func (f Factors) Any() bool { return len(f.Passkeys) > 0 || f.Secret != "" }
 
-// Offer makes a secret for an app, or gives again the one that was offered: as
-// text to type, and as the address that a QR code holds.
-func (f *Factors) Offer(issuer, account string) (secret, address string, err error) {
-	opts := totp.GenerateOpts{Issuer: issuer, AccountName: account, Period: codeSeconds, Digits: codeDigits}
-	if f.Offered != "" {
-		raw, err := base32.DecodeString(f.Offered)
-		if err != nil {
-			return "", "", fmt.Errorf("read an offered secret: %w", err)
-		}
-		opts.Secret = raw
-	}
-	key, err := totp.Generate(opts)
+// OfferedSize is how long a secret for an app is, in bytes.
+const OfferedSize = 20
+
+// Offer writes a secret for an app: as text to type, and as the address that a
+// QR code holds. Until Confirm it opens nothing.
+func Offer(raw []byte, issuer, account string) (secret, address string, err error) {
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: account, Period: codeSeconds, Digits: codeDigits, Secret: raw})
 	if err != nil {
-		return "", "", fmt.Errorf("make a secret: %w", err)
+		return "", "", fmt.Errorf("write a secret: %w", err)
 	}
-	f.Offered = key.Secret()
 	return key.Secret(), key.URL(), nil
 }
 
-// Confirm takes the offered secret into use once code shows that an app has it.
-func (f *Factors) Confirm(code string, now time.Time) error {
-	tried := Factors{Secret: f.Offered}
-	if f.Offered == "" {
+// Confirm takes an offered secret into use once code shows that an app has it.
+// Where there is an app already, it stays.
+func (f *Factors) Confirm(raw []byte, code string, now time.Time) error {
+	if len(raw) != OfferedSize || f.Secret != "" {
 		return ErrCode
 	}
+	tried := Factors{Secret: base32.EncodeToString(raw)}
 	if err := tried.Spend(code, now); err != nil {
 		return err
 	}
-	f.Secret, f.Used, f.Offered = tried.Secret, tried.Used, ""
+	f.Secret, f.Used = tried.Secret, tried.Used
 	return nil
 }
 

@@ -19,14 +19,17 @@ func codeAt(t *testing.T, secret string, at time.Time) string {
 	return code
 }
 
+// offered is a secret on a screen.
+var offered = []byte("twenty bytes, secret")
+
 // withApp is somebody whose app has been confirmed at noon.
 func withApp(t *testing.T) (f Factors, secret string) {
 	t.Helper()
-	secret, _, err := f.Offer("Grulden De Hoogte", "Balie")
+	secret, _, err := Offer(offered, "Grulden De Hoogte", "Balie")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Confirm(codeAt(t, secret, noon), noon); err != nil {
+	if err := f.Confirm(offered, codeAt(t, secret, noon), noon); err != nil {
 		t.Fatal(err)
 	}
 	return f, secret
@@ -60,9 +63,9 @@ func TestAnAppMayBeHalfAMinuteOff(t *testing.T) {
 	}
 }
 
-func TestAnOfferedSecretStaysUntilAnAppHasIt(t *testing.T) {
+func TestAnOfferedSecretCountsOnceAnAppHasIt(t *testing.T) {
 	var f Factors
-	first, address, err := f.Offer("Grulden De Hoogte", "Bakker & Zoon")
+	first, address, err := Offer(offered, "Grulden De Hoogte", "Bakker & Zoon")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,20 +76,21 @@ func TestAnOfferedSecretStaysUntilAnAppHasIt(t *testing.T) {
 	if f.Any() {
 		t.Error("an offer counts as a second factor")
 	}
-	if second, _, err := f.Offer("Grulden De Hoogte", "Bakker & Zoon"); err != nil || second != first {
-		t.Errorf("offered again: %q, %v; want %q", second, err, first)
-	}
-	if err := f.Confirm("000000", noon); !errors.Is(err, ErrCode) {
+	if err := f.Confirm(offered, "000000", noon); !errors.Is(err, ErrCode) {
 		t.Errorf("confirmed with a wrong code: %v", err)
 	}
 	if err := f.Spend(codeAt(t, first, noon), noon); !errors.Is(err, ErrCode) {
 		t.Errorf("a code of a secret that is only offered: %v, want ErrCode", err)
 	}
-	if err := f.Confirm(codeAt(t, first, noon), noon); err != nil || !f.Any() || f.Offered != "" {
+	if err := f.Confirm(nil, codeAt(t, first, noon), noon); !errors.Is(err, ErrCode) {
+		t.Errorf("confirmed what was not offered: %v", err)
+	}
+	if err := f.Confirm(offered, codeAt(t, first, noon), noon); err != nil || !f.Any() {
 		t.Errorf("confirmed: %v, %+v", err, f)
 	}
-	if err := f.Confirm("", noon); !errors.Is(err, ErrCode) {
-		t.Errorf("confirmed nothing: %v, want ErrCode", err)
+	later := noon.Add(time.Minute)
+	if err := f.Confirm(offered, codeAt(t, first, later), later); !errors.Is(err, ErrCode) {
+		t.Errorf("confirmed in place of an app: %v, want ErrCode", err)
 	}
 }
 
