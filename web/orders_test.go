@@ -33,7 +33,7 @@ func TestAResidentReceivesWithTheirOwnCode(t *testing.T) {
 	a.page("/receive").shows("Een bewoner", request.Code.Grouped()).hides("Jansen")
 	address := "/P/" + request.Code.String()
 	b.page(address).shows("Een bewoner", "Hoeveel wilt u betalen?").hides("Jansen")
-	for _, bad := range []string{"Bakkerij de Kade", "bakkerijdekade", "<b>", "Een hele lange naam met veel woorden"} {
+	for _, bad := range []string{"Bakkerij de Kade", "bakkerijdekade", "<b>", "Anna\r\nbewoner", "Anna\u2028B", "Anna\u202e", "\u2066Anna", "Een hele lange naam met veel woorden"} {
 		a.post("/receive/name", url.Values{"name": {bad}}).want(http.StatusUnprocessableEntity).shows("Kies een kortere naam")
 	}
 	a.page(a.post("/receive/name", url.Values{"name": {"Anna"}}).want(http.StatusSeeOther).to()).shows("De naam is bewaard.", "Anna, bewoner")

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"grulden/internal/payreq"
 	"grulden/internal/sepa"
@@ -227,10 +228,26 @@ func checked(p Person) (Person, error) {
 }
 
 // tidy makes one space of every run of white space and other invisible
-// characters.
+// characters, and drops the signs that turn the direction of writing: they
+// would let a name look like another, or turn what stands after it.
 func tidy(text string) string {
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f || r == 0xa0 || r == 0xfffd }), " ")
+	text = strings.Map(func(r rune) rune {
+		if turns(r) {
+			return -1
+		}
+		return r
+	}, text)
+	return strings.Join(strings.FieldsFunc(text, blank), " ")
 }
+
+// blank tells of white space and what is as good as that.
+func blank(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || r == 0x200b || r == 0x2060 || r == 0xfeff || r == 0xfffd
+}
+
+// turns tells of signs that turn the direction of writing (U+200E, U+202E and
+// their like).
+func turns(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }
 
 // givePurse draws the ids by which the ledger knows the person, and the
 // reference by which the bank does.

@@ -128,6 +128,37 @@ func TestWhatIsTypedGetsItsOneForm(t *testing.T) {
 	}
 }
 
+func TestSignsThatTurnTheWritingAreInNoName(t *testing.T) {
+	d := New(newPlace(t).open())
+	for _, r := range "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" {
+		spoilt := func(name string) string { return string(r) + name[:3] + string(r) + name[3:] }
+		p := baker()
+		p.ID = NewID()
+		p.Name, p.Shop, p.Address = spoilt("Wil Jansen"), spoilt("Bakkerij"), spoilt("Kade 1")
+		p, _ = add(t, d, p)
+		if p.Name != "Wil Jansen" || p.Shop != "Bakkerij" || p.Address != "Kade 1" {
+			t.Errorf("%U: kept as %+q, %+q, %+q", r, p.Name, p.Shop, p.Address)
+		}
+		p, err := d.Update(p.ID, func(p *Person) { p.Name, p.Shop = spoilt("Wil Jansen"), spoilt("Bakkerij") })
+		if err != nil || p.Name != "Wil Jansen" || p.Shop != "Bakkerij" {
+			t.Errorf("%U: changed to %+q, %+q, %v", r, p.Name, p.Shop, err)
+		}
+		cashier, _ := add(t, d, Person{ID: NewID(), Role: Cashier, Name: spoilt("Kees"), Works: p.ID})
+		if cashier.Name != "Kees" {
+			t.Errorf("%U: a cashier is called %+q", r, cashier.Name)
+		}
+		anna, _ := add(t, d, Person{ID: NewID(), Role: Resident, Name: "Anna"})
+		if err := d.Show(anna.ID, spoilt("Anna")); !errors.Is(err, ErrShown) {
+			t.Errorf("%U: shown: %v, want ErrShown", r, err)
+		}
+	}
+	p := baker()
+	p.Name = string(rune(0x202e))
+	if err := Check(p); !errors.Is(err, ErrName) {
+		t.Errorf("a name of nothing but a turn: %v, want ErrName", err)
+	}
+}
+
 func TestStaffHaveNoPurse(t *testing.T) {
 	d := New(newPlace(t).open())
 	p, _ := add(t, d, Person{ID: NewID(), Role: Desk, Name: "Balie 1", Shop: "no shop", IBAN: "nonsense"})

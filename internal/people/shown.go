@@ -9,11 +9,12 @@ import (
 const MaxShown = 24
 
 // Show changes the name that others see of a resident; empty shows none. It
-// returns ErrShown for one that is too long, holds signs that are in no name, or
-// is a shop's: nobody is to be mistaken for a shop.
+// returns ErrShown for one that is too long, has more than one line, holds signs
+// that are in no name, or is a shop's: nobody is to be mistaken for a shop.
 func (d *Directory) Show(id ID, name string) error {
+	odd := strings.ContainsFunc(name, turns) || strings.ContainsAny(name, "\n\v\f\r\u0085\u2028\u2029")
 	name = tidy(name)
-	if len([]rune(name)) > MaxShown || strings.ContainsFunc(name, oddInName) {
+	if odd || len([]rune(name)) > MaxShown || strings.ContainsFunc(name, oddInName) {
 		return ErrShown
 	}
 	d.mu.Lock()
