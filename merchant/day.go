@@ -56,7 +56,8 @@ type VATSum struct {
 
 // StaffSum is what one person charged and gave back on a day.
 type StaffSum struct {
-	By       record.ActorID // zero: the poster, where nobody charges
+	By       record.ActorID // zero: nobody charged
+	How      string         // where nobody charged: record.ByStanding, record.ByBatch, or empty for the poster
 	Count    int
 	Paid     ledger.Cents
 	Cash     ledger.Cents
@@ -149,15 +150,23 @@ func (t *Till) returned(v *node.View, shop ledger.AccountID, back *Return) error
 
 // sum adds up what was entered.
 func (d *Day) sum() {
-	rates, staff := map[uint16]ledger.Cents{}, map[record.ActorID]*StaffSum{}
-	of := func(by record.ActorID) *StaffSum {
-		if staff[by] == nil {
-			staff[by] = &StaffSum{By: by}
+	type key struct {
+		by  record.ActorID
+		how string
+	}
+	rates, staff := map[uint16]ledger.Cents{}, map[key]*StaffSum{}
+	of := func(by record.ActorID, how string) *StaffSum {
+		if by != (record.ActorID{}) || how != record.ByStanding && how != record.ByBatch {
+			how = ""
 		}
-		return staff[by]
+		k := key{by, how}
+		if staff[k] == nil {
+			staff[k] = &StaffSum{By: by, How: how}
+		}
+		return staff[k]
 	}
 	for _, s := range d.Sales {
-		who := of(record.ActorID(s.Request.By))
+		who := of(record.ActorID(s.Request.By), s.How)
 		who.Count++
 		who.Paid += s.Amount
 		who.Cash += s.Request.Cash
@@ -166,7 +175,7 @@ func (d *Day) sum() {
 		d.NoVAT += s.Amount + s.Request.Cash - noted(rates, s.Request.VAT, 1)
 	}
 	for _, r := range d.Returns {
-		of(r.By).Returned += r.Amount
+		of(r.By, "").Returned += r.Amount
 		d.Returned += r.Amount
 		d.NoVAT -= r.Amount + noted(rates, r.VAT, -1)
 	}
@@ -178,7 +187,7 @@ func (d *Day) sum() {
 		d.Staff = append(d.Staff, *s)
 	}
 	slices.SortFunc(d.Staff, func(a, b StaffSum) int {
-		return cmp.Or(cmp.Compare(b.Paid, a.Paid), slices.Compare(a.By[:], b.By[:]))
+		return cmp.Or(cmp.Compare(b.Paid, a.Paid), slices.Compare(a.By[:], b.By[:]), cmp.Compare(a.How, b.How))
 	})
 }
 

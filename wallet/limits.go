@@ -158,6 +158,8 @@ func byCard(v *node.View, auth record.Auth, a *ledger.Account, at int64) (bool, 
 		return true, nil
 	case record.ByPIN, record.ByToken, record.ByPINNow:
 		return a.Role != shopRole, nil
+	case record.ByStanding: // held against the limits when it was ordered, and counted when it is paid
+		return auth.Proof == nil && a.Role != shopRole, nil
 	case record.ByDevice, record.ByDevicePIN:
 		if auth.Proof == nil || a.Role == shopRole {
 			return false, nil

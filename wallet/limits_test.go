@@ -301,7 +301,7 @@ func verdict(past []modelled, next modelled, limit ledger.Cents) error {
 		if p.unasked() {
 			unasked += p.amount
 		}
-		if p.cardOnly() {
+		if p.cardOnly() || p.how == "standing" { // an unsigned order counts, and is asked about when it is given
 			card += p.amount
 		}
 		if p.how == "helper" && p.by == next.by {
@@ -312,7 +312,7 @@ func verdict(past []modelled, next modelled, limit ledger.Cents) error {
 	case next.how == "helper" && helper+next.amount > limit:
 		return ErrOverLimit{Limit: limit, Left: limit - helper, Day: true}
 	case next.cardOnly() && card+next.amount > 150_00:
-		return ErrOverLimit{Limit: 150_00, Left: 150_00 - card, Day: true}
+		return ErrOverLimit{Limit: 150_00, Left: max(150_00-card, 0), Day: true}
 	case next.cardOnly() && next.amount > 50_00:
 		return ErrOverLimit{Limit: 50_00, Left: 50_00}
 	case next.unasked() && (next.amount > 25_00 || unasked+next.amount > 100_00):

@@ -24,6 +24,7 @@ type Orders struct {
 	people *people.Directory
 	book   *payreq.Book
 	mint   *payreq.Mint
+	wallet *Wallet // for its limits
 
 	running sync.Mutex // held while lists are paid
 
@@ -32,10 +33,10 @@ type Orders struct {
 	batches  map[ledger.ID]people.ID // not finished
 }
 
-// NewOrders reads which orders are under way.
-func NewOrders(n *node.Node, v *vault.Vault, d *people.Directory, book *payreq.Book, mint *payreq.Mint) (*Orders, error) {
+// NewOrders reads which orders of a wallet's holders are under way.
+func NewOrders(w *Wallet, v *vault.Vault, d *people.Directory) (*Orders, error) {
 	o := &Orders{
-		node: n, vault: v, people: d, book: book, mint: mint,
+		node: w.node, vault: v, people: d, book: w.book, mint: w.mint, wallet: w,
 		standing: make(map[ledger.ID]place), batches: make(map[ledger.ID]people.ID),
 	}
 	err := v.AllNamed(standingDoc, func(who people.ID, _ string, doc []byte) error {

@@ -61,7 +61,7 @@ func (s *town) start() {
 	mint := payreq.NewMint([]byte("key"), rand.Reader)
 	s.book = payreq.NewBook(s.node.Store(), rand.Reader)
 	s.wallet = New(s.node, s.book, mint)
-	if s.orders, err = NewOrders(s.node, s.vault, s.people, s.book, mint); err != nil {
+	if s.orders, err = NewOrders(s.wallet, s.vault, s.people); err != nil {
 		s.t.Fatal(err)
 	}
 }

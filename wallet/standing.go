@@ -18,7 +18,7 @@ import (
 // Bounds of standing orders.
 const (
 	MaxStanding  = 50 // of one person, at the same time
-	noticeDays   = 3  // before each payment it is announced
+	noticeDays   = 3  // before each payment it is announced; the first one of a resident too
 	maxRetries   = 3  // on the days after one on which there was not enough money
 	maxLate      = 31 // days after which a payment that was missed is not made any more
 	maxAhead     = 366
@@ -36,6 +36,7 @@ const (
 	Finished EndedAs = "done"     // after its last day
 	Closed   EndedAs = "closed"   // one of the accounts is closed
 	Unsigned EndedAs = "unsigned" // the phone that signed it was removed
+	NewCard  EndedAs = "card"     // no phone signed it, and the card or its PIN was replaced
 )
 
 // Happened is what became of one payment of a standing order.
@@ -66,7 +67,9 @@ type Standing struct {
 	Tries           int           `json:"tries"` // of Next, that failed
 	Retry           demurrage.Day `json:"retry"` // not before this day
 	Ended           EndedAs       `json:"ended"`
-	Events          []Event       `json:"events"` // the latest last
+	EndedOn         demurrage.Day `json:"endedOn"` // zero: it did not end by itself
+	Serial          uint32        `json:"serial"`  // of the payer's card when the order was given
+	Events          []Event       `json:"events"`  // the latest last
 }
 
 // place is where a standing order is kept, and when it has to be looked at.
@@ -108,7 +111,8 @@ func (o *Orders) StandingForm(account ledger.AccountID) (id ledger.ID, seal stri
 	return o.mint.New(account, standingPurpose)
 }
 
-// Begin starts a standing order of a holder. seal is that of its id, from
+// Begin starts a standing order of a holder who was asked for the PIN, within
+// the limits of one payment made in that way. seal is that of its id, from
 // StandingForm. A holder who signed it sets h.Auth.Proof, without its Standing.
 func (o *Orders) Begin(who people.ID, h Holder, terms record.Standing, seal, text string) error {
 	terms.From = h.Account
@@ -127,31 +131,71 @@ func (o *Orders) Begin(who people.ID, h Holder, terms record.Standing, seal, tex
 	if known, err := o.get(who, standingDoc+terms.ID.String(), &Standing{}); known || err != nil {
 		return err
 	}
-	running := 0
-	for _, p := range o.standing {
-		if p.who == who {
-			running++
-		}
+	if err := o.mayOrder(h, terms.Amount); err != nil {
+		return err
 	}
-	if running >= MaxStanding {
+	if o.runs(who) >= MaxStanding {
 		return ErrTooMany
 	}
-	return o.keep(who, Standing{Standing: terms, By: h.Auth, Text: text, Next: first})
+	payer, ok, err := o.people.Person(who)
+	if err == nil && !ok {
+		err = people.ErrNobody
+	}
+	if err != nil {
+		return err
+	}
+	return o.keep(who, Standing{Standing: terms, By: h.Auth, Text: text, Next: first, Serial: payer.Serial})
+}
+
+// mayOrder holds the amount of an order against the limits, as a payment made
+// now for which the PIN was asked. Its payments are not asked about any more.
+func (o *Orders) mayOrder(h Holder, amount ledger.Cents) error {
+	if wayOf(h.Auth) != asked {
+		return ErrPINNeeded
+	}
+	return o.wallet.Allowed(h, amount)
+}
+
+// runs counts the orders of a person that have not ended; o.mu is held.
+func (o *Orders) runs(who people.ID) (n int) {
+	for _, p := range o.standing {
+		if p.who == who {
+			n++
+		}
+	}
+	return n
+}
+
+// FirstDay is the earliest day on which an order of an account can begin. For
+// residents that leaves time to announce the first payment; who stole a card or
+// a phone cannot be paid at once.
+func (o *Orders) FirstDay(account ledger.AccountID) (day demurrage.Day, err error) {
+	day = o.node.Today()
+	err = o.node.Read(func(v *node.View) error {
+		a, err := v.Account(account)
+		if err == nil && (a == nil || a.Role != shopRole) {
+			day += noticeDays
+		}
+		return err
+	})
+	return day, err
 }
 
 // MayBegin tells what is wrong with the terms of an order, before its payer is
 // asked to confirm them.
 func (o *Orders) MayBegin(terms record.Standing, text string) error {
-	today := o.node.Today()
+	least, err := o.FirstDay(terms.From)
 	_, due := nextDue(&terms, terms.First-1)
 	switch {
+	case err != nil:
+		return err
 	case terms.To == terms.From:
 		return ErrSelf
 	case terms.Amount <= 0:
 		return ledger.ErrAmount
 	case len([]rune(text)) > MaxText:
 		return ErrText
-	case !due || terms.First < today || terms.First > today+maxAhead || terms.Every != record.Weekly && terms.Every != record.Monthly:
+	case !due || terms.First < least || terms.First > o.node.Today()+maxAhead || terms.Every != record.Weekly && terms.Every != record.Monthly:
 		return ErrDay
 	}
 	return nil
@@ -237,17 +281,34 @@ func (s *Standing) over(what Happened, today demurrage.Day) {
 	s.Next = next
 }
 
+// end notes that an order pays no more.
+func (s *Standing) end(as EndedAs, today demurrage.Day) { s.Ended, s.EndedOn = as, today }
+
+// outlived ends an order that was given with a card and its PIN only, once
+// either was replaced: whoever stole them gave it, perhaps.
+func (o *Orders) outlived(who people.ID, s *Standing) (ended bool, err error) {
+	if s.Ended != NotEnded || s.By.Proof != nil {
+		return false, nil
+	}
+	payer, ok, err := o.people.Person(who)
+	if err != nil || !ok || payer.Serial == s.Serial {
+		return false, err
+	}
+	s.end(NewCard, o.node.Today())
+	return true, nil
+}
+
 // Standing lists a person's standing orders: those that run by the day of their
-// next payment, then those that ended.
+// next payment, then those that ended. Those that outlived a card end here.
 func (o *Orders) Standing(who people.ID) (all []Standing, err error) {
-	err = o.vault.DocsNamed(who, standingDoc, func(_ string, doc []byte) error {
-		var s Standing
-		if err := json.Unmarshal(doc, &s); err != nil {
-			return err
+	all, err = o.list(who)
+	for i := range all {
+		ended, fault := o.outlived(who, &all[i])
+		if fault == nil && ended {
+			fault = o.change(who, all[i].ID, func(s *Standing) { s.end(NewCard, o.node.Today()) })
 		}
-		all = append(all, s)
-		return nil
-	})
+		err = errors.Join(err, fault)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("list standing orders: %w", err)
 	}
@@ -258,6 +319,19 @@ func (o *Orders) Standing(who people.ID) (all []Standing, err error) {
 		return cmp.Compare(max(a.Next, a.Retry), max(b.Next, b.Retry))
 	})
 	return all, nil
+}
+
+// list reads a person's standing orders, in the order of their ids.
+func (o *Orders) list(who people.ID) (all []Standing, err error) {
+	err = o.vault.DocsNamed(who, standingDoc, func(_ string, doc []byte) error {
+		var s Standing
+		if err := json.Unmarshal(doc, &s); err != nil {
+			return err
+		}
+		all = append(all, s)
+		return nil
+	})
+	return all, err
 }
 
 func btoi(b bool) int {
@@ -322,6 +396,13 @@ func (o *Orders) runOrder(ctx context.Context, id ledger.ID, today demurrage.Day
 		delete(o.standing, id) // its payer was erased
 		return nil
 	}
+	ended, err := o.outlived(p.who, &s)
+	if err != nil {
+		return err
+	}
+	if ended {
+		return o.keep(p.who, s)
+	}
 	for s.Ended == NotEnded && max(s.Next, s.Retry) <= today {
 		if err := o.payOnce(ctx, &s, today); err != nil {
 			return err
@@ -348,7 +429,7 @@ func (o *Orders) payOnce(ctx context.Context, s *Standing, today demurrage.Day) 
 	receipt, err := o.deliver(ctx, node.Request{Auth: s.auth(), Command: pay})
 	switch {
 	case errors.Is(err, node.ErrSignature):
-		s.Ended = Unsigned
+		s.end(Unsigned, today)
 	case err != nil:
 		return fmt.Errorf("pay a standing order: %w", err)
 	case receipt.Result == ledger.Applied:
@@ -356,7 +437,7 @@ func (o *Orders) payOnce(ctx context.Context, s *Standing, today demurrage.Day) 
 	case receipt.Result == ledger.InsufficientBalance || receipt.Result == ledger.AccountBlocked:
 		s.short(today)
 	default: // an account is closed; that does not mend itself
-		s.Ended = Closed
+		s.end(Closed, today)
 	}
 	return nil
 }

@@ -80,7 +80,7 @@ func TestAStandingOrderPaysOnceForEachDueDayOfAYear(t *testing.T) {
 		anna, tuin := s.add("Anna", people.Resident, 5000_00), s.add("Tuin", people.Merchant, 0)
 		terms := record.Standing{
 			Amount: 3_00, Every: rapid.SampledFrom([]record.Every{record.Weekly, record.Monthly}).Draw(rt, "every"),
-			First: s.node.Today() + demurrage.Day(rapid.SampledFrom([]int{0, 1, 26, 27, 28, 29, 300}).Draw(rt, "first")),
+			First: s.node.Today() + demurrage.Day(rapid.SampledFrom([]int{3, 4, 26, 27, 28, 29, 300}).Draw(rt, "first")),
 		}
 		if rapid.Bool().Draw(rt, "ends") {
 			terms.HasLast, terms.Last = true, terms.First+demurrage.Day(rapid.IntRange(0, 300).Draw(rt, "length"))
@@ -121,8 +121,9 @@ func TestAStandingOrderPaysOnceForEachDueDayOfAYear(t *testing.T) {
 func TestAPaymentWithoutEnoughMoneyIsTriedThreeMoreDays(t *testing.T) {
 	s := newTown(t)
 	anna, bram := s.add("Anna", people.Resident, 5_00), s.add("Bram", people.Resident, 0)
-	today := s.node.Today()
+	today := s.first()
 	s.begin(anna, bram, record.Standing{Amount: 10_00, Every: record.Weekly, First: today})
+	s.wait(noticeDays * aDay)
 	var what []Happened
 	for range 4 {
 		s.runDue()
@@ -194,7 +195,8 @@ func TestAStandingOrderIsAnnouncedSkippedAndStopped(t *testing.T) {
 func TestAStandingOrderEndsWithTheAccountItPays(t *testing.T) {
 	s := newTown(t)
 	anna, bram := s.add("Anna", people.Resident, 100_00), s.add("Bram", people.Resident, 0)
-	s.begin(anna, bram, record.Standing{Amount: 10_00, Every: record.Weekly, First: s.node.Today()})
+	s.begin(anna, bram, record.Standing{Amount: 10_00, Every: record.Weekly, First: s.first()})
+	s.wait(noticeDays * aDay)
 	s.submit(ledger.Close{Account: bram.Account})
 	s.runDue()
 	if got := s.one(anna).Ended; got != Closed {
@@ -211,9 +213,9 @@ func TestAStandingOrderEndsWithTheAccountItPays(t *testing.T) {
 func TestAPaymentMissedForAMonthIsNotMadeAnyMore(t *testing.T) {
 	s := newTown(t)
 	anna, bram := s.add("Anna", people.Resident, 100_00), s.add("Bram", people.Resident, 0)
-	s.begin(anna, bram, record.Standing{Amount: 10_00, Every: record.Monthly, First: s.node.Today()})
+	s.begin(anna, bram, record.Standing{Amount: 10_00, Every: record.Monthly, First: s.first()})
 	s.stop()
-	s.wait(70 * aDay)
+	s.wait((70 + noticeDays) * aDay)
 	s.start()
 	s.runDue()
 	order := s.one(anna)
@@ -229,7 +231,7 @@ func TestAPaymentMissedForAMonthIsNotMadeAnyMore(t *testing.T) {
 func TestStandingOrdersThatCannotBeAreRefused(t *testing.T) {
 	s := newTown(t)
 	anna, bram := s.add("Anna", people.Resident, 100_00), s.add("Bram", people.Resident, 0)
-	today := s.node.Today()
+	today := s.first()
 	good := record.Standing{To: bram.Account, Amount: 1, Every: record.Weekly, First: today}
 	for what, tt := range map[string]struct {
 		change func(*record.Standing)
@@ -238,7 +240,7 @@ func TestStandingOrdersThatCannotBeAreRefused(t *testing.T) {
 	}{
 		"to oneself":         {func(t *record.Standing) { t.To = anna.Account }, "", ErrSelf},
 		"nothing":            {func(t *record.Standing) { t.Amount = 0 }, "", ledger.ErrAmount},
-		"yesterday":          {func(t *record.Standing) { t.First-- }, "", ErrDay},
+		"in two days":        {func(t *record.Standing) { t.First-- }, "", ErrDay},
 		"ended before":       {func(t *record.Standing) { t.HasLast, t.Last = true, today-1 }, "", ErrDay},
 		"no rhythm":          {func(t *record.Standing) { t.Every = 0 }, "", ErrDay},
 		"in two years":       {func(t *record.Standing) { t.First += 800 }, "", ErrDay},
@@ -259,12 +261,97 @@ func TestStandingOrdersThatCannotBeAreRefused(t *testing.T) {
 	for range MaxStanding {
 		s.begin(anna, bram, good)
 	}
-	id, seal, err := s.orders.StandingForm(anna.Account)
-	if err != nil {
-		t.Fatal(err)
-	}
-	good.ID = id
-	if err := s.orders.Begin(anna.ID, holderOf(anna), good, seal, ""); !errors.Is(err, ErrTooMany) {
+	if err := s.refused(anna, holderOf(anna), good); !errors.Is(err, ErrTooMany) {
 		t.Errorf("one more than %d: %v", MaxStanding, err)
+	}
+}
+
+// first is the earliest day for a resident's order.
+func (s *town) first() demurrage.Day { return s.node.Today() + noticeDays }
+
+// refused is why a holder cannot begin an order.
+func (s *town) refused(from people.Person, h Holder, terms record.Standing) error {
+	s.t.Helper()
+	id, seal, err := s.orders.StandingForm(from.Account)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	terms.ID = id
+	return s.orders.Begin(from.ID, h, terms, seal, "")
+}
+
+// TestAStandingOrderIsHeldAgainstTheLimits: who has card and PIN gets no more by
+// an order than by a payment, and what it paid counts for the day.
+func TestAStandingOrderIsHeldAgainstTheLimits(t *testing.T) {
+	s := newTown(t)
+	anna, bakker := s.add("Anna", people.Resident, 5000_00), s.add("Bakker", people.Merchant, 5000_00)
+	card := s.node.Settings().Limits.Card
+	terms := record.Standing{To: bakker.Account, Amount: card, Every: record.Weekly, First: s.first()}
+	for _, how := range []string{record.ByPIN, record.ByPasskey, record.ByDevice, record.ByHelper, record.ByStanding} {
+		h := holderOf(anna)
+		h.Auth.How = how
+		if err := s.refused(anna, h, terms); !errors.Is(err, ErrPINNeeded) {
+			t.Errorf("by %s: %v, want ErrPINNeeded", how, err)
+		}
+	}
+	var over ErrOverLimit
+	more := terms
+	more.Amount++
+	if err := s.refused(anna, holderOf(anna), more); !errors.As(err, &over) || over.Limit != card {
+		t.Errorf("a cent beyond the limit of the card: %v", err)
+	}
+	more.To = anna.Account
+	more.First = s.node.Today()
+	if err := s.refused(bakker, holderOf(bakker), more); err != nil {
+		t.Errorf("a shop, today: %v", err)
+	}
+	s.begin(anna, bakker, terms)
+	s.wait(noticeDays * aDay)
+	s.runDue()
+	day := s.node.Settings().Limits.CardDay
+	if err := s.wallet.Allowed(holderOf(anna), card); err != nil && day >= 2*card {
+		t.Errorf("after it was paid: %v", err)
+	}
+	err := s.wallet.Allowed(holderOf(anna), day)
+	if !errors.As(err, &over) || over.Left != day-card {
+		t.Errorf("what was paid counts for the day: %v, want %v left", err, day-card)
+	}
+}
+
+// TestAnOrderByPINEndsWithTheCard: whoever stole card and PIN keeps no payments
+// running after the owner has a new one.
+func TestAnOrderByPINEndsWithTheCard(t *testing.T) {
+	for _, looked := range []bool{false, true} {
+		s := newTown(t)
+		anna, bram := s.add("Anna", people.Resident, 100_00), s.add("Bram", people.Resident, 0)
+		s.begin(anna, bram, record.Standing{Amount: 10_00, Every: record.Weekly, First: s.first()})
+		if _, _, err := s.people.NewCard(anna.ID); err != nil {
+			t.Fatal(err)
+		}
+		s.restart()
+		if looked {
+			s.one(anna)
+		}
+		s.wait(noticeDays * aDay)
+		day := s.node.Today()
+		s.runDue()
+		if looked {
+			day -= noticeDays
+		}
+		if got := s.one(anna); got.Ended != NewCard || got.EndedOn != day || s.has(bram) != 0 {
+			t.Errorf("looked at before: %v; ended as %q on %v, and %v was paid", looked, got.Ended, got.EndedOn, s.has(bram))
+		}
+		s.begin2nd(anna, bram)
+	}
+}
+
+// begin2nd begins an order with the new card, and has it paid.
+func (s *town) begin2nd(from, to people.Person) {
+	s.t.Helper()
+	s.begin(from, to, record.Standing{Amount: 10_00, Every: record.Weekly, First: s.first()})
+	s.wait(noticeDays * aDay)
+	s.runDue()
+	if s.has(to) != 10_00 {
+		s.t.Errorf("with the new card %v was paid", s.has(to))
 	}
 }

@@ -210,7 +210,7 @@ func (s *Server) sumCells(v visit, d *merchant.Day, style int) ([][]any, error) 
 		lines = append(lines, []any{t("day.novat"), cell(style, d.NoVAT)})
 	}
 	for _, l := range d.Staff {
-		name, err := s.staffOrPoster(v.lang, l.By)
+		name, err := s.staffOrWay(v.lang, l)
 		if err != nil {
 			return nil, err
 		}

@@ -28,7 +28,7 @@ func (s *Server) showDay(w http.ResponseWriter, r *http.Request, v visit) error 
 	}
 	p := s.dayPage(s.base(r, v), v, d)
 	for _, l := range d.Staff {
-		name, err := s.staffOrPoster(v.lang, l.By)
+		name, err := s.staffOrWay(v.lang, l)
 		if err != nil {
 			return err
 		}
@@ -89,10 +89,15 @@ func span(d *merchant.Day) (first, last time.Time) {
 	return first, last
 }
 
-// staffOrPoster is cashierName, with a word for what nobody charged.
-func (s *Server) staffOrPoster(lang page.Lang, by record.ActorID) (string, error) {
-	if by == (record.ActorID{}) {
-		return lang.Text("payments.poster"), nil
+// staffOrWay is cashierName, with a word for what nobody charged.
+func (s *Server) staffOrWay(lang page.Lang, sum merchant.StaffSum) (string, error) {
+	switch {
+	case sum.By != (record.ActorID{}):
+		return s.cashierName(lang, sum.By)
+	case sum.How == record.ByStanding:
+		return lang.Text("payments.standing"), nil
+	case sum.How == record.ByBatch:
+		return lang.Text("payments.batch"), nil
 	}
-	return s.cashierName(lang, by)
+	return lang.Text("payments.poster"), nil
 }

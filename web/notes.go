@@ -92,6 +92,7 @@ func (s *Server) standingNote(lang page.Lang, st *wallet.Standing) (note page.No
 	note = page.Note{Icon: "repeat", Href: "/standing", Word: "standing.look"}
 	e, happened := st.LastEvent()
 	lately := happened && e.On+noteDays >= today
+	endedLately := st.EndedOn+noteDays >= today
 	switch {
 	case st.Tries > 0:
 		note.Text, note.Warn = lang.Text("standing.noteshort", pairs...), true
@@ -99,7 +100,9 @@ func (s *Server) standingNote(lang page.Lang, st *wallet.Standing) (note page.No
 		note.Text = lang.Text("standing.notesoon", pairs...)
 	case lately && e.What == wallet.WasFailed, lately && e.What == wallet.WasMissed:
 		note.Text, note.Warn = lang.Text("standing.notefailed", pairs...), true
-	case (st.Ended == wallet.Closed || st.Ended == wallet.Unsigned) && lately:
+	case st.Ended == wallet.NewCard && endedLately:
+		note.Text, note.Warn = lang.Text("standing.notecard", pairs...), true
+	case (st.Ended == wallet.Closed || st.Ended == wallet.Unsigned) && endedLately:
 		note.Text, note.Warn = lang.Text("standing.noteended", pairs...), true
 	default:
 		return note, false, nil

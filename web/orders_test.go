@@ -155,9 +155,9 @@ func TestAStandingPaymentIsMadeSkippedAndStopped(t *testing.T) {
 	form.Set("amount", "12,50")
 	form.Set("text", "Huur")
 	form.Set("first", "2026-02-01")
-	a.post("/standing/new", form).want(http.StatusUnprocessableEntity).shows("Kies een eerste dag vanaf vandaag")
-	form.Set("first", "2026-03-04")
-	form = a.post("/standing/new", form).want(http.StatusOK).shows("Volkstuin", "12,50", "elke week op woensdag", "vanaf 4 maart 2026").form("/standing")
+	a.post("/standing/new", form).want(http.StatusUnprocessableEntity).shows("Kies een eerste dag die over drie dagen of later is")
+	form.Set("first", "2026-03-11")
+	form = a.post("/standing/new", form).want(http.StatusOK).shows("Volkstuin", "12,50", "elke week op woensdag", "vanaf 11 maart 2026").form("/standing")
 	for wrong, why := range map[string]string{"0000": "horen niet bij elkaar", "": "Vul uw pincode in."} {
 		form.Set("pin", wrong)
 		if r := a.post("/standing", form).shows(why); r.status < 400 {
@@ -168,16 +168,17 @@ func TestAStandingPaymentIsMadeSkippedAndStopped(t *testing.T) {
 	for range 2 {
 		a.post("/standing", form).want(http.StatusSeeOther)
 	}
-	a.page("/standing").shows("Volkstuin", "12,50", "elke week op woensdag", "Huur", "De volgende keer is 4 maart.")
-	a.page("/wallet").shows("Op 4 maart betaalt u 12,50 aan Volkstuin.")
-	s.clock.add(48 * time.Hour)
+	a.page("/standing").shows("Volkstuin", "12,50", "elke week op woensdag", "Huur", "De volgende keer is 11 maart.")
+	s.clock.add(6 * 24 * time.Hour)
+	a.page("/wallet").shows("Op 11 maart betaalt u 12,50 aan Volkstuin.")
+	s.clock.add(3 * 24 * time.Hour)
 	s.runOrders()
 	s.runOrders()
 	if got := s.spendable(tuin); got != 1250 {
 		t.Errorf("the shop has %v, want one payment", got)
 	}
 	a.page("/history").shows("Volkstuin", "vaste betaling")
-	list := a.page("/standing").shows("Betaald voor 4 maart.", "De volgende keer is 11 maart.")
+	list := a.page("/standing").shows("Betaald voor 11 maart.", "De volgende keer is 18 maart.")
 	skip, stop := "", ""
 	for _, action := range list.actions() {
 		if strings.HasSuffix(action, "/skip") {
@@ -190,13 +191,48 @@ func TestAStandingPaymentIsMadeSkippedAndStopped(t *testing.T) {
 	for range 2 {
 		a.post(skip, form).want(http.StatusSeeOther)
 	}
-	a.page("/standing").shows("Overgeslagen: 11 maart.", "De volgende keer is 18 maart.")
+	a.page("/standing").shows("Overgeslagen: 18 maart.", "De volgende keer is 25 maart.")
 	s.login(s.resident("Bram", 0)).post(stop, nil).want(http.StatusNotFound)
 	s.pays(anna, tuin, 3, 3000)
 	s.clock.add(14 * 24 * time.Hour)
 	s.runOrders()
 	a.page("/wallet").shows("Er was niet genoeg tegoed voor 12,50 aan Volkstuin.")
 	a.page(a.post(stop, nil).want(http.StatusSeeOther).to()).shows("Gestopt. Er wordt niets meer betaald.", "U hebt deze betaling gestopt.")
+}
+
+func TestAStandingPaymentIsBoundedAndEndsWithTheCard(t *testing.T) {
+	s := newSite(t, nil)
+	anna, tuin := s.resident("Anna", 9000), s.shop("Volkstuin")
+	a, till := s.login(anna), s.login(tuin)
+	begin := func(amount string) reply {
+		form := a.page("/standing/new?code=" + posterCode(t, till)).form("/standing/new")
+		form.Set("amount", amount)
+		form = a.post("/standing/new", form).want(http.StatusOK).form("/standing")
+		form.Set("pin", pin)
+		return a.post("/standing", form)
+	}
+	begin("50,01").want(http.StatusForbidden).shows("50,00")
+	begin("12,50").want(http.StatusSeeOther)
+	s.clock.add(3 * 24 * time.Hour)
+	s.runOrders()
+	till.page("/shop/payments").shows("Vaste betaling").hides("Via de poster")
+	till.page("/shop/day").shows("Vaste betaling").hides("Via de poster")
+	if csv := till.get("/shop/day.csv").want(http.StatusOK).text; !strings.Contains(csv, "Vaste betaling") {
+		t.Errorf("the list of the day has no word for it: %s", csv)
+	}
+	_, code, err := s.people.NewCard(anna.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.cards[anna.ID] = code
+	a = s.login(anna)
+	a.page("/wallet").shows("De vaste betaling van 12,50 aan Volkstuin is gestopt. De kaart of de pincode is vervangen.")
+	a.page("/standing").shows("Gestopt. De kaart of de pincode is vervangen. Zet de vaste betaling opnieuw aan.")
+	s.clock.add(7 * 24 * time.Hour)
+	s.runOrders()
+	if got := s.spendable(tuin); got != 1250 {
+		t.Errorf("the shop has %v, want the one payment before the new card", got)
+	}
 }
 
 func TestAPhoneSignsAStandingPaymentOnceForAll(t *testing.T) {
@@ -206,7 +242,7 @@ func TestAPhoneSignsAStandingPaymentOnceForAll(t *testing.T) {
 	form := phone.page("/standing/new?code=" + posterCode(t, s.login(tuin))).form("/standing/new")
 	form.Set("amount", "12,50")
 	form.Set("every", "month")
-	shown := phone.post("/standing/new", form).want(http.StatusOK).shows("elke maand op de 2e").hides("Uw pincode")
+	shown := phone.post("/standing/new", form).want(http.StatusOK).shows("elke maand op de 5e")
 	form = shown.form("/standing")
 	phone.post("/standing", form).want(http.StatusForbidden).shows("Deze telefoon kon de betaling niet tekenen.")
 	signed := func(message string) url.Values {
@@ -217,8 +253,17 @@ func TestAPhoneSignsAStandingPaymentOnceForAll(t *testing.T) {
 		return form
 	}
 	message := attr(shown.byID("mandate"), "data-message")
+	form.Set("pin", pin)
 	phone.post("/standing", signed(strings.Replace(message, "\n1250\n", "\n1\n", 1))).want(http.StatusForbidden)
+	for wrong, why := range map[string]string{"0000": "horen niet bij elkaar", "": "Vul uw pincode in."} {
+		form.Set("pin", wrong)
+		if r := phone.post("/standing", signed(message)).shows(why); r.status < 400 {
+			t.Errorf("the PIN %q begins it on a phone", wrong)
+		}
+	}
+	form.Set("pin", pin)
 	phone.post("/standing", signed(message)).want(http.StatusSeeOther)
+	s.clock.add(3 * 24 * time.Hour)
 	s.runOrders()
 	s.clock.add(31 * 24 * time.Hour)
 	s.runOrders()

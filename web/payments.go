@@ -81,6 +81,10 @@ func wayOf(sale merchant.Sale) way {
 	switch {
 	case sale.How == record.ByCard:
 		return way{"card", "payments.card"}
+	case sale.How == record.ByStanding:
+		return way{"repeat", "payments.standing"}
+	case sale.How == record.ByBatch:
+		return way{"list", "payments.batch"}
 	case sale.Request.Kind == payreq.Poster:
 		return way{"print", "payments.poster"}
 	}

@@ -144,7 +144,7 @@ func New(c Config) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.Default()
 	}
-	if s.orders, err = wallet.NewOrders(c.Node, c.Vault, c.People, book, mint); err != nil {
+	if s.orders, err = wallet.NewOrders(s.wallet, c.Vault, c.People); err != nil {
 		return nil, err
 	}
 	set := c.Node.Settings()

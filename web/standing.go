@@ -75,6 +75,8 @@ func nextText(b page.Base, st *wallet.Standing) string {
 		return b.T("standing.closed")
 	case wallet.Unsigned:
 		return b.T("standing.unsigned")
+	case wallet.NewCard:
+		return b.T("standing.newcard")
 	}
 	if st.Tries > 0 {
 		return b.T("standing.retry", "day", b.Lang.ShortDate(max(st.Next, st.Retry).Time()))
@@ -122,8 +124,11 @@ func (s *Server) standingForm(r *http.Request, v visit, typed string) (page.NewS
 		return p, err
 	}
 	face, err := s.face(v.lang, to)
-	p.Payee, p.First = &face, s.node.Today().String()
-	p.Least = p.First
+	if err != nil {
+		return p, err
+	}
+	least, err := s.orders.FirstDay(v.purse.Account)
+	p.Payee, p.First, p.Least = &face, least.String(), least.String()
 	return p, err
 }
 
@@ -219,7 +224,7 @@ func (s *Server) confirmStanding(w http.ResponseWriter, r *http.Request, v visit
 		return err
 	}
 	p := page.ConfirmStandingPage{
-		Base: s.oneTask(r, v), Payee: face, Amount: v.lang.Money(int64(terms.Amount)), Text: t.text, AsksPIN: v.device == (ledger.DeviceID{}),
+		Base: s.oneTask(r, v), Payee: face, Amount: v.lang.Money(int64(terms.Amount)), Text: t.text,
 		Sign: sign, Problem: problem, Back: "/standing/new?code=" + url.QueryEscape(t.code),
 	}
 	p.Every = everyText(p.Base, &wallet.Standing{Standing: terms})
@@ -235,8 +240,8 @@ func (s *Server) confirmStanding(w http.ResponseWriter, r *http.Request, v visit
 	return s.show(w, status, p)
 }
 
-// takeStanding begins a payment that comes again: signed by the phone, or with
-// the PIN.
+// takeStanding begins a payment that comes again: with the PIN, and signed by
+// the phone where there is one.
 func (s *Server) takeStanding(w http.ResponseWriter, r *http.Request, v visit) error {
 	f, err := form(r, append(slices.Clone(standingFields), "id", "seal", "pin", "device", "at", "sig")...)
 	if err != nil {
@@ -258,23 +263,25 @@ func (s *Server) takeStanding(w http.ResponseWriter, r *http.Request, v visit) e
 		return goTo(w, r, "/standing?done=standing")
 	}
 	var wait mustWait
-	if !errors.As(err, &wait) && !isErr(err, errWrongPIN, errUnsigned, wallet.ErrPINNeeded, wallet.ErrTooMany, wallet.ErrStale, node.ErrSignature) {
+	var over wallet.ErrOverLimit
+	if !errors.As(err, &wait) && !errors.As(err, &over) && !isErr(err, errWrongPIN, errUnsigned, wallet.ErrPINNeeded, wallet.ErrTooMany, wallet.ErrStale, node.ErrSignature) {
 		return err
 	}
 	a := answerTo(err)
 	problem := v.lang.Text(a.text)
-	if wait > 0 {
+	switch {
+	case wait > 0:
 		problem = v.lang.Text("login.wait", "time", waitText(v.lang, time.Duration(wait)))
+	case a.code == "over-limit":
+		problem = overText(v, over)
 	}
 	return s.confirmStanding(w, r, v, a.status, t, terms, seal, problem)
 }
 
-// beginStanding begins an order, with the signature of a phone or with a PIN.
+// beginStanding begins an order, with the PIN and perhaps the signature of a
+// phone.
 func (s *Server) beginStanding(r *http.Request, v visit, terms record.Standing, proof *record.Proof, seal, pin, text string) error {
 	h, err := s.payer(r, v, pin, proof)
-	if err == nil && proof == nil && pin == "" {
-		err = wallet.ErrPINNeeded
-	}
 	if err != nil {
 		return err
 	}

@@ -163,7 +163,6 @@ type ConfirmStandingPage struct {
 	Period  string // from when, and until when
 	Text    string
 	Fields  []Field // what was filled in before
-	AsksPIN bool    // no phone signs this: the PIN is asked
 	Sign    Signing // for the form
 	Problem string
 	Back    string // address of the form before

@@ -78,6 +78,6 @@ func (x sample) batch(state BatchState, short bool) BatchPage {
 func (x sample) confirmStanding(problem string) ConfirmStandingPage {
 	return ConfirmStandingPage{
 		Base: x.base, Payee: Face{Name: x.typed, Address: x.typed, Icon: "shop"}, Amount: "12,50", Every: "elke week op woensdag", Period: "vanaf 3 december",
-		Text: x.typed, Fields: []Field{{"text", x.typed}}, AsksPIN: true, Sign: Signing{Account: "1", Message: "m", Now: "1"}, Problem: problem, Back: "/standing/new?code=A",
+		Text: x.typed, Fields: []Field{{"text", x.typed}}, Sign: Signing{Account: "1", Message: "m", Now: "1"}, Problem: problem, Back: "/standing/new?code=A",
 	}
 }
