@@ -136,6 +136,18 @@ func TestAPhoneIsEnrolledWithThePINShownMomentsAgo(t *testing.T) {
 	b.page("/devices").shows("Nieuw")
 }
 
+func TestAPINBeforeASecondFactorIsAsOldAsItIs(t *testing.T) {
+	s := newSite(t, required)
+	shop := s.shop("Bakker")
+	a := s.setUpApp(s.login(shop))
+	b := s.login(shop)
+	s.clock.add(pinFresh - time.Minute)
+	b.post("/login/second", url.Values{"otp": {a.code()}}).want(http.StatusSeeOther)
+	b.page("/devices/new").hides("Uw pincode")
+	s.clock.add(2 * time.Minute)
+	b.post("/devices/new", enrolForm(t, "ab")).want(http.StatusForbidden)
+}
+
 func TestAShopThatScansACustomersCardIsSentToTheTill(t *testing.T) {
 	s := newSite(t, nil)
 	anna, bakker := s.resident("Anna", 0), s.shop("Bakker")
