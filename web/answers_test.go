@@ -104,13 +104,13 @@ func TestEveryDeedHasItsNotice(t *testing.T) {
 
 func TestTypedAmounts(t *testing.T) {
 	for text, want := range map[string]ledger.Cents{
-		"4,50": 450, "4.50": 450, " 4 ": 400, "4,5": 450, "€ 12,00": 1200, "0,01": 1,
+		"4,50": 450, "4.50": 450, " 4 ": 400, "4,5": 450, "€ 12,00": 1200, "0,01": 1, "1.234,50": 1234_50, "1.000.000,00": 1_000_000_00,
 	} {
 		if got, err := typedAmount(text); err != nil || got != want {
 			t.Errorf("typedAmount(%q) = %v, %v; want %v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "0", "0,00", "-1", "1.000,00", "1,000.00", "1,005", "4,50,", "x", "1e3", "١"} {
+	for _, text := range []string{"", "0", "0,00", "-1", "1.000", "1.00,00", "12.34.567,00", "1,000.00", "1,005", "4,50,", "x", "1e3", "١"} {
 		if got, err := typedAmount(text); !errors.Is(err, ledger.ErrAmount) {
 			t.Errorf("typedAmount(%q) = %v, %v; want a refusal", text, got, err)
 		}

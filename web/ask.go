@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"grulden/internal/payreq"
 	"grulden/ledger"
@@ -100,7 +101,7 @@ func (s *Server) showAsked(w http.ResponseWriter, r *http.Request, v visit) erro
 	}
 	p := page.AskedPage{
 		Base: s.base(r, v), Code: code.String(), Text: a.Text, Amount: v.lang.Money(int64(a.Amount)), Count: countText(v.lang, a),
-		Link: payreq.Link(s.origin, code), Grouped: code.Grouped(), Until: v.lang.Date(inWijk(a.Expires)), Over: a.Over,
+		Link: strings.ToLower(payreq.Link(s.origin, code)), Grouped: code.Grouped(), Until: v.lang.Date(inWijk(a.Expires)), Over: a.Over,
 	}
 	if a.Total > 0 {
 		own := a.Total - a.Amount*ledger.Cents(a.People-1)

@@ -67,18 +67,17 @@ func (s *Server) topUp(v visit) (*page.TopUp, error) {
 // lossText is the one sentence on what melts and how it need not, and what
 // comes off otherwise.
 func lossText(b page.Base, l wallet.Loss) (text, otherwise string, melts bool) {
-	if !l.Some {
+	switch {
+	case !l.Some:
 		return b.T("wallet.safe"), "", false
+	case l.Amount == 0: // nothing that anybody need do something about
+		return b.T("wallet.losscent"), "", false
 	}
 	text = b.T("wallet.spend", "day", b.Lang.ShortDate(l.Day.Time()), "amount", b.Lang.Money(int64(l.Spend)))
 	if l.Tomorrow {
 		text = b.T("wallet.spendnow", "amount", b.Lang.Money(int64(l.Spend)))
 	}
-	otherwise = b.T("wallet.losscent")
-	if l.Amount > 0 {
-		otherwise = b.T("wallet.loss", "amount", b.Lang.Money(int64(l.Amount)))
-	}
-	return text, otherwise, true
+	return text, b.T("wallet.loss", "amount", b.Lang.Money(int64(l.Amount))), true
 }
 
 // showHistory lists all payments, page by page.

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -378,10 +379,17 @@ func form(r *http.Request, names ...string) ([]string, error) {
 	return values, nil
 }
 
+// grouped is an amount with points between groups of three and a comma after
+// them, as the Dutch write it: 1.234,50. It cannot be anything else.
+var grouped = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{3})+,[0-9]{1,2}$`)
+
 // typedAmount reads an amount as people type it: with a comma or a point, and
 // perhaps a sign of the euro.
 func typedAmount(text string) (ledger.Cents, error) {
 	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "€"))
+	if grouped.MatchString(text) {
+		text = strings.ReplaceAll(text, ".", "")
+	}
 	if strings.Count(text, ",") == 1 && !strings.Contains(text, ".") {
 		text = strings.Replace(text, ",", ".", 1)
 	}

@@ -94,6 +94,9 @@ func (s *Server) payPage(r *http.Request, v visit, o wallet.Offer) (page.PayPage
 		Base: s.oneTask(r, v), Code: o.Code.String(), Spendable: v.lang.Money(int64(o.Spendable)),
 		Account: accountText(v.purse.Account), Attempt: o.Attempt, Again: "/P/" + o.Code.String(),
 	}
+	if v.help != nil {
+		p.Spendable = "" // what a helper may spend is said above, and is less
+	}
 	if o.Printed && o.Amount > 0 {
 		p.Again += "?amount=" + o.Amount.String()
 	}

@@ -59,8 +59,13 @@ test('without a net the wallet says what was known last, and the till is where t
   assert.match(await text(page, '#last'), /40,00 Grulden .* 5 januari/)
   page.complaints = page.complaints.filter((complaint) => !/ERR_INTERNET_DISCONNECTED/.test(complaint))
   await inspect(page, 'offline')
+  await page.evaluate(() => localStorage.setItem('grulden.pending', '{}'))
+  await page.goto(`${wijk.url}/history`)
+  assert.match(await text(page, '.lead'), /Betaal niet nog een keer/)
+  await page.evaluate(() => localStorage.removeItem('grulden.pending'))
+  page.complaints = page.complaints.filter((complaint) => !/ERR_INTERNET_DISCONNECTED/.test(complaint))
   await page.context().setOffline(false)
-  await page.waitForSelector('#spendable') // by itself
+  await page.waitForSelector('form[action="/logout"]') // by itself
   await Promise.all([page.waitForURL(/login/), page.click('form[action="/logout"] button')])
   assert.equal(await page.evaluate(() => localStorage.length), 0, 'nothing stays behind')
 })

@@ -90,7 +90,7 @@ var enShared = texts{
 	"pay.expired":    "This code is too old. Nothing was paid. Ask the shop for a new code.",
 	"pay.taken":      "This code was used already. You paid nothing. Ask the shop for a new code.",
 	"pay.own":        "This is your own code. Let a customer scan it.",
-	"pay.badamount":  "Type an amount, like 4.50.",
+	"pay.badamount":  "Type an amount, like 4.50. More than zero, with two digits after the point at most.",
 	"pay.stale":      "This page is too old. Nothing was paid. Scan the code again.",
 	"pay.unsure":     "No answer came. Maybe you paid, maybe not. Press the button again: you never pay twice.",
 

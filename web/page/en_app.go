@@ -2,12 +2,13 @@ package page
 
 // enApp has the texts of the app itself: scanner, offline, read aloud.
 var enApp = texts{
-	"offline.title":  "No internet",
-	"offline.card":   "You cannot pay with your phone now. Go to the till with your card. That works.",
-	"offline.last":   "The last amount we know",
-	"offline.when":   "Looked up on",
-	"offline.paying": "Were you paying? Look at your payments later, to see if it worked. You never pay twice.",
-	"offline.again":  "Try again",
+	"offline.title":    "No internet",
+	"offline.card":     "You cannot pay with your phone now. Go to the till with your card. That works.",
+	"offline.underway": "Your payment is still under way. Do not pay again. Wait until there is internet.",
+	"offline.last":     "The last amount we know",
+	"offline.when":     "Looked up on",
+	"offline.paying":   "Were you paying? Look at your payments later, to see if it worked. You never pay twice.",
+	"offline.again":    "Try again",
 
 	"states.title": "All pages",
 	"states.lead":  "Each page as it can look, with made-up names. For who builds or translates.",

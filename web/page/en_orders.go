@@ -5,7 +5,7 @@ var enOrders = texts{
 	"wallet.spend":     "Spend {amount} {coin} before {day}, then nothing comes off that day.",
 	"wallet.spendnow":  "Spend {amount} {coin} today, then nothing comes off tomorrow.",
 	"wallet.loss":      "Otherwise {amount} {coin} will come off. That money is for the neighbourhood.",
-	"wallet.losscent":  "Otherwise less than a cent will come off. That money is for the neighbourhood.",
+	"wallet.losscent":  "Less than a cent will come off for now. That money is for the neighbourhood.",
 	"wallet.receive":   "Receive",
 	"wallet.more":      "What else would you like?",
 	"wallet.standing":  "Regular payments",

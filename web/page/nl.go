@@ -91,7 +91,7 @@ var nlShared = texts{
 	"pay.expired":    "Deze code is te oud. Er is niets betaald. Vraag de winkel om een nieuwe code.",
 	"pay.taken":      "Deze code is al gebruikt. U hebt niets betaald. Vraag de winkel om een nieuwe code.",
 	"pay.own":        "Dit is uw eigen code. Laat een klant hem scannen.",
-	"pay.badamount":  "Vul een bedrag in, zoals 4,50.",
+	"pay.badamount":  "Vul een bedrag in, zoals 4,50. Meer dan nul, met hoogstens twee cijfers na de komma.",
 	"pay.stale":      "Deze pagina is te oud. Er is niets betaald. Scan de code nog eens.",
 	"pay.unsure":     "Het antwoord bleef uit. Misschien is er betaald, misschien niet. Druk nog eens op de knop: u betaalt nooit dubbel.",
 

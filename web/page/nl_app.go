@@ -2,12 +2,13 @@ package page
 
 // nlApp has the texts of the app itself: scanner, offline, read aloud.
 var nlApp = texts{
-	"offline.title":  "Geen internet",
-	"offline.card":   "Betalen met uw telefoon lukt nu niet. Ga met uw kaart naar de kassa. Dat werkt wel.",
-	"offline.last":   "Het laatste tegoed dat we weten",
-	"offline.when":   "Bekeken op",
-	"offline.paying": "Was u aan het betalen? Kijk straks bij uw betalingen of het is gelukt. U betaalt nooit dubbel.",
-	"offline.again":  "Probeer opnieuw",
+	"offline.title":    "Geen internet",
+	"offline.card":     "Betalen met uw telefoon lukt nu niet. Ga met uw kaart naar de kassa. Dat werkt wel.",
+	"offline.underway": "Uw betaling is nog bezig. Betaal niet nog een keer. Wacht tot er weer internet is.",
+	"offline.last":     "Het laatste tegoed dat we weten",
+	"offline.when":     "Bekeken op",
+	"offline.paying":   "Was u aan het betalen? Kijk straks bij uw betalingen of het is gelukt. U betaalt nooit dubbel.",
+	"offline.again":    "Probeer opnieuw",
 
 	"states.title": "Alle pagina’s",
 	"states.lead":  "Elke pagina zoals die eruit kan zien, met verzonnen namen. Voor wie bouwt of vertaalt.",

@@ -102,7 +102,7 @@ var nlLogin = texts{
 	"helping.stop":      "Klaar met helpen",
 	"helping.others":    "Help iemand anders",
 	"helping.choose":    "Voor wie wilt u betalen?",
-	"helping.none":      "U helpt nu niemand. Vraag het plaatje of het adres van wie u wilt helpen.",
+	"helping.none":      "U helpt nu niemand. Vraag de QR-code of de link van wie u wilt helpen.",
 	"helping.maynot":    "Dat kan alleen de eigenaar zelf. U kunt betalen.",
 
 	"choosepin.first": "Kies een pincode",

@@ -5,7 +5,7 @@ var nlOrders = texts{
 	"wallet.spend":     "Geef vóór {day} {amount} {coin} uit, dan gaat er die dag niets af.",
 	"wallet.spendnow":  "Geef vandaag nog {amount} {coin} uit, dan gaat er morgen niets af.",
 	"wallet.loss":      "Anders gaat er {amount} {coin} af. Dat geld is voor de wijk.",
-	"wallet.losscent":  "Anders gaat er minder dan een cent af. Dat geld is voor de wijk.",
+	"wallet.losscent":  "Er gaat voorlopig minder dan een cent af. Dat geld is voor de wijk.",
 	"wallet.receive":   "Ontvangen",
 	"wallet.more":      "Wat wilt u nog meer?",
 	"wallet.standing":  "Vaste betalingen",

@@ -48,7 +48,7 @@ var nlWallet = texts{
 	"receipt.seconds": "{count} seconden geleden",
 	"receipt.minute":  "1 minuut geleden",
 	"receipt.minutes": "{count} minuten geleden",
-	"receipt.print":   "Afdrukken",
+	"receipt.print":   "Printen",
 	"pay.pin":         "Uw pincode",
 	"pay.pinhelp":     "Bij grote bedragen vragen we uw pincode.",
 	"pay.overpay":     "Met kaart en pincode kunt u ten hoogste {limit} per keer betalen. Er is niets betaald.",

@@ -8,6 +8,11 @@ if (kept) {
   document.getElementById('last').hidden = false;
 }
 
+// An order that got no answer goes on when the net is back: whoever paid by card
+// meanwhile would pay twice.
+const advice = document.getElementById('advice');
+if (localStorage.getItem('grulden.pending')) advice.textContent = advice.dataset.underway;
+
 const again = document.getElementById('again');
 again.hidden = false;
 again.addEventListener('click', () => location.reload());
