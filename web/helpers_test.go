@@ -81,6 +81,7 @@ func TestAHelperCannotPayBeyondTheLimitInAnyWay(t *testing.T) {
 	b.post(address, form).want(http.StatusForbidden)
 	form.Set("pin", pin) // the helper's own: a PIN that nobody asked for opens nothing
 	b.post(address, form).want(http.StatusForbidden)
+	b.get(address + "?amount=20,00").want(http.StatusOK).hides("1.000,00")
 	b.give(address, "12,00").want(http.StatusSeeOther)
 	b.post(address, b.get(address+"?amount=8,00").form(address)).want(http.StatusSeeOther)
 	b.get(address + "?amount=0,01").hides(`id="confirm"`)
