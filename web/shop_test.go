@@ -28,7 +28,7 @@ func TestTheTillRefusesWhatIsNoAmount(t *testing.T) {
 	s := newSite(t, nil)
 	till := s.login(s.shop("Bakker"))
 	till.page("/till").shows("Hoeveel betaalt de klant?")
-	for _, amount := range []string{"", "0", "-1", "x", "1.000,00"} {
+	for _, amount := range []string{"", "0", "-1", "x", "1.000", "4,567"} {
 		till.post("/till", url.Values{"amount": {amount}}).want(http.StatusUnprocessableEntity).shows("Vul een bedrag in")
 	}
 }
