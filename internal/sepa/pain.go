@@ -9,9 +9,10 @@ import (
 	"time"
 )
 
-// PaymentFile is an order to the bank to pay out: pain.001.001.09 with one
-// payment information block.
+// PaymentFile is an order to the bank to pay out: pain.001.001.09, or .03, with
+// one payment information block.
 type PaymentFile struct {
+	Version       int       // of the format: 9, or 3 for a bank that takes no newer one; 0 is 9
 	MessageID     string    // our id of the file and of its one block, at most 35 SEPA characters; the caller never uses one twice
 	Created       time.Time // written without zone, as its own clock shows it
 	ExecutionDate Date      // a TARGET day, not before the day of Created
@@ -43,7 +44,7 @@ const (
 	maxPayments   = 100_000        // what Dutch banks take in one file
 )
 
-// WritePayments writes f as pain.001.001.09, after Check. The same f gives the
+// WritePayments writes f as pain.001.001.09 or .03, after Check. The same f gives the
 // same bytes. Names and texts are transliterated; identifiers are written as
 // they are. No address is written: inside the EEA none is needed, and since
 // November 2026 banks refuse unstructured ones.
@@ -96,6 +97,9 @@ func (f PaymentFile) checkHead() []error {
 		named("debtor name", checkName(f.DebtorName)),
 		named("debtor iban", f.DebtorIBAN.check()),
 		named("debtor bic", checkBIC(f.DebtorBIC)),
+	}
+	if f.Version != 0 && f.Version != 3 && f.Version != 9 {
+		errs = append(errs, fmt.Errorf("no version %d; 9 and 3 are known", f.Version))
 	}
 	if n := len(f.Payments); n == 0 || n > maxPayments {
 		errs = append(errs, fmt.Errorf("%d payments, where 1 to %d are possible", n, maxPayments))

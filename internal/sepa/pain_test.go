@@ -66,6 +66,24 @@ func TestPaymentFileIsValidAndAlwaysTheSameBytes(t *testing.T) {
 	validate(t, "pain.001.001.09", write(t, f))
 }
 
+func TestPaymentFileForABankThatTakesOnlyVersion3(t *testing.T) {
+	f := payouts(t)
+	f.Version, f.DebtorBIC = 3, "TESTNL2A"
+	file := write(t, f)
+	validate(t, "pain.001.001.03", file)
+	back, err := ReadPayments(strings.NewReader(file), Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back.Version != 3 || write(t, back) != file {
+		t.Errorf("version %d reads back as another file", back.Version)
+	}
+	f.Version = 11
+	if err := WritePayments(&bytes.Buffer{}, f); err == nil || !strings.Contains(err.Error(), "no version 11") {
+		t.Errorf("version 11: error %v", err)
+	}
+}
+
 func TestPaymentFileReadsBackAsItWasWritten(t *testing.T) {
 	file := write(t, payouts(t))
 	back, err := ReadPayments(strings.NewReader(file), Limits{})

@@ -6,18 +6,33 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 )
 
 const (
-	painNamespace = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
+	painNamespace = "urn:iso:std:iso:20022:tech:xsd:pain.001.001."
 	painTime      = "2006-01-02T15:04:05"
 )
+
+// dialect is what differs between the versions of the format.
+type dialect struct {
+	suffix string             // of the namespace
+	bic    string             // the name of a BIC's element
+	day    func(string) *node // what is in the execution date
+}
+
+func (f PaymentFile) dialect() dialect {
+	if f.Version == 3 {
+		return dialect{"03", "BIC", func(day string) *node { return leaf("ReqdExctnDt", day) }}
+	}
+	return dialect{"09", "BICFI", func(day string) *node { return el("ReqdExctnDt", leaf("Dt", day)) }}
+}
 
 // document lays f out in the order of the schema.
 func (f PaymentFile) document() []byte {
 	count, sum := strconv.Itoa(len(f.Payments)), centsText(f.Total())
-	name := Transliterate(f.DebtorName)
+	name, d := Transliterate(f.DebtorName), f.dialect()
 	block := el("PmtInf",
 		leaf("PmtInfId", f.MessageID),
 		leaf("PmtMtd", "TRF"),
@@ -25,16 +40,16 @@ func (f PaymentFile) document() []byte {
 		leaf("NbOfTxs", count),
 		leaf("CtrlSum", sum),
 		el("PmtTpInf", el("SvcLvl", leaf("Cd", "SEPA"))),
-		el("ReqdExctnDt", leaf("Dt", f.ExecutionDate.String())),
+		d.day(f.ExecutionDate.String()),
 		el("Dbtr", leaf("Nm", name)),
 		el("DbtrAcct", el("Id", leaf("IBAN", string(f.DebtorIBAN)))),
-		el("DbtrAgt", debtorBank(f.DebtorBIC)),
+		el("DbtrAgt", d.debtorBank(f.DebtorBIC)),
 		leaf("ChrgBr", "SLEV"),
 	)
 	for _, p := range f.Payments {
-		block.kids = append(block.kids, p.element())
+		block.kids = append(block.kids, p.element(d))
 	}
-	return document(painNamespace, el("CstmrCdtTrfInitn",
+	return document(painNamespace+d.suffix, el("CstmrCdtTrfInitn",
 		el("GrpHdr",
 			leaf("MsgId", f.MessageID),
 			leaf("CreDtTm", f.Created.Format(painTime)),
@@ -48,14 +63,14 @@ func (f PaymentFile) document() []byte {
 
 // debtorBank is mandatory in the schema; NOTPROVIDED is the agreed word for
 // "see the IBAN".
-func debtorBank(bic string) *node {
+func (d dialect) debtorBank(bic string) *node {
 	if bic == "" {
 		return el("FinInstnId", el("Othr", leaf("Id", "NOTPROVIDED")))
 	}
-	return el("FinInstnId", leaf("BICFI", bic))
+	return el("FinInstnId", leaf(d.bic, bic))
 }
 
-func (p Payment) element() *node {
+func (p Payment) element(d dialect) *node {
 	remittance := opt("Ustrd", Transliterate(p.Text))
 	if p.Reference != "" {
 		remittance = el("Strd", el("CdtrRefInf",
@@ -66,7 +81,7 @@ func (p Payment) element() *node {
 	return el("CdtTrfTxInf",
 		el("PmtId", leaf("EndToEndId", p.EndToEndID)),
 		el("Amt", euros("InstdAmt", p.Cents)),
-		when(p.BIC != "", el("CdtrAgt", el("FinInstnId", leaf("BICFI", p.BIC)))),
+		when(p.BIC != "", el("CdtrAgt", el("FinInstnId", leaf(d.bic, p.BIC)))),
 		el("Cdtr", leaf("Nm", Transliterate(p.Name))),
 		el("CdtrAcct", el("Id", leaf("IBAN", string(p.IBAN)))),
 		el("RmtInf", remittance),
@@ -84,12 +99,19 @@ type rawPayments struct {
 	Count         string `xml:"NbOfTxs"`
 	Sum           string `xml:"CtrlSum"`
 	BatchBooking  string `xml:"BtchBookg"`
-	ExecutionDate string `xml:"ReqdExctnDt>Dt"`
+	ExecutionDate rawDay `xml:"ReqdExctnDt"`
 	DebtorName    string `xml:"Dbtr>Nm"`
 	DebtorIBAN    string `xml:"DbtrAcct>Id>IBAN"`
 	DebtorBIC     string `xml:"DbtrAgt>FinInstnId>BICFI"`
+	DebtorBIC3    string `xml:"DbtrAgt>FinInstnId>BIC"`
 
 	Payments []rawPayment `xml:"CdtTrfTxInf"`
+}
+
+// rawDay is an execution date: version 3 has the day itself, 9 an element.
+type rawDay struct {
+	Plain string `xml:",chardata"`
+	Day   string `xml:"Dt"`
 }
 
 type rawPayment struct {
@@ -98,6 +120,7 @@ type rawPayment struct {
 	Name       string    `xml:"Cdtr>Nm"`
 	IBAN       string    `xml:"CdtrAcct>Id>IBAN"`
 	BIC        string    `xml:"CdtrAgt>FinInstnId>BICFI"`
+	BIC3       string    `xml:"CdtrAgt>FinInstnId>BIC"`
 	Text       string    `xml:"RmtInf>Ustrd"`
 	Reference  string    `xml:"RmtInf>Strd>CdtrRefInf>Ref"`
 }
@@ -135,17 +158,22 @@ func ReadPayments(r io.Reader, l Limits) (PaymentFile, error) {
 
 func readPaymentFile(group rawGroup, block rawPayments) (PaymentFile, error) {
 	f := PaymentFile{
+		Version:      9,
 		MessageID:    group.MessageID,
 		BatchBooking: block.BatchBooking == "true",
 		DebtorName:   block.DebtorName,
 		DebtorIBAN:   IBAN(block.DebtorIBAN),
-		DebtorBIC:    block.DebtorBIC,
+		DebtorBIC:    block.DebtorBIC + block.DebtorBIC3,
 	}
 	var err error
 	if f.Created, err = time.Parse(painTime, group.Created); err != nil {
 		return f, errors.New("the time of creation is not like " + painTime)
 	}
-	if f.ExecutionDate, err = ParseDate(block.ExecutionDate); err != nil {
+	day := block.ExecutionDate.Day
+	if day == "" {
+		day, f.Version = strings.TrimSpace(block.ExecutionDate.Plain), 3
+	}
+	if f.ExecutionDate, err = ParseDate(day); err != nil {
 		return f, fmt.Errorf("execution date: %w", err)
 	}
 	for i, raw := range block.Payments {
@@ -155,7 +183,7 @@ func readPaymentFile(group rawGroup, block rawPayments) (PaymentFile, error) {
 		}
 		f.Payments = append(f.Payments, Payment{
 			EndToEndID: raw.EndToEndID, Cents: cents, Name: raw.Name, IBAN: IBAN(raw.IBAN),
-			BIC: raw.BIC, Text: raw.Text, Reference: raw.Reference,
+			BIC: raw.BIC + raw.BIC3, Text: raw.Text, Reference: raw.Reference,
 		})
 	}
 	if err := f.Check(); err != nil {

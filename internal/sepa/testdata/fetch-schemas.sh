@@ -10,6 +10,7 @@
 # yet. The tests themselves need xmllint (Debian package libxml2-utils).
 #
 #   pain.001.001.09  the payments we send             Debian libhbci4j-core-java
+#   pain.001.001.03  the same, for banks behind       Debian libhbci4j-core-java
 #   camt.052.001.02  camt.053.001.02 by another name  Debian libhbci4j-core-java
 #   camt.053.001.08  statements                       Go module github.com/moov-io/iso20022
 #
@@ -38,7 +39,7 @@ has() {
 		grep -q '</xs:schema>' "$target/$1.xsd"
 }
 
-if has pain.001.001.09 && has camt.052.001.02 && has camt.053.001.08; then
+if has pain.001.001.09 && has pain.001.001.03 && has camt.052.001.02 && has camt.053.001.08; then
 	exit 0
 fi
 
@@ -61,7 +62,7 @@ if ! has camt.053.001.08; then
 	install_schema camt.053.001.08 "$folder/docs/specifications/banktocustomer_cash_management_8/camt.053.001.08.xsd"
 fi
 
-if ! has pain.001.001.09 || ! has camt.052.001.02; then
+if ! has pain.001.001.09 || ! has pain.001.001.03 || ! has camt.052.001.02; then
 	command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
 		fail "apt-get or dpkg-deb is missing" "run this on Debian or Ubuntu, or copy FOLDER from there"
 	if ! apt-get -q download "$deb" >apt.log 2>&1; then
@@ -72,7 +73,7 @@ if ! has pain.001.001.09 || ! has camt.052.001.02; then
 		}
 	fi
 	dpkg-deb -x "$deb"_*.deb package
-	for name in pain.001.001.09 camt.052.001.02; do
+	for name in pain.001.001.09 pain.001.001.03 camt.052.001.02; do
 		go run "$here/unzip.go" package/usr/share/java/hbci4j-core.jar "$name.xsd" >"$name.xsd" ||
 			fail "$deb no longer holds $name.xsd" "look for it with: dpkg-deb -c"
 		install_schema "$name" "$name.xsd"
