@@ -122,6 +122,7 @@ func New(n *node.Node, v *vault.Vault, p *people.Directory) (*Bank, error) {
 //	c redemption       the entry by which it was paid
 //	a redemption       approval
 //	p redemption       payment order it is in, for ever
+//	o order            payment that is no redemption
 //	x batch            batch of payment orders
 //
 // Values are JSON. Sealed in the vault, under one subject: what the bank says

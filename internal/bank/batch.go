@@ -27,9 +27,10 @@ type Batch struct {
 	Pays        Date         `json:"pays"` // the day on which the bank is to pay
 	Cents       ledger.Cents `json:"cents"`
 	Redemptions []ID         `json:"redemptions"`
-	SHA256      string       `json:"sha256"` // of the file, in hexadecimal
+	Orders      []ID         `json:"orders,omitempty"` // that are no redemptions
+	SHA256      string       `json:"sha256"`           // of the file, in hexadecimal
 
-	// How many of the redemptions are in each state now; not kept.
+	// How many of the payments are in each state now; not kept.
 	Waiting  int `json:"waiting"`
 	Settled  int `json:"settled"`
 	Rejected int `json:"rejected"`
@@ -42,12 +43,20 @@ type Export struct {
 	Left  []*Payout `json:"left"` // waiting redemptions that are in no batch, with their Problem
 }
 
+// due is what goes into one payment file.
+type due struct {
+	payouts []*Payout
+	orders  []*Order
+}
+
+func (d due) len() int { return len(d.payouts) + len(d.orders) }
+
 // maxOrders is how many payments Dutch banks take in one file; what is beyond
 // it waits for the next one.
 const maxOrders = 100_000
 
-// Export builds a payment file for all approved redemptions that are in no
-// batch yet. The batch is on disk before this returns, and File gives the same
+// Export builds a payment file for all approved redemptions and orders that are
+// in no batch yet. The batch is on disk before this returns, and File gives the same
 // bytes for ever. With nothing to pay it returns ErrNothingToPay, and an Export
 // that tells what is left and why.
 func (b *Bank) Export(by record.ActorID) (*Export, error) {
@@ -62,17 +71,21 @@ func (b *Bank) Export(by record.ActorID) (*Export, error) {
 		return nil, err
 	}
 	x := &Export{}
-	var pay []*Payout
+	var pay due
+	if pay.orders, err = b.Orders(OrderWaiting); err != nil {
+		return nil, err
+	}
+	pay.orders = pay.orders[:min(len(pay.orders), maxOrders)]
 	for _, p := range all {
 		switch {
 		case p.Batch != "":
-		case p.Problem == "" && len(pay) < maxOrders:
-			pay = append(pay, p)
+		case p.Problem == "" && pay.len() < maxOrders:
+			pay.payouts = append(pay.payouts, p)
 		default:
 			x.Left = append(x.Left, p)
 		}
 	}
-	if len(pay) == 0 {
+	if pay.len() == 0 {
 		return x, ErrNothingToPay
 	}
 	if err := b.build(x, pay, reserve, by); err != nil {
@@ -81,12 +94,12 @@ func (b *Bank) Export(by record.ActorID) (*Export, error) {
 	if err := b.keepBatch(x, pay); err != nil {
 		return nil, err
 	}
-	x.Batch.Waiting = len(pay)
+	x.Batch.Waiting = pay.len()
 	return x, nil
 }
 
 // build makes the file.
-func (b *Bank) build(x *Export, pay []*Payout, reserve Reserve, by record.ActorID) error {
+func (b *Bank) build(x *Export, pay due, reserve Reserve, by record.ActorID) error {
 	var last uint64
 	if _, err := b.read(numberKey, &last); err != nil {
 		return err
@@ -94,10 +107,15 @@ func (b *Bank) build(x *Export, pay []*Payout, reserve Reserve, by record.ActorI
 	now := b.node.Now().In(civil.Zone)
 	x.Batch = Batch{Number: last + 1, ID: newBatchID(now, last+1), Made: now.UTC(), By: ID(by)}
 	var orders []sepa.Payment
-	for _, p := range pay {
+	for _, p := range pay.payouts {
 		orders = append(orders, p.order(b.text(p)))
 		x.Batch.Cents += p.Cents
 		x.Batch.Redemptions = append(x.Batch.Redemptions, p.Redemption)
+	}
+	for _, o := range pay.orders {
+		orders = append(orders, o.payment())
+		x.Batch.Cents += o.Cents
+		x.Batch.Orders = append(x.Batch.Orders, o.ID)
 	}
 	f := paymentFile(reserve, x.Batch.ID, now, orders...)
 	x.Batch.Pays = Date(f.ExecutionDate)
@@ -127,15 +145,19 @@ func paymentFile(r Reserve, id string, made time.Time, orders ...sepa.Payment) s
 
 // keepBatch puts a batch on disk: the file first, then in one step the batch,
 // its number, and that its redemptions are in it.
-func (b *Bank) keepBatch(x *Export, pay []*Payout) error {
+func (b *Bank) keepBatch(x *Export, pay due) error {
 	if err := b.vault.Put(b.subject, fileDoc(x.Batch.ID), x.File); err != nil {
 		return fmt.Errorf("keep a payment file: %w", err)
 	}
 	err := b.rows.Update(func(rows *store.Batch) {
 		rows.Set(numberKey, encode(x.Batch.Number))
 		rows.Set(batchKey(x.Batch.ID), encode(x.Batch))
-		for _, p := range pay {
+		for _, p := range pay.payouts {
 			rows.Set(rowKey(payoutRow, p.Redemption), encode(payout{x.Batch.ID, p.Cents, b.hashIBAN(p.IBAN)}))
+		}
+		for _, o := range pay.orders {
+			o.State, o.Batch = OrderSent, x.Batch.ID
+			o.put(rows)
 		}
 	})
 	if err != nil {
@@ -190,7 +212,7 @@ func (b *Bank) Batches() ([]Batch, error) {
 	})
 	err = errors.Join(err, b.node.Read(func(v *node.View) error {
 		for i := range all {
-			if err := all[i].count(v); err != nil {
+			if err := b.count(v, &all[i]); err != nil {
 				return err
 			}
 		}
@@ -204,7 +226,7 @@ func (b *Bank) Batches() ([]Batch, error) {
 }
 
 // count fills in how far a batch is.
-func (x *Batch) count(v *node.View) error {
+func (b *Bank) count(v *node.View, x *Batch) error {
 	x.Waiting, x.Settled, x.Rejected = 0, 0, 0
 	for _, id := range x.Redemptions {
 		r, err := v.Redemption(ledger.ID(id))
@@ -221,6 +243,17 @@ func (x *Batch) count(v *node.View) error {
 			x.Settled++
 		case ledger.Rejected:
 			x.Rejected++
+		}
+	}
+	for _, id := range x.Orders {
+		o, err := b.order(id)
+		switch {
+		case err != nil:
+			return err
+		case o.State == OrderSent:
+			x.Waiting++
+		default:
+			x.Settled++
 		}
 	}
 	return nil

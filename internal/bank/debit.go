@@ -6,36 +6,55 @@ import (
 
 	"grulden/internal/node"
 	"grulden/internal/record"
+	"grulden/internal/store"
 	"grulden/ledger"
 )
+
+// verdict is what a debit paid: redemptions that are to be settled, if they are
+// not yet, and orders as they are once paid. Then the entry is the one that
+// paid them.
+type verdict struct {
+	paid   []ledger.ID
+	orders []*Order
+}
+
+// put adds to a batch of rows what an entry paid.
+func (v verdict) put(rows *store.Batch, e *Entry) {
+	for _, id := range v.paid {
+		rows.Set(rowKey(claimRow, ID(id)), encode(e.ID))
+	}
+	for _, o := range v.orders {
+		o.put(rows)
+	}
+}
 
 // handleDebit settles what a debit paid, and says of another one what is wrong
 // with it. Debits are handled one by one: whether a redemption was paid before
 // depends on the one before.
 func (b *Bank) handleDebit(ctx context.Context, e *Entry) error {
-	var paid []ledger.ID
+	var found verdict
 	err := b.node.Read(func(v *node.View) (err error) {
-		paid, err = b.judgeDebit(v, e)
+		found, err = b.judgeDebit(v, e)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	for _, id := range paid {
+	for _, id := range found.paid {
 		auth := record.Auth{By: record.ActorID(e.By), How: record.ByBank}
 		err := b.settle(ctx, id, auth)
 		if refused := (*Refused)(nil); errors.As(err, &refused) {
-			e.State, e.Reason, paid = Unexplained, Reason(refused.Result.Code()), nil
+			e.State, e.Reason, found = Unexplained, Reason(refused.Result.Code()), verdict{}
 			break
 		}
 		if err != nil {
 			return err
 		}
 	}
-	if err := b.findSettlement(e, paid); err != nil {
+	if err := b.findSettlement(e, found.paid); err != nil {
 		return err
 	}
-	return b.save([]*Entry{e}, paid...)
+	return b.saveWith([]*Entry{e}, func(rows *store.Batch) { found.put(rows, e) })
 }
 
 // findSettlement fills in the entry of the journal by which redemptions were
@@ -69,22 +88,28 @@ func (b *Bank) settle(ctx context.Context, id ledger.ID, auth record.Auth) error
 	})
 }
 
-// judgeDebit decides about money that left, and returns the redemptions that it
-// paid: they are to be settled, if they are not yet, and then this entry is
-// the one that paid them.
-func (b *Bank) judgeDebit(v *node.View, e *Entry) ([]ledger.ID, error) {
+// judgeDebit decides about money that left.
+func (b *Bank) judgeDebit(v *node.View, e *Entry) (verdict, error) {
 	id, ours := ParseEndToEndID(e.EndToEndID)
+	order, isOrder := parseOrderID(e.EndToEndID)
 	switch {
 	case e.IsReversal:
 		e.State, e.Reason = Returned, Reversal
 	case e.ReturnReason != "":
 		e.State, e.Reason = Returned, Return
 	case ours:
-		return b.judgePayout(v, e, id)
+		paid, err := b.judgePayout(v, e, id)
+		return verdict{paid: paid}, err
+	case isOrder:
+		o, err := b.judgeOrderDebit(e, order)
+		if o == nil {
+			return verdict{}, err
+		}
+		return verdict{orders: []*Order{o}}, err
 	default:
 		batch, known, err := b.batchOf(e)
 		if err != nil {
-			return nil, err
+			return verdict{}, err
 		}
 		if known {
 			return b.judgeBatch(v, e, batch)
@@ -94,7 +119,7 @@ func (b *Bank) judgeDebit(v *node.View, e *Entry) ([]ledger.ID, error) {
 			e.State, e.Reason = Whole, ""
 		}
 	}
-	return nil, nil
+	return verdict{}, nil
 }
 
 // judgePayout holds a debit against the redemption that it names.
@@ -181,35 +206,51 @@ func (b *Bank) batchOf(e *Entry) (batch Batch, known bool, err error) {
 }
 
 // judgeBatch holds a debit against the batch that it names as a whole.
-func (b *Bank) judgeBatch(v *node.View, e *Entry, batch Batch) ([]ledger.ID, error) {
+func (b *Bank) judgeBatch(v *node.View, e *Entry, batch Batch) (found verdict, err error) {
 	e.State, e.Batch = Unexplained, batch.ID
 	if e.Cents != batch.Cents {
 		e.Reason = OtherAmount
-		return nil, nil
+		return verdict{}, nil
 	}
-	var paid []ledger.ID
 	for _, id := range batch.Redemptions {
-		r, err := v.Redemption(ledger.ID(id))
-		if err != nil {
-			return nil, err
+		if e.Reason, err = b.judgeOneOfBatch(v, e, ledger.ID(id)); e.Reason != "" || err != nil {
+			return verdict{}, err
 		}
-		first, err := b.paidBefore(e, ledger.ID(id))
+		found.paid = append(found.paid, ledger.ID(id))
+	}
+	for _, id := range batch.Orders {
+		o, err := b.order(id)
 		if err != nil {
-			return nil, err
+			return verdict{}, err
 		}
-		switch {
-		case r == nil:
-			e.Reason = UnknownPayout
-		case r.Progress == ledger.Rejected:
-			e.Reason = RejectedRedemption
-		case first != nil:
+		if o.Paid != (ID{}) && o.Paid != e.ID {
 			e.Reason = PaidTwice
+			return verdict{}, nil
 		}
-		if e.Reason != "" {
-			return nil, nil
-		}
-		paid = append(paid, ledger.ID(id))
+		o.wasPaid(e.ID)
+		found.orders = append(found.orders, o)
 	}
 	e.State = Settled
-	return paid, nil
+	return found, nil
+}
+
+// judgeOneOfBatch says what is wrong with the payment of a redemption as a part
+// of a batch.
+func (b *Bank) judgeOneOfBatch(v *node.View, e *Entry, id ledger.ID) (Reason, error) {
+	r, err := v.Redemption(id)
+	if err != nil {
+		return "", err
+	}
+	first, err := b.paidBefore(e, id)
+	switch {
+	case err != nil:
+		return "", err
+	case r == nil:
+		return UnknownPayout, nil
+	case r.Progress == ledger.Rejected:
+		return RejectedRedemption, nil
+	case first != nil:
+		return PaidTwice, nil
+	}
+	return "", nil
 }

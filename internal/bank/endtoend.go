@@ -23,15 +23,20 @@ func EndToEndID(redemption ledger.ID) string {
 // ParseEndToEndID reads what EndToEndID writes, in any case and with spaces
 // anywhere; ok is false for the end-to-end ids of others.
 func ParseEndToEndID(s string) (redemption ledger.ID, ok bool) {
-	s = strings.ToUpper(strings.Join(strings.Fields(s), ""))
-	s, ours := strings.CutPrefix(s, endToEndMark)
-	if !ours || len(s) != endToEndText.EncodedLen(len(redemption)) {
-		return ledger.ID{}, false
+	id, ok := parseEndToEnd(endToEndMark, s)
+	return ledger.ID(id), ok
+}
+
+// parseEndToEnd reads an end-to-end id of ours that begins with a mark.
+func parseEndToEnd(mark, s string) (id ID, ok bool) {
+	s, ours := strings.CutPrefix(strings.ToUpper(strings.Join(strings.Fields(s), "")), mark)
+	if !ours || len(s) != endToEndText.EncodedLen(len(id)) {
+		return ID{}, false
 	}
-	if _, err := endToEndText.Decode(redemption[:], []byte(s)); err != nil || EndToEndID(redemption) != endToEndMark+s {
-		return ledger.ID{}, false
+	if _, err := endToEndText.Decode(id[:], []byte(s)); err != nil || endToEndText.EncodeToString(id[:]) != s {
+		return ID{}, false
 	}
-	return redemption, true
+	return id, true
 }
 
 // The ledger's keys of the two ways in which a redemption ends.

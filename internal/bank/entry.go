@@ -73,6 +73,7 @@ type Entry struct {
 	Account    ledger.AccountID `json:"account,omitempty,string"` // issued to, or whose reference it has
 	Redemption ID               `json:"redemption,omitzero"`      // it is about
 	Batch      string           `json:"batch,omitempty"`          // it is about, as a whole
+	Order      ID               `json:"order,omitzero"`           // it is about
 	Seq        uint64           `json:"seq,omitempty"`            // the entry in the journal; of a batch, the last one
 	By         ID               `json:"by,omitzero"`              // who matched it, or imported it when that was done or last tried
 	ByHand     bool             `json:"by_hand,omitempty"`        // a person said whose it is
@@ -164,16 +165,18 @@ func (e *Entry) put(rows *store.Batch) {
 	rows.Set(indexKey(e.State, e.Day, e.ID), nil)
 }
 
-// save writes entries that changed, and by which entry redemptions were paid.
-func (b *Bank) save(entries []*Entry, paid ...ledger.ID) error {
+// save writes entries that changed.
+func (b *Bank) save(entries []*Entry) error { return b.saveWith(entries, func(*store.Batch) {}) }
+
+// saveWith writes entries that changed, and in the same step what more follows
+// from them.
+func (b *Bank) saveWith(entries []*Entry, more func(*store.Batch)) error {
 	err := b.rows.Update(func(rows *store.Batch) {
 		for _, e := range entries {
 			e.New = e.New || e.State != e.stored
 			e.put(rows)
-			for _, id := range paid {
-				rows.Set(rowKey(claimRow, ID(id)), encode(e.ID))
-			}
 		}
+		more(rows)
 	})
 	if err != nil {
 		return fmt.Errorf("keep bank entries: %w", err)

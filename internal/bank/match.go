@@ -10,6 +10,7 @@ import (
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/record"
+	"grulden/internal/store"
 	"grulden/ledger"
 )
 
@@ -58,7 +59,15 @@ func (b *Bank) handleCredits(ctx context.Context, entries []*Entry) error {
 	}
 	failed := b.issue(ctx, entries, record.ByBank)
 	entries = slices.DeleteFunc(slices.Clone(entries), func(e *Entry) bool { return e.State == Kept })
-	return errors.Join(b.save(entries), failed)
+	back, err := b.ordersBack(entries)
+	if err != nil {
+		return errors.Join(err, failed)
+	}
+	return errors.Join(b.saveWith(entries, func(rows *store.Batch) {
+		for _, o := range back {
+			o.put(rows)
+		}
+	}), failed)
 }
 
 // judgeCredit decides about money that came in. What is to be issued stays
@@ -98,10 +107,13 @@ func isUndone(v *node.View, e *Entry) (bool, error) {
 			e.Redemption = ID(id)
 		}
 	}
+	if id, ours := parseOrderID(e.EndToEndID); ours {
+		e.Order = id
+	}
 	switch {
 	case e.IsReversal:
 		e.Reason = Reversal
-	case e.ReturnReason != "" || e.Redemption != ID{}:
+	case e.ReturnReason != "" || e.Redemption != ID{} || e.Order != ID{}:
 		e.Reason = Return
 	default:
 		return false, nil
