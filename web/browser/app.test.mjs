@@ -4,7 +4,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { madeUpIBAN } from './bank.mjs'
 import { openBrowser, openPage, screens } from './browser.mjs'
 import { addPerson, charge, inspect, makeWijk, text } from './wijk.mjs'
 
@@ -19,9 +18,7 @@ before(async () => {
   const desk = await wijk.signIn(browser, await wijk.add('desk', 'Balie'), screens.desk)
   cards.resident = await addPerson(desk, wijk.url, { name: 'Bewoner' })
   cards.shop = await addPerson(desk, wijk.url, { name: 'Eigenaar', shop: 'Bakker', address: 'Voorbeeldstraat 1' })
-  const { reference } = cards.resident
-  const entries = [{ euros: '40.00', credit: true, name: 'Bewoner', iban: madeUpIBAN(2001), reference }]
-  await wijk.command('bank import', await wijk.write({ id: 'AFSCHRIFT-1', day: '2026-01-05', entries }))
+  await wijk.topUp([cards.resident], '40.00')
 })
 
 after(async () => {

@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 import axe from 'axe-core'
@@ -66,6 +67,25 @@ export async function logIn(page, url, { code, pin }) {
   await Promise.all([page.waitForURL((to) => to.pathname !== '/login'), page.press('input[name=pin]', 'Enter')])
 }
 
+const hiccup = /Protocol error \(Page\.captureScreenshot\): Unable to capture screenshot/
+const attempts = 5
+const pause = 250 // ms
+
+// picture takes a screenshot of a page or of a part of it. On a busy machine
+// Chromium now and then has no frame to give at that moment, and says so: then
+// the picture is taken again. Everything else that goes wrong is a fault.
+// Options are Playwright's own.
+export async function picture(what, options) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await what.screenshot({ animations: 'disabled', ...options })
+    } catch (error) {
+      if (attempt === attempts || !hiccup.test(error.message)) throw error
+      await setTimeout(pause)
+    }
+  }
+}
+
 // photograph keeps a picture of the page on both screens. It gives, for each,
 // the file, the width and by how many pixels the page is too wide.
 export async function photograph(page, name) {
@@ -75,7 +95,7 @@ export async function photograph(page, name) {
   for (const { viewport } of Object.values(screens)) {
     const file = path.join(screenshots, `${name}-${viewport.width}x${viewport.height}.png`)
     await page.setViewportSize(viewport)
-    await page.screenshot({ path: file, animations: 'disabled' })
+    await picture(page, { path: file })
     taken.push({ file, width: viewport.width, tooWide: await overflow(page) })
   }
   await page.setViewportSize(before)
@@ -88,7 +108,7 @@ export async function photograph(page, name) {
 export async function readQR(page, name = 'qr', more = {}) {
   await mkdir(screenshots, { recursive: true })
   const file = path.join(screenshots, `${name}.png`)
-  await page.screenshot({ path: file, animations: 'disabled', ...more })
+  await picture(page, { path: file, ...more })
   const { stdout } = await run('zbarimg', ['--nodbus', '--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', file]).catch((error) => {
     throw new Error(`no QR code can be read from ${file}: ${error.stderr || error.message}`)
   })

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 
-import { barriers, nightBarriers, openBrowser, openPage, overflow, photograph, readQR, screens } from './browser.mjs'
+import { barriers, nightBarriers, openBrowser, openPage, overflow, photograph, picture, readQR, screens } from './browser.mjs'
 import { drawn } from './camera.mjs'
 
 let browser
@@ -50,6 +50,17 @@ async function show(body, screen) {
   await page.setContent(`<!doctype html><html lang="nl"><meta name="viewport" content="width=device-width"><title>Proef</title><main><h1>Proef</h1>${body}</main>`)
   return page
 }
+
+test('a picture that Chromium had no frame for is taken again, other faults are not hidden', async () => {
+  const failing = (message, times) => {
+    let asked = 0
+    return { screenshot: async () => { if (asked++ < times) throw new Error(message); return asked } }
+  }
+  const noFrame = 'page.screenshot: Protocol error (Page.captureScreenshot): Unable to capture screenshot'
+  assert.equal(await picture(failing(noFrame, 2)), 3)
+  await assert.rejects(picture(failing(noFrame, 100)), /Unable to capture/)
+  await assert.rejects(picture(failing('page.screenshot: Target closed', 1)), /Target closed/)
+})
 
 test('a QR code is read back from the picture of a page', async () => {
   assert.equal(await readQR(await show(drawn(modules)), 'qr-proef'), 'HTTPS://WIJK.TEST/P/0123456789')

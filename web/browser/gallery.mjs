@@ -4,7 +4,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 
-import { openBrowser, openPage, screens } from './browser.mjs'
+import { openBrowser, openPage, picture, screens } from './browser.mjs'
 import { root, startDemo } from './program.mjs'
 
 const folder = path.join(root, '.cache', 'gallery')
@@ -24,7 +24,7 @@ try {
     await page.goto(address)
     for (const [screen, { viewport }] of Object.entries(screens)) {
       await page.setViewportSize(viewport)
-      await page.screenshot({ path: path.join(folder, `${state}.${lang}.${screen}.png`), animations: 'disabled', caret: 'hide' })
+      await picture(page, { path: path.join(folder, `${state}.${lang}.${screen}.png`), caret: 'hide' })
     }
   }
   console.log(`${path.relative(root, folder)}: look at them`)

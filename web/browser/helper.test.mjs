@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { madeUpIBAN } from './bank.mjs'
 import { openBrowser, openPage, photograph, readQR, screens } from './browser.mjs'
 import { addPerson, charge, confirm, inspect, makeWijk, PIN, text, typeCode } from './wijk.mjs'
 
@@ -16,9 +15,7 @@ before(async () => {
   const desk = await wijk.signIn(browser, await wijk.add('desk', 'Balie'), screens.desk)
   cards.owner = await addPerson(desk, wijk.url, { name: 'Bewoner Een' })
   cards.shop = await addPerson(desk, wijk.url, { name: 'Eigenaar', shop: 'Bakker', address: 'Voorbeeldstraat 1' })
-  const { reference } = cards.owner
-  const entries = [{ euros: '80.00', credit: true, name: 'Bewoner Een', iban: madeUpIBAN(2001), reference }]
-  await wijk.command('bank import', await wijk.write({ id: 'AFSCHRIFT-1', day: '2026-01-05', entries }))
+  await wijk.topUp([cards.owner], '80.00')
   await desk.context().close()
 })
 

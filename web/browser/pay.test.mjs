@@ -4,7 +4,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 
-import { madeUpIBAN } from './bank.mjs'
 import { openBrowser, openPage, photograph, screens } from './browser.mjs'
 import { addPerson, charge, confirm, forgive, inspect, makeWijk, text, typeCode } from './wijk.mjs'
 
@@ -20,9 +19,7 @@ before(async () => {
   const desk = await wijk.signIn(browser, (cards.desk = await wijk.add('desk', 'Balie')), screens.desk)
   for (const name of ['Bewoner Een', 'Bewoner Twee']) cards[name] = await addPerson(desk, wijk.url, { name })
   cards.shop = await addPerson(desk, wijk.url, { name: 'Eigenaar', shop: 'Bakker', address: 'Voorbeeldstraat 1' })
-  const topUp = ({ name, reference }) => ({ euros: '40.00', credit: true, name, iban: madeUpIBAN(2001), reference })
-  const entries = ['Bewoner Een', 'Bewoner Twee'].map((name) => topUp(cards[name]))
-  await wijk.command('bank import', await wijk.write({ id: 'AFSCHRIFT-1', day: '2026-01-05', entries }))
+  await wijk.topUp([cards['Bewoner Een'], cards['Bewoner Twee']], '40.00')
   await desk.context().close()
 })
 

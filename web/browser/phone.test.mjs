@@ -4,7 +4,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 
-import { madeUpIBAN } from './bank.mjs'
 import { openBrowser, openPage, screens } from './browser.mjs'
 import { addPerson, charge, confirm, forgive, inspect, makeWijk, text } from './wijk.mjs'
 
@@ -20,9 +19,7 @@ before(async () => {
   cards.anna = await addPerson(desk, wijk.url, { name: 'Bewoner Een' })
   cards.bram = await addPerson(desk, wijk.url, { name: 'Bewoner Twee' })
   cards.shop = await addPerson(desk, wijk.url, { name: 'Eigenaar', shop: 'Bakker', address: 'Voorbeeldstraat 1' })
-  const entries = [cards.anna, cards.bram].map(({ name, reference }) => (
-    { euros: '400.00', credit: true, name, iban: madeUpIBAN(2001), reference }))
-  await wijk.command('bank import', await wijk.write({ id: 'AFSCHRIFT-1', day: '2026-01-05', entries }))
+  await wijk.topUp([cards.anna, cards.bram], '400.00')
   await desk.context().close()
 })
 

@@ -4,7 +4,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 
-import { logIn, openBrowser, openPage, screens } from './browser.mjs'
+import { logIn, openBrowser, openPage, picture, screens } from './browser.mjs'
 import { root, startDemo } from './program.mjs'
 import { charge } from './wijk.mjs'
 
@@ -14,7 +14,7 @@ const largest = 150 * 1024 // bytes: a README is read on telephones too
 // snap keeps what is on the screen.
 async function snap(page, name) {
   const file = path.join(folder, `${name}.png`)
-  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' })
+  await picture(page, { path: file, caret: 'hide' })
   const { size } = await stat(file)
   console.log(`${path.relative(root, file)} ${size} bytes`)
   if (size > largest) throw new Error(`${file} is larger than ${largest} bytes`)

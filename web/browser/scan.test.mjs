@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 
-import { barriers, openBrowser, openPage, photograph, screens } from './browser.mjs'
+import { barriers, openBrowser, openPage, photograph, picture, screens } from './browser.mjs'
 import { drawn, film, filmed } from './camera.mjs'
 import { addPerson, charge, inspect, makeWijk } from './wijk.mjs'
 
@@ -21,7 +21,7 @@ before(async () => {
   const shop = await wijk.signIn(plain, cards.shop)
   const code = await charge(shop, wijk.url, '2,50')
   link = `/P/${code.replace('-', '')}`
-  await shop.locator('.qr').screenshot({ path: path.join(wijk.folder, 'till.png') })
+  await picture(shop.locator('.qr'), { path: path.join(wijk.folder, 'till.png') })
 })
 
 after(async () => {
@@ -74,7 +74,7 @@ async function press(page) {
 test('a code of somebody else is told apart, and the camera stays on until it is switched off', async () => {
   const stranger = await openPage(plain, screens.desk)
   await stranger.setContent(drawn(elsewhere))
-  await stranger.locator('svg').screenshot({ path: path.join(wijk.folder, 'foreign.png') })
+  await picture(stranger.locator('svg'), { path: path.join(wijk.folder, 'foreign.png') })
   const page = await openCamera('foreign.png')
   await page.addInitScript(keepTracks)
   await page.goto(`${wijk.url}/pay`)

@@ -9,7 +9,6 @@ import { after, before, beforeEach, test } from 'node:test'
 import { promisify } from 'node:util'
 
 import { centsOf, fits, importSecret } from '../static/files/nonet.js'
-import { madeUpIBAN } from './bank.mjs'
 import { openBrowser, openPage, photograph, screens } from './browser.mjs'
 import { film, filmed } from './camera.mjs'
 import { root } from './program.mjs'
@@ -31,9 +30,7 @@ before(async () => {
     })
   }
   cards.shop = await addPerson(desk, wijk.url, { name: 'Eigenaar', shop: 'Bakker', address: 'Voorbeeldstraat 1' })
-  const topUp = ({ name, reference }) => ({ euros: '120.00', credit: true, name, iban: madeUpIBAN(2001), reference })
-  const entries = ['Bewoner Een', 'Bewoner Twee'].map((name) => topUp(cards[name]))
-  await wijk.command('bank import', await wijk.write({ id: 'AFSCHRIFT-1', day: '2026-01-05', entries }))
+  await wijk.topUp([cards['Bewoner Een'], cards['Bewoner Twee']], '120.00')
   await desk.context().close()
 })
 

@@ -4,7 +4,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { madeUpIBAN } from './bank.mjs'
 import { openBrowser, readQR, screens } from './browser.mjs'
 import { addPerson, confirm, inspect, makeWijk, PIN, text } from './wijk.mjs'
 
@@ -20,9 +19,7 @@ before(async () => {
   const desk = await wijk.signIn(browser, await wijk.add('desk', 'Balie'), screens.desk)
   for (const name of ['Bewoner Een', 'Bewoner Twee', 'Bewoner Drie']) cards[name] = await addPerson(desk, wijk.url, { name })
   cards.garden = await addPerson(desk, wijk.url, { name: 'Eigenaar', shop: 'Volkstuin', address: 'Voorbeeldstraat 1' })
-  const topUp = ({ name, reference }, i) => ({ euros: '40.00', credit: true, name, iban: madeUpIBAN(2001 + i), reference })
-  const entries = ['Bewoner Twee', 'Bewoner Drie'].map((name, i) => topUp(cards[name], i))
-  await wijk.command('bank import', await wijk.write({ id: 'AFSCHRIFT-1', day: '2026-01-05', entries }))
+  await wijk.topUp([cards['Bewoner Twee'], cards['Bewoner Drie']], '40.00')
   await desk.context().close()
   pages.asker = await wijk.signIn(browser, cards['Bewoner Een'])
   pages.second = await wijk.signIn(browser, cards['Bewoner Twee'])

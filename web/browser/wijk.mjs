@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 
-import { reserve, statement } from './bank.mjs'
+import { madeUpIBAN, reserve, statement } from './bank.mjs'
 import { barriers, logIn, nightBarriers, openPage, photograph } from './browser.mjs'
 import { freePort, grulden, makeFolder, serve } from './program.mjs'
 
@@ -45,6 +45,7 @@ class Wijk {
 
   // open serves the ledger from a moment on.
   async open(now) {
+    this.day = now.slice(0, 10)
     this.server = await serve(this.data, this.port, now, this.factor)
   }
 
@@ -72,6 +73,14 @@ class Wijk {
     const page = await openPage(browser, screen, more)
     await logIn(page, this.url, card)
     return page
+  }
+
+  // topUp has people transfer the same number of euros each, from a bank account
+  // of their own, and takes in the bank statement that says so. The statement is
+  // the first of the account: a wijk is topped up like this once.
+  async topUp(people, euros) {
+    const entries = people.map(({ name, reference }, i) => ({ euros, credit: true, name, iban: madeUpIBAN(2001 + i), reference }))
+    await this.command('bank import', await this.write({ id: 'AFSCHRIFT-1', day: this.day, entries }))
   }
 
   // write keeps a statement as a file that the desk can choose.
