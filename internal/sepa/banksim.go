@@ -15,14 +15,17 @@ import (
 
 // SimStatement is a statement of the simulated bank.
 type SimStatement struct {
-	Version  int // of the format: 2 or 8
+	Version  int // of the format: 2, 4 or 8
 	Account  IBAN
 	Owner    string // Optional. Name on the account.
 	BIC      string // Optional. Of the bank.
 	ID       string // at most 35 characters
 	Sequence int
 	Created  time.Time
-	Opening  int64 // booked balance before, in cents; may be negative
+	Opening  int64  // booked balance before, in cents; may be negative
+	Currency string // Optional. Of the account; default EUR.
+	Notice   bool   // a notification (camt.054): no balances, some of the bookings
+	Prior    bool   // the opening balance is given as the closing one before (PRCD)
 	Bookings []SimBooking
 }
 
@@ -32,6 +35,7 @@ type SimBooking struct {
 	Credit   bool
 	Pending  bool // announced only; not in the balance
 	Reversal bool
+	Currency string // Optional. Another one than the account's; then it is not in the balance.
 	Day      Date
 	ValueDay Date // zero: the same as Day
 
@@ -44,6 +48,7 @@ type SimBooking struct {
 
 	BatchID string       // Optional. Payment information id.
 	Parts   []SimBooking // Optional. The payments of a batch: same direction and day.
+	Sum     bool         // the bank tells only the sum of the parts, and how many they are
 }
 
 // Closing is the booked balance after all bookings, in cents.
@@ -51,7 +56,7 @@ func (s SimStatement) Closing() int64 {
 	total := s.Opening
 	for _, b := range s.Bookings {
 		switch {
-		case b.Pending:
+		case b.Pending, b.Currency != "":
 		case b.Credit:
 			total += b.total()
 		default:
@@ -97,17 +102,24 @@ func (b SimBooking) Returned(day Date, reason string) SimBooking {
 	return b
 }
 
-// WriteStatement writes s as camt.053.001.02 or .08.
-func WriteStatement(w io.Writer, s SimStatement) error {
-	if s.Version != 2 && s.Version != 8 {
+// WriteStatement writes s as camt.053 (or camt.054) .001.02, .04 or .08, with
+// more statements in the same file if there are any. These have the version and
+// kind of the first.
+func WriteStatement(w io.Writer, s SimStatement, more ...SimStatement) error {
+	if s.Version != 2 && s.Version != 4 && s.Version != 8 {
 		return fmt.Errorf("bank simulator: no version %d", s.Version)
 	}
-	namespace := fmt.Sprintf("urn:iso:std:iso:20022:tech:xsd:camt.053.001.%02d", s.Version)
+	kind, message := 53, "BkToCstmrStmt"
+	if s.Notice {
+		kind, message = 54, "BkToCstmrDbtCdtNtfctn"
+	}
+	namespace := fmt.Sprintf("urn:iso:std:iso:20022:tech:xsd:camt.%03d.001.%02d", kind, s.Version)
 	created := s.Created.Format("2006-01-02T15:04:05")
-	root := el("BkToCstmrStmt",
-		el("GrpHdr", leaf("MsgId", s.ID), leaf("CreDtTm", created)),
-		s.element(created),
-	)
+	root := el(message, el("GrpHdr", leaf("MsgId", s.ID), leaf("CreDtTm", created)), s.element(created))
+	for _, next := range more {
+		next.Version, next.Notice = s.Version, s.Notice
+		root.kids = append(root.kids, next.element(created))
+	}
 	if _, err := w.Write(document(namespace, root)); err != nil {
 		return fmt.Errorf("bank simulator: %w", err)
 	}
@@ -120,7 +132,14 @@ func (s SimStatement) element(created string) *node {
 	if s.Version == 2 {
 		bic = "BIC"
 	}
-	statement := el("Stmt",
+	name, opening := "Stmt", "OPBD"
+	if s.Notice {
+		name = "Ntfctn"
+	}
+	if s.Prior {
+		opening = "PRCD"
+	}
+	statement := el(name,
 		leaf("Id", s.ID),
 		leaf("ElctrncSeqNb", strconv.Itoa(s.Sequence)),
 		leaf("CreDtTm", created),
@@ -130,12 +149,12 @@ func (s SimStatement) element(created string) *node {
 		),
 		el("Acct",
 			el("Id", leaf("IBAN", string(s.Account))),
-			leaf("Ccy", "EUR"),
+			leaf("Ccy", s.currency()),
 			when(s.Owner != "", el("Ownr", leaf("Nm", s.Owner))),
 			when(s.BIC != "", el("Svcr", el("FinInstnId", leaf(bic, s.BIC)))),
 		),
-		simBalance("OPBD", s.Opening, first),
-		simBalance("CLBD", s.Closing(), last),
+		when(!s.Notice, s.balance(opening, s.Opening, first)),
+		when(!s.Notice, s.balance("CLBD", s.Closing(), last)),
 	)
 	for _, b := range s.Bookings {
 		statement.kids = append(statement.kids, s.entry(b))
@@ -156,14 +175,23 @@ func (s SimStatement) period() (first, last Date) {
 	return first, last
 }
 
-func simBalance(code string, cents int64, day Date) *node {
+func (s SimStatement) currency() string { return firstText(s.Currency, "EUR") }
+
+// amount is an amount in the account's currency, or in the booking's own.
+func (s SimStatement) amount(cents int64, currency string) *node {
+	n := euros("Amt", cents)
+	n.currency = firstText(currency, s.currency())
+	return n
+}
+
+func (s SimStatement) balance(code string, cents int64, day Date) *node {
 	direction := simDirection(cents >= 0)
 	if cents < 0 {
 		cents = -cents
 	}
 	return el("Bal",
 		el("Tp", el("CdOrPrtry", leaf("Cd", code))),
-		euros("Amt", cents),
+		s.amount(cents, ""),
 		direction,
 		el("Dt", leaf("Dt", day.String())),
 	)
@@ -202,12 +230,15 @@ func (s SimStatement) entry(b SimBooking) *node {
 	} else {
 		parts = []SimBooking{b}
 	}
+	if b.Sum {
+		parts = nil
+	}
 	for _, p := range parts {
-		p.Credit, p.Reversal = b.Credit, b.Reversal
+		p.Credit, p.Reversal, p.Currency = b.Credit, b.Reversal, b.Currency
 		details.kids = append(details.kids, s.detail(p))
 	}
 	return el("Ntry",
-		euros("Amt", b.total()),
+		s.amount(b.total(), b.Currency),
 		simDirection(b.Credit),
 		when(b.Reversal, leaf("RvslInd", "true")),
 		status,
@@ -226,10 +257,10 @@ func (s SimStatement) detail(b SimBooking) *node {
 		id = "NOTPROVIDED"
 	}
 	detail := el("TxDtls", el("Refs", opt("AcctSvcrRef", b.BankRef), leaf("EndToEndId", id)))
-	if s.Version == 8 {
-		detail.kids = append(detail.kids, euros("Amt", b.Cents), simDirection(b.Credit))
+	if s.Version > 2 {
+		detail.kids = append(detail.kids, s.amount(b.Cents, b.Currency), simDirection(b.Credit))
 	} else {
-		detail.kids = append(detail.kids, el("AmtDtls", el("TxAmt", euros("Amt", b.Cents))))
+		detail.kids = append(detail.kids, el("AmtDtls", el("TxAmt", s.amount(b.Cents, b.Currency))))
 	}
 	detail.kids = append(detail.kids, s.parties(b), simRemittance(b))
 	if b.ReturnReason != "" {

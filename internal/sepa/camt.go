@@ -1,7 +1,6 @@
 package sepa
 
 import (
-	"encoding/xml"
 	"fmt"
 	"io"
 	"slices"
@@ -9,8 +8,10 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Statement is one account statement (camt.053, BkToCstmrStmt/Stmt).
+// Statement is one account statement (camt.053, BkToCstmrStmt/Stmt), or one
+// notification of bookings (camt.054, BkToCstmrDbtCdtNtfctn/Ntfctn).
 type Statement struct {
+	Notice   bool   // camt.054: some bookings, told ahead of the statement; it has no balances
 	Account  string // IBAN without spaces; another kind of account number as the bank gives it
 	Currency string // of the account, such as EUR
 	ID       string // given by the bank; not unique at every bank
@@ -32,10 +33,11 @@ type Statement struct {
 // Text fields hold what the bank gives, trimmed and with white space runs made
 // one space. They are personal data.
 type Entry struct {
-	Cents    int64 // never negative
-	Credit   bool  // money came in; this is the direction of this booking, also for a reversal
-	Reversal bool  // the booking undoes an earlier one of the opposite direction (RvslInd)
-	Booked   bool  // final. Anything else is news, not money: do not act on it
+	Cents    int64  // never negative; hundredths of Currency
+	Currency string // that of the account, unless the bank booked in another one
+	Credit   bool   // money came in; this is the direction of this booking, also for a reversal
+	Reversal bool   // the booking undoes an earlier one of the opposite direction (RvslInd)
+	Booked   bool   // final. Anything else is news, not money: do not act on it
 
 	BookingDate Date // the bank's own calendar day, also where it gives a time
 	ValueDate   Date
@@ -65,6 +67,10 @@ type Entry struct {
 	// Fingerprint recognises the same booking in another file; see
 	// fingerprint.go. Empty unless Booked.
 	Fingerprint string
+	// Group is the same for a batch as one sum (Unsplit) and for its payments
+	// listed one by one, in whichever files they come. Empty unless it is booked
+	// as part of a batch, or as a batch, of which the bank gives some reference.
+	Group string
 }
 
 // RFCandidates lists the creditor references of this length that the payer may
@@ -100,49 +106,19 @@ func (e *BalanceError) Error() string {
 		e.Opening.Add(e.Entries).StringFixed(2), e.Closing.StringFixed(2))
 }
 
-// EachStatement reads a camt.053 file of any version from 02 on and hands over
-// one statement at a time, so that a long file does not have to fit in memory.
-// It stops at the first error, including any from each.
-//
-// A statement with an opening and a closing balance that its booked entries do
-// not explain is refused with a *BalanceError. Other errors wrap ErrTooLarge or
-// ErrWrongMessage, or tell the line or the entry.
-//
-// An error may come after some statements were handed over, for instance when
-// the file is cut off. Where all or nothing is wanted, use ReadStatements.
-func EachStatement(r io.Reader, l Limits, each func(Statement) error) error {
-	dec := newDecoder(r, l)
-	count := 0
-	err := walkMessage(dec, "BkToCstmrStmt", func(start *xml.StartElement) error {
-		if start.Name.Local != "Stmt" {
-			return dec.Skip()
-		}
-		var raw rawStatement
-		if err := dec.DecodeElement(&raw, start); err != nil {
-			return err
-		}
-		count++
-		s, err := raw.statement()
-		if err != nil {
-			return fmt.Errorf("statement %d: %w", count, err)
-		}
-		return each(s)
-	})
-	if err == nil && count == 0 {
-		err = fmt.Errorf("%w: there is no statement in it", ErrWrongMessage)
-	}
-	if err != nil {
-		return fmt.Errorf("camt.053: %w", err)
-	}
-	return nil
-}
-
-// ReadStatements reads a whole camt.053 file, or nothing: see EachStatement.
+// ReadStatements reads a whole file, or nothing: see Read. What it gives is in
+// memory all at once; a file without a bound belongs in Read.
 func ReadStatements(r io.Reader, l Limits) ([]Statement, error) {
 	var all []Statement
-	err := EachStatement(r, l, func(s Statement) error {
-		all = append(all, s)
-		return nil
+	err := Read(r, l, Visitor{
+		Entry: func(s *Statement, e Entry) error {
+			s.Entries = append(s.Entries, e)
+			return nil
+		},
+		End: func(s *Statement) error {
+			all = append(all, *s)
+			return nil
+		},
 	})
 	if err != nil {
 		return nil, err

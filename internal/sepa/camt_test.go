@@ -144,13 +144,13 @@ func TestSeveralStatementsInOneFile(t *testing.T) {
 func TestStatementsAreHandedOverOneAtATime(t *testing.T) {
 	stop := errors.New("stop here")
 	var ids []string
-	err := EachStatement(strings.NewReader(readFile(t, "several-04.xml")), Limits{}, func(s Statement) error {
+	err := Read(strings.NewReader(readFile(t, "several-04.xml")), Limits{}, Visitor{Begin: func(s *Statement) error {
 		ids = append(ids, s.ID)
 		if s.ID == "NO-BALANCES" {
 			return stop
 		}
 		return nil
-	})
+	}})
 	if !errors.Is(err, stop) || !slices.Equal(ids, []string{"QUIET", "NO-BALANCES"}) {
 		t.Errorf("error %v after %v", err, ids)
 	}
@@ -196,7 +196,9 @@ func TestForeignBytesThatAreRefused(t *testing.T) {
 		{"nothing", "", "ends early"},
 		{"not XML", "date;amount\n", "loose text"},
 		{"a payment file", `<Document><CstmrCdtTrfInitn/></Document>`, "has <CstmrCdtTrfInitn>"},
-		{"a debit notice", `<Document><BkToCstmrDbtCdtNtfctn/></Document>`, "has <BkToCstmrDbtCdtNtfctn>"},
+		{"an account report", `<Document><BkToCstmrAcctRpt/></Document>`, "has <BkToCstmrAcctRpt>"},
+		{"a notification without any", `<Document><BkToCstmrDbtCdtNtfctn/></Document>`, "no statement"},
+		{"text between entries", edit("<Ntry>", "tail<Ntry>"), "loose text"},
 		{"no statement", `<Document><BkToCstmrStmt><GrpHdr/></BkToCstmrStmt></Document>`, "no statement"},
 		{"a doctype", edit("<Document", `<!DOCTYPE Document SYSTEM "http://example.org/x"><Document`), "DOCTYPE"},
 		{"an entity", edit("Resident Een", "&who;"), "invalid character entity"},
@@ -215,7 +217,7 @@ func TestForeignBytesThatAreRefused(t *testing.T) {
 		{"a huge amount", edit(">10.50<", ">1234567890123456.00<"), "is not an amount"},
 		{"no amount", edit(">10.50<", "><"), `"" is not an amount`},
 		{"a balance that is no number", edit(">1000.01<", ">1000,01<"), `balance "PRCD": "1000,01" is not an amount`},
-		{"another currency", edit(`<Amt Ccy="EUR">10.50<`, `<Amt Ccy="SEK">10.50<`), `an amount in "SEK", where the account is in "EUR"`},
+		{"a sum over two currencies", edit(`<Amt Ccy="EUR">10.50<`, `<Amt Ccy="SEK">10.50<`), "booked entries 60.55 is 1060.56, but closing is 1071.06"},
 		{"no direction", edit("<CdtDbtInd>DBIT</CdtDbtInd>", ""), "entry 5: neither credit nor debit"},
 		{"no such day", edit("<ValDt><Dt>2026-03-01", "<ValDt><Dt>2026-02-30"), `entry 2: value date: "2026-02-30"`},
 		{"no such booking day", edit("2026-03-02T23:30", "26-03-02T23:30"), "entry 1: booking date"},

@@ -11,8 +11,8 @@ import (
 // entries turns one Ntry into one Entry per payment, where that is certain:
 // the details are as many as the bank says, and add up to the entry. Otherwise
 // it is one Entry, and Unsplit when there is more than one payment in it.
-func (r rawEntry) entries(position, account, currency string) ([]Entry, error) {
-	base, err := r.base(currency)
+func (r rawEntry) entries(position, account string) ([]Entry, error) {
+	base, err := r.base()
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,8 @@ func (r rawEntry) entries(position, account, currency string) ([]Entry, error) {
 		base.fill(one, account, parseCodes(oneLine(r.Info)))
 		return []Entry{base}, nil
 	}
-	if entries, ok := splitBatch(base, details, account, currency); ok {
+	base.Group = base.group(account)
+	if entries, ok := splitBatch(base, details, account); ok {
 		return entries, nil
 	}
 	base.Unsplit = true
@@ -37,15 +38,16 @@ func (r rawEntry) entries(position, account, currency string) ([]Entry, error) {
 }
 
 // base is what an entry says about itself and all its details.
-func (r rawEntry) base(currency string) (Entry, error) {
+func (r rawEntry) base() (Entry, error) {
 	e := Entry{
+		Currency:    oneLine(r.Amount.Currency),
 		AcctSvcrRef: oneLine(r.AcctSvcrRef),
 		NtryRef:     oneLine(r.NtryRef),
 		Booked:      firstText(r.Status.Code, r.Status.Text) == "BOOK",
 		Reversal:    oneLine(r.Reversal) == "true" || oneLine(r.Reversal) == "1",
 	}
 	var err error
-	if e.Cents, err = r.Amount.cents(currency); err != nil {
+	if e.Cents, err = r.Amount.cents(e.Currency); err != nil {
 		return e, err
 	}
 	if e.Credit, err = readDirection(r.Direction); err != nil {
@@ -91,7 +93,7 @@ func (r rawEntry) details() []rawDetail {
 
 // splitBatch makes an entry of each detail, or reports that the details do not
 // tally with the whole.
-func splitBatch(base Entry, details []rawDetail, account, currency string) ([]Entry, bool) {
+func splitBatch(base Entry, details []rawDetail, account string) ([]Entry, bool) {
 	if base.BatchCount > 0 && base.BatchCount != len(details) {
 		return nil, false
 	}
@@ -101,7 +103,7 @@ func splitBatch(base Entry, details []rawDetail, account, currency string) ([]En
 		e := base
 		e.Position = fmt.Sprintf("%s.%d", base.Position, i+1)
 		var ok bool
-		if e.Cents, ok = d.cents(currency); !ok {
+		if e.Cents, ok = d.cents(base.Currency); !ok {
 			return nil, false
 		}
 		if oneLine(d.Direction) != "" {

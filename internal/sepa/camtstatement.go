@@ -1,57 +1,11 @@
 package sepa
 
 import (
-	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
 )
-
-// statement turns what was decoded into a Statement, and checks that it adds
-// up.
-func (r rawStatement) statement() (Statement, error) {
-	s := Statement{ID: oneLine(r.ID), Sequence: oneLine(r.Sequence), Account: r.Account.number()}
-	if s.Account == "" {
-		return s, errors.New("no account number")
-	}
-	s.Currency = r.currency()
-	var err error
-	if s.From, err = readDay(r.From); err != nil {
-		return s, err
-	}
-	if s.To, err = readDay(r.To); err != nil {
-		return s, err
-	}
-	if err := s.readBalances(r.Balances); err != nil {
-		return s, err
-	}
-	for i, raw := range r.Entries {
-		entries, err := raw.entries(strconv.Itoa(i+1), s.Account, s.Currency)
-		if err != nil {
-			return s, fmt.Errorf("entry %d: %w", i+1, err)
-		}
-		s.Entries = append(s.Entries, entries...)
-	}
-	setFingerprints(&s)
-	return s, s.checkBalance()
-}
-
-// currency is that of the account; where the bank leaves it out, that of the
-// first amount which must be in it.
-func (r rawStatement) currency() string {
-	found := oneLine(r.Account.Currency)
-	for _, b := range r.Balances {
-		if b.isOpening() {
-			found = firstText(found, b.Amount.Currency)
-		}
-	}
-	for _, e := range r.Entries {
-		found = firstText(found, e.Amount.Currency)
-	}
-	return found
-}
 
 func (b rawBalance) isOpening() bool {
 	code := strings.TrimSpace(b.Code)
@@ -62,24 +16,26 @@ func (b rawBalance) isClosing() bool {
 	return strings.TrimSpace(b.Code) == "CLBD"
 }
 
-// readBalances takes the earliest opening and the latest closing balance: some
+// readBalance takes the earliest opening and the latest closing balance: some
 // banks give one of each for every day of a longer statement. Balances in
 // another currency are for information and are passed over.
-func (s *Statement) readBalances(all []rawBalance) error {
-	for _, raw := range all {
-		if !raw.isOpening() && !raw.isClosing() || strings.TrimSpace(raw.Amount.Currency) != s.Currency {
-			continue
-		}
-		amount, day, err := raw.read()
-		if err != nil {
-			return fmt.Errorf("balance %.10q: %w", raw.Code, err)
-		}
-		if raw.isOpening() && (!s.Opening.Valid || day < s.OpeningDate) {
-			s.Opening, s.OpeningDate = decimal.NewNullDecimal(amount), day
-		}
-		if raw.isClosing() && (!s.Closing.Valid || day >= s.ClosingDate) {
-			s.Closing, s.ClosingDate = decimal.NewNullDecimal(amount), day
-		}
+func (s *Statement) readBalance(raw rawBalance) error {
+	if !raw.isOpening() && !raw.isClosing() {
+		return nil
+	}
+	s.Currency = firstText(s.Currency, raw.Amount.Currency)
+	if strings.TrimSpace(raw.Amount.Currency) != s.Currency {
+		return nil
+	}
+	amount, day, err := raw.read()
+	if err != nil {
+		return fmt.Errorf("balance %.10q: %w", raw.Code, err)
+	}
+	if raw.isOpening() && (!s.Opening.Valid || day < s.OpeningDate) {
+		s.Opening, s.OpeningDate = decimal.NewNullDecimal(amount), day
+	}
+	if raw.isClosing() && (!s.Closing.Valid || day >= s.ClosingDate) {
+		s.Closing, s.ClosingDate = decimal.NewNullDecimal(amount), day
 	}
 	return nil
 }
@@ -100,20 +56,12 @@ func (b rawBalance) read() (decimal.Decimal, Date, error) {
 	return amount, day, err
 }
 
-func (s *Statement) checkBalance() error {
-	if !s.Opening.Valid || !s.Closing.Valid {
+// checkBalance holds the sum of the booked entries against the balances.
+func (s *Statement) checkBalance(sum decimal.Decimal) error {
+	if !s.Opening.Valid || !s.Closing.Valid || s.Opening.Decimal.Add(sum).Equal(s.Closing.Decimal) {
 		return nil
 	}
-	sum := decimal.Zero
-	for _, e := range s.Entries {
-		if e.Booked {
-			sum = sum.Add(e.signed())
-		}
-	}
-	if !s.Opening.Decimal.Add(sum).Equal(s.Closing.Decimal) {
-		return &BalanceError{StatementID: s.ID, Opening: s.Opening.Decimal, Entries: sum, Closing: s.Closing.Decimal}
-	}
-	return nil
+	return &BalanceError{StatementID: s.ID, Opening: s.Opening.Decimal, Entries: sum, Closing: s.Closing.Decimal}
 }
 
 func (e Entry) signed() decimal.Decimal {

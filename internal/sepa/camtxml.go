@@ -1,18 +1,12 @@
 package sepa
 
-// The raw types are camt.053 as encoding/xml decodes it: local names only, so
+// The raw types are camt.053 and camt.054 as encoding/xml decodes it: local names only, so
 // that one set of types reads every version. What is spelled two ways across
 // versions has two fields, of which one is filled.
 
-type rawStatement struct {
-	ID       string     `xml:"Id"`
-	Sequence string     `xml:"ElctrncSeqNb"`
-	From     string     `xml:"FrToDt>FrDtTm"`
-	To       string     `xml:"FrToDt>ToDtTm"`
-	Account  rawAccount `xml:"Acct"`
-
-	Balances []rawBalance `xml:"Bal"`
-	Entries  []rawEntry   `xml:"Ntry"`
+type rawPeriod struct {
+	From string `xml:"FrDtTm"`
+	To   string `xml:"ToDtTm"`
 }
 
 type rawAccount struct {

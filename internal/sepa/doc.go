@@ -1,9 +1,9 @@
 // Package sepa reads and writes the files that banks in the euro area exchange
-// with their customers: account statements in (camt.053), credit transfers out
-// (pain.001), and the identifiers inside them: IBAN, ISO 11649 creditor
-// reference, bank days, character set.
+// with their customers: account statements and notifications in (camt.053,
+// camt.054), credit transfers out (pain.001), and the identifiers inside them:
+// IBAN, ISO 11649 creditor reference, bank days, character set.
 //
-// Both files are ISO 20022 XML. Banks agree on the element names and disagree
+// All of them are ISO 20022 XML. Banks agree on the element names and disagree
 // on much else: which version they send, whether an entry has a reference,
 // whether a batch is listed or summed, where the description is put. The
 // reader therefore matches local names only, takes each fact from the first

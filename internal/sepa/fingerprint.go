@@ -60,28 +60,58 @@ import (
 // A fingerprint is a plain hash over personal data of little variety: who holds
 // it can test guesses. Store it under a keyed hash.
 
-// setFingerprints gives every booked entry its fingerprint.
-func setFingerprints(s *Statement) {
-	seen := map[string]int{}
-	for i := range s.Entries {
-		e := &s.Entries[i]
-		if !e.Booked {
-			continue
-		}
-		lines := e.content(s.Account, s.Currency)
-		seen[lines]++
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s%d\n", lines, seen[lines]))
-		e.Fingerprint = hex.EncodeToString(sum[:16])
+// counter gives the booked entries of one statement their fingerprints. It
+// remembers a hash of each, so that a long statement does not fill the memory.
+type counter map[[32]byte]int
+
+// set gives an entry its fingerprint.
+func (c counter) set(e *Entry, account string) {
+	if !e.Booked {
+		return
+	}
+	lines := e.content(account)
+	key := sha256.Sum256([]byte(lines))
+	c[key]++
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s%d\n", lines, c[key]))
+	e.Fingerprint = hex.EncodeToString(sum[:16])
+}
+
+// number makes the groups of two bookings that say the same two groups: some
+// banks give the sum and the parts of two batches one reference.
+func (c counter) number(entries []Entry) {
+	if len(entries) == 0 || entries[0].Group == "" {
+		return
+	}
+	key := [32]byte([]byte(entries[0].Group))
+	c[key]++
+	for i := range entries {
+		entries[i].Group += fmt.Sprintf("-%d", c[key])
 	}
 }
 
-func (e *Entry) content(account, currency string) string {
-	direction := "D"
-	if e.Credit {
-		direction = "C"
+// group tells by which booking a batch is known, whether it comes as one sum or
+// in parts: account, day, sum, and the reference that the bank gives the
+// booking, or else the batch. Without any it cannot be told from another one.
+func (e *Entry) group(account string) string {
+	reference := firstText(e.AcctSvcrRef, e.BatchPmtInfID, e.BatchMsgID)
+	if !e.Booked || reference == "" {
+		return ""
 	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "camt-group-1\n%q %q\n%s\n%s %d\n%q\n",
+		account, e.Currency, e.BookingDate, e.direction(), e.Cents, reference))
+	return hex.EncodeToString(sum[:16])
+}
+
+func (e *Entry) direction() string {
+	if e.Credit {
+		return "C"
+	}
+	return "D"
+}
+
+func (e *Entry) content(account string) string {
 	said := squeeze(strings.Join(e.RemittanceRefs, "") + e.Remittance)
 	return fmt.Sprintf("camt-entry-1\n%q %q\n%s\n%s %d\n%q\n%q\n%q\n%s\n",
-		account, currency, e.BookingDate, direction, e.Cents,
+		account, e.Currency, e.BookingDate, e.direction(), e.Cents,
 		e.AcctSvcrRef, e.CounterpartyIBAN, e.EndToEndID, said)
 }

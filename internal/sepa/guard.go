@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -119,30 +120,22 @@ func skipBOM(r io.Reader) io.Reader {
 	return b
 }
 
-// walkMessage calls visit for each element directly inside Document/message.
-// visit must consume the element, by decoding or skipping it.
-func walkMessage(dec *xml.Decoder, message string, visit func(*xml.StartElement) error) error {
-	for _, name := range []string{"Document", message} {
+// walkMessage calls visit for each element directly inside Document/message,
+// where message is one of several. visit must consume the element, by decoding
+// or skipping it.
+func walkMessage(dec *xml.Decoder, messages []string, visit func(*xml.StartElement) error) error {
+	message := strings.Join(messages, " or ")
+	for _, names := range [][]string{{"Document"}, messages} {
 		t, err := nextTag(dec)
 		if err != nil {
 			return err
 		}
-		if start, ok := t.(xml.StartElement); !ok || start.Name.Local != name {
+		if start, ok := t.(xml.StartElement); !ok || !slices.Contains(names, start.Name.Local) {
 			return wrongMessage(message, t)
 		}
 	}
-	for {
-		t, err := nextTag(dec)
-		if err != nil {
-			return err
-		}
-		start, ok := t.(xml.StartElement)
-		if !ok {
-			break
-		}
-		if err := visit(&start); err != nil {
-			return err
-		}
+	if err := walkElement(dec, visit); err != nil {
+		return err
 	}
 	for { // read to the very end: a file cut off or with something behind it is not what the bank sent
 		t, err := nextTag(dec)
@@ -151,6 +144,27 @@ func walkMessage(dec *xml.Decoder, message string, visit func(*xml.StartElement)
 		}
 		if _, ok := t.(xml.EndElement); !ok {
 			return wrongMessage(message, t)
+		}
+	}
+}
+
+// walkElement calls visit for each element directly inside the one that was
+// just begun, to its end.
+func walkElement(dec *xml.Decoder, visit func(*xml.StartElement) error) error {
+	for {
+		t, err := nextTag(dec)
+		if err != nil {
+			return err
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			if err := visit(&t); err != nil {
+				return err
+			}
+		case xml.EndElement:
+			return nil
+		default:
+			return fmt.Errorf("%w: there is loose text between its elements", ErrWrongMessage)
 		}
 	}
 }

@@ -133,7 +133,7 @@ func ReadPayments(r io.Reader, l Limits) (PaymentFile, error) {
 	dec := newDecoder(r, l)
 	var group rawGroup
 	var blocks []rawPayments
-	err := walkMessage(dec, "CstmrCdtTrfInitn", func(start *xml.StartElement) error {
+	err := walkMessage(dec, []string{"CstmrCdtTrfInitn"}, func(start *xml.StartElement) error {
 		switch start.Name.Local {
 		case "GrpHdr":
 			return dec.DecodeElement(&group, start)

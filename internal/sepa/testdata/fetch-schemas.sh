@@ -13,6 +13,7 @@
 #   pain.001.001.03  the same, for banks behind       Debian libhbci4j-core-java
 #   camt.052.001.02  camt.053.001.02 by another name  Debian libhbci4j-core-java
 #   camt.053.001.08  statements                       Go module github.com/moov-io/iso20022
+#   camt.054.001.08  notifications                    Go module github.com/moov-io/iso20022
 #
 # camt.053.001.02 itself is in neither package. An account report (052) and a
 # statement (053) have the same entries and balances, so the test renames a
@@ -39,7 +40,7 @@ has() {
 		grep -q '</xs:schema>' "$target/$1.xsd"
 }
 
-if has pain.001.001.09 && has pain.001.001.03 && has camt.052.001.02 && has camt.053.001.08; then
+if has pain.001.001.09 && has pain.001.001.03 && has camt.052.001.02 && has camt.053.001.08 && has camt.054.001.08; then
 	exit 0
 fi
 
@@ -56,10 +57,12 @@ install_schema() {
 	has "$1" || fail "the package's $1.xsd is not that schema" "remove $target/$1.xsd and look at the package"
 }
 
-if ! has camt.053.001.08; then
+if ! has camt.053.001.08 || ! has camt.054.001.08; then
 	folder=$(go mod download -json "$module" | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",$/\1/p')
 	[ -n "$folder" ] || fail "cannot download $module" "is the Go module proxy reachable? (go env GOPROXY)"
-	install_schema camt.053.001.08 "$folder/docs/specifications/banktocustomer_cash_management_8/camt.053.001.08.xsd"
+	for name in camt.053.001.08 camt.054.001.08; do
+		install_schema "$name" "$folder/docs/specifications/banktocustomer_cash_management_8/$name.xsd"
+	done
 fi
 
 if ! has pain.001.001.09 || ! has pain.001.001.03 || ! has camt.052.001.02; then
