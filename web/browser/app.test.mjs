@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { openBrowser, openPage, screens } from './browser.mjs'
+import { attended, openBrowser, openPage, screens } from './browser.mjs'
 import { addPerson, charge, inspect, makeWijk, text } from './wijk.mjs'
 
 const largest = 60 * 1024 // bytes over the line for the first load of a page
@@ -29,8 +29,7 @@ after(async () => {
 // enter gives a page of somebody who signed in, with the service worker.
 async function enter(card) {
   const page = await wijk.signIn(browser, card, screens.phone, { serviceWorkers: 'allow' })
-  await page.evaluate(() => navigator.serviceWorker.ready)
-  await page.waitForFunction(() => navigator.serviceWorker.controller)
+  await attended(page)
   return page
 }
 

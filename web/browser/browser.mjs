@@ -58,6 +58,14 @@ export async function openPage(browser, screen = screens.phone, more = {}) {
   return page
 }
 
+// attended loads the page again once the service worker is there: a page that
+// was already on its way when the worker came may stay without one.
+export async function attended(page) {
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await page.reload()
+  await page.waitForFunction(() => navigator.serviceWorker.controller)
+}
+
 // logIn fills in the form of the login page. The button's words depend on the
 // language, so the form is sent as Enter does.
 export async function logIn(page, url, { code, pin }) {

@@ -9,7 +9,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import { promisify } from 'node:util'
 
 import { centsOf, fits, importSecret } from '../static/files/nonet.js'
-import { openBrowser, openPage, photograph, screens } from './browser.mjs'
+import { attended, openBrowser, openPage, photograph, screens } from './browser.mjs'
 import { film, filmed } from './camera.mjs'
 import { root } from './program.mjs'
 import { addPerson, charge, confirm, forgive, inspect, makeWijk, text } from './wijk.mjs'
@@ -225,9 +225,7 @@ test('a shop without a net checks the code that the payer shows', async () => {
   shop = await open(cards.shop, { serviceWorkers: 'allow' })
   await shop.clock.setFixedTime(new Date(noon))
   await shop.goto(`${wijk.url}/till`)
-  await shop.evaluate(() => navigator.serviceWorker.ready)
-  await shop.waitForFunction(() => navigator.serviceWorker.controller)
-  await shop.reload() // from now on the worker sees which pages are opened
+  await attended(shop) // from now on the worker sees which pages are opened
   await shop.waitForFunction(() => caches.match('/till/offline'))
   await shop.waitForFunction(secrets)
   await shop.context().setOffline(true)

@@ -16,4 +16,16 @@ if (localStorage.getItem('grulden.pending')) advice.textContent = advice.dataset
 const again = document.getElementById('again');
 again.hidden = false;
 again.addEventListener('click', () => location.reload());
-if (location.pathname !== '/offline') addEventListener('online', () => location.reload());
+
+// "Online" comes as soon as there is a network, which is not yet a way to the
+// server; so while this page stands in for another, it keeps trying.
+const pause = 4000; // ms
+async function tryAgain() {
+  if (!navigator.onLine) return;
+  const answer = await fetch('/healthz', { cache: 'no-store' }).catch(() => undefined);
+  if (answer?.ok) location.reload();
+}
+if (location.pathname !== '/offline' && navigator.serviceWorker?.controller) {
+  addEventListener('online', tryAgain);
+  setInterval(tryAgain, pause);
+}
