@@ -59,6 +59,8 @@ func (s *State) record(e *Entry) error {
 		return s.decided(c.Of, Settled)
 	case Reject:
 		return s.decided(c.Of, Rejected)
+	case Reopen:
+		return s.reopened(c.Of)
 	case Enrol:
 		s.use(Key(c.Device), e.Seq)
 		return s.mark(c.Account, func(a *Account) { a.Devices = append(a.Devices, Device{c.Device, c.PublicKey(), e.Seq}) })
@@ -163,6 +165,23 @@ func (s *State) decided(of ID, how Progress) error {
 		s.head.Redeemed += r.Amount - r.Fee
 	}
 	return s.mark(r.Account, func(a *Account) { a.OpenRedemptions-- })
+}
+
+// reopened lets a settled redemption wait again.
+func (s *State) reopened(of ID) error {
+	p, err := s.paper(of)
+	if err != nil {
+		return err
+	}
+	if p == nil || p.redemption == nil || p.redemption.Progress != Settled {
+		return corrupt("redemption %v was not settled", of)
+	}
+	r := p.redemption
+	r.Progress = Waiting
+	s.touchPaper(of, p)
+	s.head.Escrow += r.Amount
+	s.head.Redeemed -= r.Amount - r.Fee
+	return s.mark(r.Account, func(a *Account) { a.OpenRedemptions++ })
 }
 
 // move moves what the facts say: first out of the debit account, then into the

@@ -84,6 +84,22 @@ type Retire struct {
 	Device  DeviceID
 }
 
+// Note records that somebody did something that moves no money, so that it
+// can be neither denied nor changed later. The ledger keeps what kind of act it
+// was and a digest of the words; the words lie elsewhere and may be erased.
+type Note struct {
+	Account AccountID // whom it is about; nought for nobody in particular
+	About   string    // the kind of act: 1 to 32 small letters, digits and hyphens
+	Digest  Digest
+}
+
+// Digest is the SHA-256 of the words of a note, with salt.
+type Digest [32]byte
+
+// Reopen says that the bank sent the money of a settled redemption back: it
+// waits again.
+type Reopen struct{ Of ID }
+
 func (SetPolicy) command() {}
 func (Open) command()      {}
 func (Close) command()     {}
@@ -98,6 +114,8 @@ func (Settle) command()    {}
 func (Reject) command()    {}
 func (Enrol) command()     {}
 func (Retire) command()    {}
+func (Note) command()      {}
+func (Reopen) command()    {}
 
 // How says what a part's arrival does to its trail.
 type How uint8

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"regexp"
+
 	"grulden/demurrage"
 )
 
@@ -47,6 +49,10 @@ func Decide(v View, now Moment, key Key, cmd Command) (Facts, Result, error) {
 		return enrol(v, c)
 	case Retire:
 		return retire(v, c)
+	case Note:
+		return note(v, c)
+	case Reopen:
+		return reopen(v, now, c)
 	}
 	return Facts{}, BadCommand, nil
 }
@@ -86,9 +92,14 @@ func wellFormed(cmd Command) bool {
 		return c.Device != DeviceID{} && c.PublicKey().wellFormed()
 	case Retire:
 		return c.Device != DeviceID{}
+	case Note:
+		return aboutPattern.MatchString(c.About)
 	}
 	return cmd != nil
 }
+
+// aboutPattern is what the kind of an act may look like.
+var aboutPattern = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 
 // payer finds the account whose money is to leave.
 func payer(v View, id AccountID) (*Account, Result, error) {
@@ -342,4 +353,40 @@ func reject(v View, now Moment, c Reject) (Facts, Result, error) {
 		facts.In = append(facts.In, In{How: Pooled, Melts: part.Melts, Units: units})
 	}
 	return facts, Applied, nil
+}
+
+// note is about any account that there is or was (SPEC.md R130).
+func note(v View, c Note) (Facts, Result, error) {
+	if c.Account == 0 {
+		return Facts{}, Applied, nil
+	}
+	a, err := v.Account(c.Account)
+	if a == nil || err != nil {
+		return Facts{}, UnknownAccount, err
+	}
+	return Facts{Debit: a.ID, DebitPrev: a.Last}, Applied, nil
+}
+
+// reopen takes back that a redemption was paid: the euros are in the reserve
+// again, and the fund has its fee no longer (SPEC.md R131).
+func reopen(v View, now Moment, c Reopen) (Facts, Result, error) {
+	_, r, err := v.Find(c.Of)
+	if r == nil || err != nil || r.Progress != Settled {
+		return Facts{}, UnknownRedemption, err
+	}
+	a, res, err := receiver(v, r.Account)
+	if res != Applied || err != nil {
+		return Facts{}, res, err
+	}
+	h := v.Head()
+	if h.Supply()+h.Escrow+r.Amount-r.Fee > maxSupply {
+		return Facts{}, BadAmount, nil
+	}
+	if r.Fee > 0 {
+		fund, negative, err := h.Fund(now.Day)
+		if err != nil || negative || fund.Less(r.Fee.Grains()) {
+			return Facts{}, InsufficientFund, err
+		}
+	}
+	return Facts{Debit: a.ID, DebitPrev: a.Last}, Applied, nil
 }

@@ -222,6 +222,18 @@ func TestRefusalsComeInOrder(t *testing.T) {
 		{b.now, Key{}, Retire{poor, phone}, UnknownDevice},
 		{b.now, Key{}, Retire{blocked, theirs}, Applied},
 		{b.now, Key{}, Retire{rich, phone}, Applied},
+
+		{early, usedKey, Note{nobody, "", Digest{}}, BadCommand},
+		{early, usedKey, Note{nobody, "x", Digest{}}, AlreadyApplied},
+		{early, Key{}, Note{nobody, "x", Digest{}}, TimeWentBack},
+		{b.now, Key{}, Note{nobody, "x", Digest{}}, UnknownAccount},
+		{b.now, Key{}, Note{closed, "x", Digest{}}, Applied},
+		{b.now, Key{}, Note{blocked, "x", Digest{}}, Applied},
+		{early, usedKey, Reopen{asked}, AlreadyApplied},
+		{early, Key{}, Reopen{asked}, TimeWentBack},
+		{b.now, Key{}, Reopen{asked}, UnknownRedemption},
+		{b.now, Key{}, Reopen{paid}, UnknownRedemption},
+		{b.now, Key{}, Reopen{turnedDown}, UnknownRedemption},
 	} {
 		_, r, err := Decide(b.state, c.now, c.key, c.cmd)
 		if r != c.want || err != nil {
@@ -246,6 +258,8 @@ func TestNothingComesBeforeThePolicy(t *testing.T) {
 		Reject{unused},
 		Enrol{1, spare, Ed25519, edKey},
 		Retire{1, spare},
+		Note{About: "x"},
+		Reopen{unused},
 	} {
 		if _, r, err := Decide(empty, Moment{}, Key{}, cmd); r != NoPolicy || err != nil {
 			t.Errorf("%T: %v %v", cmd, r, err)

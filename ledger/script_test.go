@@ -158,6 +158,14 @@ func (s *script) command(w []string) Command {
 		return Settle{s.id(w[1])}
 	case "reject":
 		return Reject{s.id(w[1])}
+	case "reopen":
+		return Reopen{s.id(w[1])}
+	case "note":
+		c := Note{About: w[1]}
+		if len(w) > 2 && w[2] != "" {
+			c.Account = s.account(w[2])
+		}
+		return c
 	case "enrol":
 		return Enrol{s.account(w[2]), DeviceID(s.id(w[1])), Ed25519, make([]byte, 32)}
 	case "retire":

@@ -190,10 +190,7 @@ func (w *world) drawCommand() Command {
 		return Redeem{w.drawID(), from, w.drawAmount(ShownCents(w.balance(from, w.now.Day).Convertible))}
 	case n < 80 && len(w.asked) > 0:
 		of := rapid.SampledFrom(w.asked).Draw(w.T, "which")
-		if rapid.Bool().Draw(w.T, "settle") {
-			return Settle{of}
-		}
-		return Reject{of}
+		return rapid.SampledFrom([]Command{Settle{of}, Reject{of}, Reopen{of}}).Draw(w.T, "outcome")
 	case n < 84:
 		fund, _, _ := w.state.Head().Fund(w.now.Day)
 		cents, _ := fund.Div(GrainsPerCent)
@@ -209,7 +206,12 @@ func (w *world) drawCommand() Command {
 		return rapid.SampledFrom([]Command{Block{w.someone()}, Unblock{w.someone()}}).Draw(w.T, "block")
 	case n < 97:
 		device := DeviceID{15: byte(rapid.IntRange(1, 20).Draw(w.T, "device"))}
-		return rapid.SampledFrom([]Command{Enrol{w.someone(), device, Ed25519, edKey}, Retire{w.someone(), device}}).Draw(w.T, "enrol")
+		return rapid.SampledFrom([]Command{
+			Enrol{w.someone(), device, Ed25519, edKey},
+			Retire{w.someone(), device},
+			Note{About: "walk"},
+			Note{Account: w.someone(), About: "walk"},
+		}).Draw(w.T, "enrol")
 	}
 	return Issue{w.someone(), Cents(rapid.IntRange(1, 20_000).Draw(w.T, "amount"))}
 }

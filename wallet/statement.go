@@ -110,7 +110,7 @@ func (s *Statement) fill(v *node.View, id ledger.AccountID) error {
 
 // moved is by how much an entry changed what its account has.
 func (e Entry) moved() ledger.Cents {
-	if e.Kind == Settled {
+	if e.Kind == Settled || e.Kind == Reopened {
 		return 0 // it moved when euros were asked for
 	}
 	return e.Amount

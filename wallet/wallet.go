@@ -114,6 +114,7 @@ const (
 	Redeemed             // asked to become euros
 	Settled              // became euros
 	Rejected             // did not become euros and came back
+	Reopened             // had become euros, which the bank sent back: it waits again
 )
 
 // Entry is one line of a holder's history.
@@ -186,6 +187,9 @@ func entryOf(v *node.View, id ledger.AccountID, r *record.Record) (e Entry, show
 		e.Kind, e.ID, e.Amount = Redeemed, c.ID, -c.Amount
 	case ledger.Settle:
 		e.Kind, e.ID = Settled, c.Of
+		e.Amount, err = redeemed(v, c.Of, true)
+	case ledger.Reopen:
+		e.Kind, e.ID = Reopened, c.Of
 		e.Amount, err = redeemed(v, c.Of, true)
 	case ledger.Reject:
 		e.Kind, e.ID = Rejected, c.Of

@@ -187,7 +187,7 @@ func (s *Server) apiBalance(_ *http.Request, v visit) (int, any, error) {
 // kindNames are the kinds of entries as programs see them.
 var kindNames = map[wallet.Kind]string{
 	wallet.Issued: "issue", wallet.Granted: "grant", wallet.Paid: "payment", wallet.Refunded: "refund",
-	wallet.Redeemed: "redemption", wallet.Settled: "settled", wallet.Rejected: "rejected",
+	wallet.Redeemed: "redemption", wallet.Settled: "settled", wallet.Rejected: "rejected", wallet.Reopened: "reopened",
 }
 
 func (s *Server) apiHistory(r *http.Request, v visit) (int, any, error) {

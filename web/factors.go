@@ -28,7 +28,7 @@ const staffDay = 24 * time.Hour
 // who handle the money of others, or see it.
 func hasFactors(role people.Role) bool {
 	switch role {
-	case people.Merchant, people.Desk, people.Treasurer, people.Evaluator:
+	case people.Merchant, people.Desk, people.Treasurer, people.Evaluator, people.Board, people.Administrator:
 		return true
 	}
 	return false

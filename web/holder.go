@@ -129,6 +129,7 @@ var looks = map[wallet.Kind]struct {
 	wallet.Redeemed: {"euro", "line.redeem"},
 	wallet.Settled:  {"bank", "line.settle"},
 	wallet.Rejected: {"back", "line.reject"},
+	wallet.Reopened: {"bank", "line.reopen"},
 }
 
 // lines formats entries of a history for the visitor.
@@ -141,7 +142,7 @@ func (s *Server) lines(v visit, entries []wallet.Entry) ([]page.Line, error) {
 			return nil, err
 		}
 		line := page.Line{
-			Icon: look.icon, Who: who, In: e.Amount > 0 && e.Kind != wallet.Settled,
+			Icon: look.icon, Who: who, In: e.Amount > 0 && e.Kind != wallet.Settled && e.Kind != wallet.Reopened,
 			When: whenText(v.lang, e.At, s.node.Now()), Amount: signed(v.lang, e), How: howText(v.lang, e),
 		}
 		if look.word != "" {
@@ -179,7 +180,7 @@ func howText(lang page.Lang, e wallet.Entry) string {
 // settled redemption paid out was euros.
 func signed(lang page.Lang, e wallet.Entry) string {
 	switch {
-	case e.Kind == wallet.Settled:
+	case e.Kind == wallet.Settled, e.Kind == wallet.Reopened:
 		return lang.Euro(int64(e.Amount))
 	case e.Amount > 0:
 		return "+" + lang.Money(int64(e.Amount))

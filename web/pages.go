@@ -222,11 +222,19 @@ var places = map[people.Role][]page.NavItem{
 		{Href: "/desk/people", Icon: "people", Word: "nav.people"},
 		{Href: "/desk/bank", Icon: "bank", Word: "nav.bank"},
 		{Href: "/desk/redemptions", Icon: "euro", Word: "nav.redemptions"},
+		{Href: "/desk", Icon: "more", Word: "nav.office"},
 	},
 	people.Treasurer: {
 		{Href: "/desk/bank", Icon: "bank", Word: "nav.bank"},
 		{Href: "/desk/redemptions", Icon: "euro", Word: "nav.redemptions"},
 		{Href: "/report", Icon: "report", Word: "nav.report"},
+		{Href: "/desk", Icon: "more", Word: "nav.office"},
+	},
+	people.Board: {
+		{Href: "/desk", Icon: "more", Word: "nav.office"},
+	},
+	people.Administrator: {
+		{Href: "/desk", Icon: "more", Word: "nav.office"},
 	},
 	people.Cashier: {
 		{Href: "/till", Icon: "till", Word: "nav.till"},
@@ -244,11 +252,13 @@ var places = map[people.Role][]page.NavItem{
 
 // own are the places about somebody's own login, at the foot of every page.
 var own = map[people.Role][]page.NavItem{
-	people.Resident:  {{Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/helpers", Icon: "people", Word: "nav.helpers"}, {Href: "/helping", Icon: "person", Word: "nav.helpother"}},
-	people.Merchant:  {{Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/shop/profile", Icon: "shop", Word: "nav.profile"}, {Href: "/shop/staff", Icon: "people", Word: "nav.staff"}, {Href: "/safe", Icon: "key", Word: "nav.safe"}},
-	people.Desk:      {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
-	people.Treasurer: {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
-	people.Evaluator: {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Resident:      {{Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/helpers", Icon: "people", Word: "nav.helpers"}, {Href: "/helping", Icon: "person", Word: "nav.helpother"}},
+	people.Merchant:      {{Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/shop/profile", Icon: "shop", Word: "nav.profile"}, {Href: "/shop/staff", Icon: "people", Word: "nav.staff"}, {Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Desk:          {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Treasurer:     {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Evaluator:     {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Board:         {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Administrator: {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
 }
 
 // home is where people of a role start.

@@ -19,10 +19,12 @@ var (
 	holders   = []people.Role{people.Resident, people.Merchant}
 	desk      = []people.Role{people.Desk}
 	money     = []people.Role{people.Desk, people.Treasurer}
+	board     = []people.Role{people.Board}
+	office    = []people.Role{people.Desk, people.Treasurer, people.Board, people.Administrator}
 	evaluator = []people.Role{people.Evaluator, people.Treasurer}
 	helpers   = []people.Role{people.Resident, people.Helper}
 	tills     = []people.Role{people.Merchant, people.Cashier}
-	staff     = []people.Role{people.Merchant, people.Desk, people.Treasurer, people.Evaluator} // who can have second factors
+	staff     = []people.Role{people.Merchant, people.Desk, people.Treasurer, people.Evaluator, people.Board, people.Administrator} // who can have second factors
 )
 
 // The largest bodies, in bytes.
@@ -153,6 +155,7 @@ func shopRoutes() []route {
 // deskRoutes are about people.
 func deskRoutes() []route {
 	return []route{
+		{pattern: "GET /desk", roles: office, page: (*Server).showOffice},
 		{pattern: "GET /desk/people", roles: desk, page: (*Server).listPeople},
 		{pattern: "GET /desk/people/new", roles: desk, page: (*Server).askPerson},
 		{pattern: "POST /desk/people/new", roles: desk, page: (*Server).addPerson},

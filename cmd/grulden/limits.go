@@ -23,7 +23,7 @@ func (c *limitsCmd) Run(a *app) error {
 		if err := c.into(&s.Limits); err != nil {
 			return err
 		}
-		if s != l.node.Settings() {
+		if s.Limits != l.node.Settings().Limits {
 			err := l.node.SetSettings(s)
 			if errors.Is(err, node.ErrLimits) {
 				return hint(err, "set both: --no-pin 25.00 --no-pin-day 100.00")

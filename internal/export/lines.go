@@ -44,6 +44,8 @@ type line struct {
 	Device    string    `json:"device,omitempty"`
 	Alg       string    `json:"alg,omitempty"`
 	Key       string    `json:"key,omitempty"`
+	About     string    `json:"about,omitempty"`
+	Digest    string    `json:"digest,omitempty"`
 }
 
 // Lines writes records in the replay format. Ids of owners, payments,
@@ -113,6 +115,13 @@ func lineOf(r *record.Record, name Labels) (line, error) {
 		l.Alg, l.Key = c.Alg.String(), hex.EncodeToString(c.Key)
 	case ledger.Retire:
 		l.Kind, l.Account, l.Device = "retire", label(c.Account), ledger.ID(c.Device).String()
+	case ledger.Reopen:
+		l.Kind, l.Of = "reopen", c.Of.String()
+	case ledger.Note:
+		l.Kind, l.About, l.Digest = "note", c.About, hex.EncodeToString(c.Digest[:])
+		if c.Account != 0 {
+			l.Account = label(c.Account)
+		}
 	}
 	return l, err
 }

@@ -143,6 +143,17 @@ func (b *Books) sides(r *record.Record, t *Transaction) (from, to string, amount
 			t.Postings = []Posting{{reserveAccount, fee}, {fundAccount, new(big.Int).Neg(fee)}}
 		}
 		return escrowAccount, reserveAccount, asked.Amount, nil
+	case ledger.Reopen:
+		t.Kind = "reopen"
+		_, asked, err := b.state.Find(c.Of)
+		if err != nil || asked == nil {
+			return "", "", 0, err
+		}
+		fee := asked.Fee.Grains().Big()
+		if fee.Sign() > 0 { // the fund has it no longer
+			t.Postings = []Posting{{fundAccount, fee}, {reserveAccount, new(big.Int).Neg(fee)}}
+		}
+		return reserveAccount, escrowAccount, asked.Amount, nil
 	case ledger.Reject:
 		t.Kind = "reject"
 		_, asked, err := b.state.Find(c.Of)

@@ -14,6 +14,8 @@ type Settings struct {
 	Coin   string `json:"coin"`   // name of the coin
 	Wijk   string `json:"wijk"`   // name of the wijk
 	Limits Limits `json:"limits"` // for one account
+
+	Rules []DatedRules `json:"rules,omitempty"` // by day; see SetRules
 }
 
 // Limits are up to how much one account may pay in which way. They are the
@@ -45,20 +47,28 @@ var (
 // Settings are the ledger's own.
 func (n *Node) Settings() Settings { return *n.settings.Load() }
 
-// SetSettings changes the settings, and returns when they are on disk. It
-// refuses with ErrLimits, and with ErrOther when the ledger's id is not its own.
+// SetSettings changes the settings but for the rules, and returns when they are
+// on disk. It refuses with ErrLimits, and with ErrOther when the ledger's id is
+// not its own.
 func (n *Node) SetSettings(s Settings) error {
-	switch {
-	case !s.Limits.Valid():
+	if !s.Limits.Valid() {
 		return ErrLimits
-	case s.Ledger != n.Settings().Ledger:
-		return ErrOther
 	}
+	return n.changeSettings(func(old *Settings) error {
+		if s.Ledger != old.Ledger {
+			return ErrOther
+		}
+		rules := old.Rules
+		*old = s
+		old.Rules = rules
+		return nil
+	})
+}
+
+// changeSettings changes a copy of the settings, and puts it in their place once
+// it is on disk.
+func (n *Node) changeSettings(change func(*Settings) error) error {
 	if err := n.db.Writable(); err != nil {
-		return err
-	}
-	row, err := encodeSettings(s)
-	if err != nil {
 		return err
 	}
 	n.closing.RLock()
@@ -68,6 +78,14 @@ func (n *Node) SetSettings(s Settings) error {
 	}
 	n.setting.Lock()
 	defer n.setting.Unlock()
+	s := n.Settings()
+	if err := change(&s); err != nil {
+		return err
+	}
+	row, err := encodeSettings(s)
+	if err != nil {
+		return err
+	}
 	b := n.db.NewBatch()
 	defer b.Close()
 	b.Set(settingsKey, row)

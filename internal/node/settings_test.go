@@ -2,6 +2,7 @@ package node
 
 import (
 	"errors"
+	"reflect"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -17,7 +18,7 @@ func TestLimitsAreThoseLastSet(t *testing.T) {
 	for _, bad := range []Limits{{NoPIN: -1}, {NoPIN: 2, NoPINDay: 1}, {Card: -1}, {Card: 2, CardDay: 1}} {
 		wrong := s
 		wrong.Limits = bad
-		if err := n.SetSettings(wrong); !errors.Is(err, ErrLimits) || n.Settings() != s {
+		if err := n.SetSettings(wrong); !errors.Is(err, ErrLimits) || !reflect.DeepEqual(n.Settings(), s) {
 			t.Errorf("%+v: %v", bad, err)
 		}
 	}
@@ -27,7 +28,7 @@ func TestLimitsAreThoseLastSet(t *testing.T) {
 		t.Errorf("another ledger's settings: %v", err)
 	}
 	s.Limits = Limits{NoPIN: 0, NoPINDay: 0, Card: 10_00, CardDay: 10_00}
-	if err := n.SetSettings(s); err != nil || n.Settings() != s {
+	if err := n.SetSettings(s); err != nil || !reflect.DeepEqual(n.Settings(), s) {
 		t.Fatalf("%+v %v", n.Settings(), err)
 	}
 	if err := n.Close(); err != nil {
@@ -37,7 +38,7 @@ func TestLimitsAreThoseLastSet(t *testing.T) {
 		t.Errorf("set after the end: %v", err)
 	}
 	n = mustOpen(t, o)
-	if n.Settings() != s {
+	if !reflect.DeepEqual(n.Settings(), s) {
 		t.Fatalf("opened again with %+v", n.Settings())
 	}
 	if err := n.Close(); err != nil {
@@ -62,7 +63,7 @@ func TestLimitsOutliveAPowerCut(t *testing.T) {
 	}
 	o.Store.FS = cut
 	n = mustOpen(t, o)
-	if n.Settings() != s {
+	if !reflect.DeepEqual(n.Settings(), s) {
 		t.Fatalf("after the power cut: %+v", n.Settings())
 	}
 	if err := n.Close(); err != nil {

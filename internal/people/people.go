@@ -40,10 +40,15 @@ const (
 	Evaluator Role = "evaluator" // reads the figures
 	Cashier   Role = "cashier"   // works at a shop's till: charges and gives back, and sees no balance
 	Helper    Role = "helper"    // pays for somebody who asked for it, within a limit
+
+	Board         Role = "board"         // decides with another about rules, grants and roles
+	Administrator Role = "administrator" // lets staff in and out, with another
 )
 
 // Roles lists every role.
-func Roles() []Role { return []Role{Resident, Merchant, Desk, Treasurer, Evaluator, Cashier, Helper} }
+func Roles() []Role {
+	return []Role{Resident, Merchant, Desk, Treasurer, Evaluator, Cashier, Helper, Board, Administrator}
+}
 
 // HasPurse tells whether people of this role hold an account in the ledger.
 func (r Role) HasPurse() bool { return r == Resident || r == Merchant }

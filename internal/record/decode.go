@@ -97,6 +97,16 @@ func (r *reader) complete(p *Proof, cmd ledger.Command) {
 	}
 }
 
+// digest takes the digest of a note.
+func (r *reader) digest() (d ledger.Digest) {
+	if b := r.bytes(majorBytes); len(b) != len(d) {
+		r.fail()
+	} else {
+		copy(d[:], b)
+	}
+	return d
+}
+
 func (r *reader) day() demurrage.Day        { return demurrage.Day(r.int(32)) }
 func (r *reader) account() ledger.AccountID { return ledger.AccountID(r.uint(64)) }
 func (r *reader) cents() ledger.Cents       { return ledger.Cents(r.int(64)) }
@@ -121,6 +131,9 @@ func (r *reader) command(kind uint64) ledger.Command {
 	case kindGrant:
 		r.array(2)
 		return ledger.Grant{To: r.account(), Amount: r.cents()}
+	case kindNote:
+		r.array(3)
+		return ledger.Note{Account: r.account(), About: r.text(), Digest: r.digest()}
 	}
 	return r.payment(kind)
 }
@@ -147,6 +160,8 @@ func (r *reader) payment(kind uint64) ledger.Command {
 	case kindRetire:
 		r.array(2)
 		return ledger.Retire{Account: r.account(), Device: r.id()}
+	case kindReopen:
+		return ledger.Reopen{Of: r.id()}
 	}
 	return nil
 }

@@ -53,13 +53,14 @@ const (
 	ByToken     = "token"      // a program, with a token that such a person got
 	ByBank      = "bank"       // an entry in a bank statement
 	ByOperator  = "operator"   // on the command line of the machine itself
+	ByTwo       = "two"        // two people: one proposed it, and another, who stands in the record, approved
 	ByBench     = "bench"      // a measurement
 )
 
 // known are the words above, so that a reader need not make them anew.
 var known = []string{
 	ByPIN, ByDevice, ByPINNow, ByDevicePIN, ByCard, ByHelper, ByStanding, ByBatch, ByPasskey,
-	ByToken, ByBank, ByOperator, ByReplay, ByBench,
+	ByToken, ByBank, ByOperator, ByReplay, ByTwo, ByBench,
 }
 
 // Record is an entry and who authorised it.
@@ -84,6 +85,8 @@ const (
 	kindReject
 	kindEnrol
 	kindRetire
+	kindNote
+	kindReopen
 )
 
 // Encode writes a record.
@@ -147,6 +150,12 @@ func (w *writer) command(cmd ledger.Command) (known bool) {
 		w.credit(kindIssue, c.To, c.Amount)
 	case ledger.Grant:
 		w.credit(kindGrant, c.To, c.Amount)
+	case ledger.Note:
+		w.uint(kindNote)
+		w.array(3)
+		w.uint(uint64(c.Account))
+		w.text(c.About)
+		w.bytes(c.Digest[:])
 	default:
 		return w.payment(cmd)
 	}
@@ -193,6 +202,9 @@ func (w *writer) payment(cmd ledger.Command) (known bool) {
 		w.array(2)
 		w.uint(uint64(c.Account))
 		w.bytes(c.Device[:])
+	case ledger.Reopen:
+		w.uint(kindReopen)
+		w.bytes(c.Of[:])
 	default:
 		return false
 	}

@@ -41,6 +41,9 @@ func TestEveryCommandComesBackAsItWas(t *testing.T) {
 		ledger.Reject{Of: id},
 		ledger.Enrol{Account: 3, Device: ledger.DeviceID{5}, Alg: ledger.P256, Key: []byte{4, 65: 1}},
 		ledger.Retire{Account: 3, Device: ledger.DeviceID{5}},
+		ledger.Note{Account: 3, About: "blocked", Digest: ledger.Digest{31: 6}},
+		ledger.Note{About: "count"},
+		ledger.Reopen{Of: id},
 	} {
 		r := sample()
 		r.Command = cmd

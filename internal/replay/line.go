@@ -106,6 +106,17 @@ func (l *object) command(names Names) ledger.Command {
 		return c
 	case "retire":
 		return ledger.Retire{Account: names.Account(l.text("account")), Device: ledger.DeviceID(names.ID(l.text("device")))}
+	case "reopen":
+		return ledger.Reopen{Of: names.ID(l.text("of"))}
+	case "note":
+		c := ledger.Note{About: l.text("about"), Digest: l.digest()}
+		if l.has("account") {
+			c.Account = names.Account(l.text("account"))
+			if c.Account == 0 {
+				c.Account = nobody
+			}
+		}
+		return c
 	}
 	l.broken = true
 	return nil
@@ -210,6 +221,20 @@ func (l *object) percent(name string) uint32 {
 		l.broken = true
 	}
 	return billionths
+}
+
+// nobody is an account that no ledger has: a note about an account that was
+// never opened must not become one about nobody in particular.
+const nobody = ^ledger.AccountID(0)
+
+// digest reads the digest of a note.
+func (l *object) digest() (d ledger.Digest) {
+	b, err := hex.DecodeString(l.text("digest"))
+	if err != nil || len(b) != len(d) {
+		l.broken = true
+		return d
+	}
+	return ledger.Digest(b)
 }
 
 // key reads the public key of a device.

@@ -24,6 +24,7 @@ type fold struct {
 	since    map[ledger.LotID]int64      // since when a lot is held, where not since its entry
 	pools    map[ledger.AccountID]*queue // each account's pool money by arrival
 	waiting  map[ledger.ID][]movement    // what redemptions that wait took
+	done     map[ledger.ID][]movement    // what those took that were settled: a bank may send money back
 	moved    []movement                  // what the present entry took
 	arena    []piece                     // its pieces
 	payments []payment                   // between different owners
@@ -40,6 +41,7 @@ func newFold(p Period) *fold {
 		since:   make(map[ledger.LotID]int64),
 		pools:   make(map[ledger.AccountID]*queue),
 		waiting: make(map[ledger.ID][]movement),
+		done:    make(map[ledger.ID][]movement),
 	}
 }
 
@@ -87,6 +89,8 @@ func (f *fold) book(e *ledger.Entry, before *big.Int) error {
 		return f.settled(e, c.Of)
 	case ledger.Reject:
 		return f.rejected(e, c.Of)
+	case ledger.Reopen:
+		return f.reopened(e, c.Of)
 	case ledger.Close:
 		return f.closed(before)
 	}
@@ -195,7 +199,25 @@ func (f *fold) settled(e *ledger.Entry, id ledger.ID) error {
 			}
 		}
 	}
+	f.done[id] = f.waiting[id]
 	delete(f.waiting, id)
+	f.arrive(e, nil)
+	return nil
+}
+
+// reopened takes back that a redemption was paid out: its euros came back. How
+// long its money had lain stays counted, for it was asked for then.
+func (f *fold) reopened(e *ledger.Entry, id ledger.ID) error {
+	_, r, err := f.state.Find(id)
+	if err != nil || r == nil {
+		return errors.Join(errFacts, err)
+	}
+	if f.within() {
+		f.r.PaidOut -= r.Amount - r.Fee
+		f.r.Fees -= r.Fee
+	}
+	f.waiting[id] = f.done[id]
+	delete(f.done, id)
 	f.arrive(e, nil)
 	return nil
 }

@@ -27,6 +27,8 @@ type command struct {
 var (
 	amountPattern  = regexp.MustCompile(`^[0-9]{1,10}(\.[0-9]{1,2})?$`)
 	percentPattern = regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]{1,7})?%$`)
+	aboutPattern   = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
+	digestPattern  = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
 	wholePattern   = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 	dayPattern     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
 	instantPattern = regexp.MustCompile(
@@ -76,8 +78,14 @@ func (c *command) readKind(r *fieldReader) bool {
 		c.of, c.amount = r.text("of"), r.textOr("amount", "")
 	case "redeem":
 		c.from, c.id, c.amount = r.text("from"), r.text("id"), r.text("amount")
-	case "settle", "reject":
+	case "settle", "reject", "reopen":
 		c.of = r.text("of")
+	case "note":
+		c.account = r.textOr("account", "")
+		about, digest := r.text("about"), r.text("digest")
+		if !aboutPattern.MatchString(about) || !digestPattern.MatchString(digest) {
+			r.failed = true
+		}
 	default:
 		return false
 	}

@@ -83,6 +83,9 @@ func TestHistoriesWithBlocksReachBlockedPayers(t *testing.T) {
 			reached[what] += n
 		}
 	}
+	if reached[Reopened] < 10 {
+		t.Errorf("%d redemptions reopened in %d lines", reached[Reopened], lines)
+	}
 	if reached[AccountBlocked] < 10 {
 		t.Errorf("%d refusals for blocked accounts in %d lines", reached[AccountBlocked], lines)
 	}

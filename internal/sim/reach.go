@@ -27,6 +27,7 @@ const (
 	RipeByPolicy        = "ripe by a policy that lowers hops"
 	RejectAfterMelting  = "reject after melting"
 	RejectInGrace       = "reject within the grace"
+	Reopened            = "reopened after settling"
 	SettledWithFee      = "settled with a fee"
 	Granted             = "grant"
 	GrantedWholeFund    = "grant of the whole fund"

@@ -68,6 +68,13 @@ func (s *state) carryOut(c *command) string {
 		return s.settle(c.of)
 	case "reject":
 		return s.reject(c.of)
+	case "reopen":
+		return s.reopen(c.of)
+	case "note":
+		if c.account != "" && s.accounts[c.account] == nil {
+			return UnknownAccount
+		}
+		return ""
 	default:
 		panic("sim: unread kind " + c.kind)
 	}
@@ -353,6 +360,27 @@ func (s *state) settle(id string) string {
 	s.redemptions[id] = r
 	s.escrow = new(big.Int).Sub(s.escrow, grainsOf(r.amount))
 	s.redeemed = new(big.Int).Add(s.redeemed, grainsOf(r.amount-r.fee))
+	return ""
+}
+
+// reopen undoes a settlement, as if it had never been: the euros are in the
+// reserve again, the request stands as it stood, and the fund gives up its fee.
+func (s *state) reopen(id string) string {
+	r, ok := s.redemptions[id]
+	if !ok || r.outcome != "settled" {
+		return UnknownRedemption
+	}
+	if why := s.usable(r.from); why != "" {
+		return why
+	}
+	if r.fee > 0 && s.fund().Cmp(grainsOf(r.fee)) < 0 {
+		return InsufficientFund
+	}
+	r.outcome = ""
+	s.redemptions[id] = r
+	s.escrow = new(big.Int).Add(s.escrow, grainsOf(r.amount))
+	s.redeemed = new(big.Int).Sub(s.redeemed, grainsOf(r.amount-r.fee))
+	s.note(Reopened)
 	return ""
 }
 

@@ -36,6 +36,9 @@ func (m *Model) expect(then *state) expected {
 	case "settle":
 		r := m.state.redemptions[c.of]
 		e.escrow, e.redeemed = minus(worthOf(r.amount)), worthOf(r.amount-r.fee)
+	case "reopen":
+		r := m.state.redemptions[c.of]
+		e.escrow, e.redeemed = worthOf(r.amount), minus(worthOf(r.amount-r.fee))
 	case "reject":
 		r := m.state.redemptions[c.of]
 		e.amount = worthOf(r.amount)

@@ -246,7 +246,11 @@ func (a *author) tellOutcome() draft {
 	case a.chance(90):
 		return a.tellPay(a.payer(), "", "")
 	}
-	return draft{{"kind", oneOf(a, []string{`"settle"`, `"reject"`})}, {"of", a.quote(of)}}
+	outcomes := []string{`"settle"`, `"reject"`}
+	if a.blocks { // the other thing that history from elsewhere never has
+		outcomes = append(outcomes, `"reopen"`)
+	}
+	return draft{{"kind", oneOf(a, outcomes)}, {"of", a.quote(of)}}
 }
 
 func (a *author) tellIssue() draft {

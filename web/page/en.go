@@ -63,6 +63,7 @@ var enShared = texts{
 	"line.grant":    "From the neighbourhood fund",
 	"line.redeem":   "Turning into euros",
 	"line.reject":   "Back: not turned into euros",
+	"line.reopen":   "The bank sent your euros back to us",
 	"line.settle":   "Paid out in euros",
 	"line.refund":   "Paid back: {who}",
 	"line.resident": "A resident",

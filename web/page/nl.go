@@ -64,6 +64,7 @@ var nlShared = texts{
 	"line.grant":    "Gekregen van het wijkfonds",
 	"line.redeem":   "Wordt euro’s",
 	"line.reject":   "Terug: geen euro’s geworden",
+	"line.reopen":   "De bank stuurde uw euro’s naar ons terug",
 	"line.settle":   "Als euro’s uitbetaald",
 	"line.refund":   "Terugbetaald: {who}",
 	"line.resident": "Een bewoner",

@@ -4,6 +4,7 @@ package page
 func (x sample) deskStates() map[string]View {
 	return map[string]View{
 		"people":             PeoplePage{Base: x.base, Query: x.typed, People: []PersonLine{{Href: "/desk/people/1", Name: x.typed, Role: "role.resident", Icon: "person", Blocked: true}}, More: true},
+		"office":             OfficePage{Base: x.base, Places: []NavItem{{Href: "/desk/people", Icon: "people", Word: "nav.people"}, {Href: "/desk/bank", Icon: "bank", Word: "nav.bank"}}},
 		"people none":        PeoplePage{Base: x.base},
 		"newperson":          NewPersonPage{Base: x.base, Step: AskRole},
 		"newperson name":     NewPersonPage{Base: x.base, Step: AskName, Form: "f", Role: "resident"},

@@ -1,0 +1,42 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"grulden/internal/people"
+	"grulden/web/page"
+)
+
+// tile is one place of the office: who goes there, and how it looks.
+type tile struct {
+	page.NavItem
+	roles []people.Role
+}
+
+// tiles are all places of the office, in the order in which they are shown.
+func tiles() []tile {
+	place := func(href, icon string, word page.Key, roles []people.Role) tile {
+		return tile{page.NavItem{Href: href, Icon: icon, Word: word}, roles}
+	}
+	return []tile{
+		place("/desk/people", "people", "nav.people", desk),
+		place("/desk/blocked", "lock", "nav.blocked", desk),
+		place("/desk/bank", "bank", "nav.bank", money),
+		place("/desk/redemptions", "euro", "nav.redemptions", money),
+		place("/report", "report", "nav.report", evaluator),
+		place("/shops", "map", "nav.shops", everybody),
+		place("/safe", "key", "nav.safe", staff),
+	}
+}
+
+// showOffice shows the places that are open to the visitor.
+func (s *Server) showOffice(w http.ResponseWriter, r *http.Request, v visit) error {
+	p := page.OfficePage{Base: s.base(r, v)}
+	for _, t := range tiles() {
+		if slices.Contains(t.roles, v.person.Role) || slices.Contains(t.roles, anyone) {
+			p.Places = append(p.Places, t.NavItem)
+		}
+	}
+	return s.show(w, http.StatusOK, p)
+}
