@@ -27,13 +27,13 @@ func (s *Server) changeDetails(w http.ResponseWriter, r *http.Request, v visit) 
 	if err != nil {
 		return err
 	}
-	f, err := form(r, "name", "shop", "address", "iban")
+	f, err := form(r, "name", "shop", "address")
 	if err != nil {
 		return err
 	}
-	typed := page.Details{Name: f[0], Shop: f[1], Address: f[2], IBAN: f[3]}
+	typed := page.Details{Name: f[0], Shop: f[1], Address: f[2]}
 	_, err = s.people.Update(person.ID, func(p *people.Person) {
-		p.Name, p.Shop, p.Address, p.IBAN = typed.Name, typed.Shop, typed.Address, typed.IBAN
+		p.Name, p.Shop, p.Address = typed.Name, typed.Shop, typed.Address
 	})
 	if err == nil {
 		return goTo(w, r, "/desk/people/"+person.ID.String()+"?done=changed")

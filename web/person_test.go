@@ -15,19 +15,14 @@ func TestTheDeskChangesTheDetailsOfAShop(t *testing.T) {
 	desk, bakker := s.desk(), s.shop("Bakker")
 	address := "/desk/people/" + bakker.ID.String()
 	form := desk.page(address).form(address + "/details")
-	if got := form.Get("iban"); got != "NL91 ABNA 0417 1643 00" {
-		t.Errorf("the form begins with the IBAN %q", got)
-	}
-	form.Set("iban", "NL00")
-	desk.post(address+"/details", form).want(http.StatusUnprocessableEntity).shows("Deze IBAN klopt niet.")
-	form.Set("iban", reserve)
+	form.Set("iban", reserve) // which is not for one person to change
 	form.Set("shop", " ")
 	desk.post(address+"/details", form).want(http.StatusUnprocessableEntity).shows("Vul de naam van de winkel in.")
 	form.Set("shop", "Banketbakker")
 	form.Set("name", "Nieuwe baas")
 	form.Set("address", "Voorbeeldstraat 3")
 	desk.page(desk.post(address+"/details", form).want(http.StatusSeeOther).to()).
-		shows("De gegevens zijn aangepast.", "Banketbakker", "Nieuwe baas", "Voorbeeldstraat 3", "NL13 TEST 0123 4567 89")
+		shows("De gegevens zijn aangepast.", "Banketbakker", "Nieuwe baas", "Voorbeeldstraat 3", "NL91 ABNA 0417 1643 00")
 	s.login(bakker)
 	boss := s.add(people.Person{Role: people.Treasurer, Name: "Penningmeester"}, 0)
 	for _, deed := range []string{"/details", "/erase"} {

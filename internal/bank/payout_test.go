@@ -160,7 +160,7 @@ func TestWhatCannotBePaidIsListedWithItsProblem(t *testing.T) {
 		}
 	}
 	must(t, w.people.Erase(gone.ID))
-	_, err := w.people.Update(moved.ID, func(p *people.Person) { p.IBAN = bakerIBAN })
+	_, err := w.people.SetBankAccount(moved.ID, people.BankAccount{IBAN: bakerIBAN, Name: "Verhuisd Voorbeeld"})
 	must(t, err)
 	w.do(ledger.Block{Account: blocked.Account})
 	x, err := w.bank.Export(treasurer)

@@ -85,7 +85,13 @@ type Person struct {
 	// Of a shop.
 	Shop    string `json:"shop,omitempty"`
 	Address string `json:"address,omitempty"`
-	IBAN    string `json:"iban,omitempty"` // upper case, no spaces; empty: not on file
+
+	// Where the euros of a resident or a shop go to (see BankAccount).
+	IBAN      string    `json:"iban,omitempty"`      // upper case, no spaces; empty: not on file
+	BankName  string    `json:"bank_name,omitempty"` // of the holder, exactly as the bank has it
+	NameCheck NameCheck `json:"name_check,omitzero"`
+	Vouched   bool      `json:"vouched,omitempty"` // two people looked at IBAN and name
+
 	// Works is the shop that a cashier works for.
 	Works ID `json:"works,omitzero"`
 	// Shown is what a resident lets others see who pay or are paid; empty: nothing.
@@ -217,7 +223,10 @@ func checked(p Person) (Person, error) {
 	case (p.Role == Cashier) != (p.Works != ID{}):
 		return p, ErrWorks
 	case p.Role != Merchant:
-		p.Shop, p.Address, p.IBAN = "", "", ""
+		p.Shop, p.Address = "", ""
+	}
+	if !p.Role.HasPurse() {
+		p.IBAN, p.BankName, p.NameCheck, p.Vouched = "", "", NameCheck{}, false
 	}
 	if p.IBAN != "" {
 		iban, err := sepa.ParseIBAN(p.IBAN)
@@ -281,8 +290,8 @@ func (d *Directory) givePurse(p *Person) error {
 	}
 }
 
-// Update changes what is on file about a person: name, language, shop, address
-// and IBAN. Ids, role, reference and card stay as they are.
+// Update changes what is on file about a person: name, language, shop and
+// address. Ids, role, reference, card and bank account stay as they are.
 func (d *Directory) Update(id ID, change func(*Person)) (Person, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -292,7 +301,7 @@ func (d *Directory) Update(id ID, change func(*Person)) (Person, error) {
 	}
 	changed := p
 	change(&changed)
-	p.Name, p.Lang, p.Shop, p.Address, p.IBAN = changed.Name, changed.Lang, changed.Shop, changed.Address, changed.IBAN
+	p.Name, p.Lang, p.Shop, p.Address = changed.Name, changed.Lang, changed.Shop, changed.Address
 	if p, err = checked(p); err != nil {
 		return Person{}, err
 	}

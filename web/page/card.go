@@ -103,7 +103,7 @@ type PersonPage struct {
 func (PersonPage) name() string { return "person" }
 
 // Details are what the desk can change about a person.
-type Details struct{ Name, Shop, Address, IBAN string }
+type Details struct{ Name, Shop, Address string }
 
 // ActLine is one thing that the desk did about a person.
 type ActLine struct {
