@@ -56,6 +56,7 @@ var mayImport = map[string][]string{
 	"internal/node":    {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
 	"internal/people":  {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
 	"internal/report":  {"internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
+	"internal/policy":  {"internal/record", "ledger", "demurrage"}, // what other rules would do
 	"internal/bank":    {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
 	"internal/sample":  {"internal/bank", "internal/wijkmap", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/civil", "ledger", "demurrage"},
 	"internal/bench":   {"internal/node", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
@@ -87,6 +88,7 @@ var testsMayImport = map[string][]string{
 	"internal/sim":    {"ledger", "demurrage"},
 	"internal/report": {"internal/replay"}, // histories in the replay format
 	"internal/export": {"internal/replay"},
+	"internal/policy": {"internal/replay"},
 	"wallet":          {"internal/replay"}, // the past, decided again
 }
 
