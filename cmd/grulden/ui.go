@@ -53,6 +53,7 @@ type cli struct {
 	Policy   policyCmd   `cmd:"" help:"Show the rules of the coin, or announce new ones."`
 	Limits   limitsCmd   `cmd:"" help:"Show up to how much people pay without PIN or by card, or change it."`
 	Person   personCmd   `cmd:"" help:"Give a person or a shop an account and a way to sign in."`
+	Move     moveCmd     `cmd:"" help:"Bring members, balances and payments over from Cyclos or a CSV; tells first, moves when asked to."`
 	Map      mapCmd      `cmd:"" help:"Take in the map of the wijk, from GeoJSON, for the list of shops."`
 	Serve    serveCmd    `cmd:"" help:"Serve wallets, tills, desk and reports to browsers."`
 	Demo     demoCmd     `cmd:"" help:"Make a sample wijk with half a year of history, and serve it."`

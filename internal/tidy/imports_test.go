@@ -58,6 +58,7 @@ var mayImport = map[string][]string{
 	"internal/report":  {"internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
 	"internal/policy":  {"internal/record", "ledger", "demurrage"}, // what other rules would do
 	"internal/bank":    {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
+	"internal/move":    {"internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
 	"internal/sample":  {"internal/bank", "internal/wijkmap", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/civil", "ledger", "demurrage"},
 	"internal/bench":   {"internal/node", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
 
@@ -77,7 +78,7 @@ var mayImport = map[string][]string{
 	"internal/tidy": {},
 	"cmd/grulden": {
 		"web", "wallet", "merchant", "ledger", "demurrage", kong, progress, websocket, xterm,
-		"internal/auth", "internal/bank", "internal/bench", "internal/civil", "internal/export", "internal/node", "internal/payreq", "internal/sample",
+		"internal/auth", "internal/bank", "internal/bench", "internal/civil", "internal/export", "internal/move", "internal/node", "internal/payreq", "internal/sample",
 		"internal/people", "internal/record", "internal/replay", "internal/report", "internal/sepa", "internal/store", "internal/vault", "internal/wijkmap",
 	},
 }
