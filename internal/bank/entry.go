@@ -28,12 +28,13 @@ const (
 	Unexplained State = "unexplained" // money left that nobody asked for, or not so
 	Returned    State = "returned"    // a payment was undone, by whichever side
 	Whole       State = "whole"       // a sum of several payments that the bank does not list
+	Assigned    State = "assigned"    // a person said what it is: no top-up and no payout
 	Pending     State = "pending"     // announced only: news and not money, so it is not kept
 )
 
 // States lists every state, in the order in which totals are given.
 func States() []State {
-	return []State{Issued, Settled, Unmatched, Unexplained, Returned, Whole, Pending, Kept}
+	return []State{Issued, Settled, Unmatched, Assigned, Unexplained, Returned, Whole, Pending, Kept}
 }
 
 // Reason says why an entry or a redemption is where it is: one of the words
@@ -74,6 +75,8 @@ type Entry struct {
 	Redemption ID               `json:"redemption,omitzero"`      // it is about
 	Batch      string           `json:"batch,omitempty"`          // it is about, as a whole
 	Order      ID               `json:"order,omitzero"`           // it is about
+	Purpose    Purpose          `json:"purpose,omitempty"`        // of one that was Assigned
+	Of         ID               `json:"of,omitzero"`              // what it was assigned to
 	Seq        uint64           `json:"seq,omitempty"`            // the entry in the journal; of a batch, the last one
 	By         ID               `json:"by,omitzero"`              // who matched it, or imported it when that was done or last tried
 	ByHand     bool             `json:"by_hand,omitempty"`        // a person said whose it is

@@ -20,6 +20,7 @@ package store
 //	'c'     pay codes                             payreq
 //	'b'     bank entries and payouts              bank
 //	'm'     map of the wijk                       wijkmap
+//	'd'     cash box                              cash
 const (
 	Head        byte = 'h'
 	Journal     byte = 'j'
@@ -36,6 +37,7 @@ const (
 	PayCodes    byte = 'c'
 	Bank        byte = 'b'
 	Map         byte = 'm'
+	Cash        byte = 'd'
 )
 
 // End returns the first key after all keys that start with prefix, so that

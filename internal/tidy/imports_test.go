@@ -59,6 +59,7 @@ var mayImport = map[string][]string{
 	"internal/policy":  {"internal/record", "ledger", "demurrage"}, // what other rules would do
 	"internal/bank":    {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
 	"internal/move":    {"internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
+	"internal/cash":    {"internal/bank", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "internal/civil", "ledger", "demurrage"},
 	"internal/sample":  {"internal/bank", "internal/wijkmap", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/civil", "ledger", "demurrage"},
 	"internal/bench":   {"internal/node", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
 
@@ -69,7 +70,7 @@ var mayImport = map[string][]string{
 	"web/static": {},
 	"web": {
 		"web/page", "web/static", "wallet", "merchant",
-		"internal/auth", "internal/people", "internal/report", "internal/payreq", "internal/node", "internal/bank",
+		"internal/auth", "internal/people", "internal/report", "internal/payreq", "internal/node", "internal/bank", "internal/cash",
 		"internal/vault", "internal/record", "internal/civil", "internal/sepa", "internal/wijkmap",
 		"ledger", "demurrage", compress, fpdf, websocket, qrcode, scs, xtime, excelize,
 	},
@@ -78,7 +79,7 @@ var mayImport = map[string][]string{
 	"internal/tidy": {},
 	"cmd/grulden": {
 		"web", "wallet", "merchant", "ledger", "demurrage", kong, progress, websocket, xterm,
-		"internal/auth", "internal/bank", "internal/bench", "internal/civil", "internal/export", "internal/move", "internal/node", "internal/payreq", "internal/sample",
+		"internal/auth", "internal/bank", "internal/bench", "internal/civil", "internal/export", "internal/move", "internal/node", "internal/payreq", "internal/sample", "internal/cash",
 		"internal/people", "internal/record", "internal/replay", "internal/report", "internal/sepa", "internal/store", "internal/vault", "internal/wijkmap",
 	},
 }
