@@ -111,6 +111,7 @@ var reasonKeys = map[bank.Reason]page.Key{
 	bank.PartOfBatch:        "reason.part-of-batch",
 	bank.Reversal:           "reason.reversal",
 	bank.Return:             "reason.return",
+	bank.PayoutNotSeen:      "reason.payout-not-seen",
 	bank.NotApproved:        "reason.not-approved",
 	bank.NoPayee:            "reason.no-payee",
 	bank.NoIBAN:             "reason.no-iban",

@@ -54,7 +54,10 @@ func (b *Bank) handleDebit(ctx context.Context, e *Entry) error {
 	if err := b.findSettlement(e, found.paid); err != nil {
 		return err
 	}
-	return b.saveWith([]*Entry{e}, func(rows *store.Batch) { found.put(rows, e) })
+	if err := b.saveWith([]*Entry{e}, func(rows *store.Batch) { found.put(rows, e) }); err != nil {
+		return err
+	}
+	return b.returnsOf(ctx, found.paid)
 }
 
 // findSettlement fills in the entry of the journal by which redemptions were

@@ -27,6 +27,7 @@ const (
 	Settled     State = "settled"     // a payment that redemptions asked for
 	Unexplained State = "unexplained" // money left that nobody asked for, or not so
 	Returned    State = "returned"    // a payment was undone, by whichever side
+	GivenBack   State = "given-back"  // a payout came back, and its Grulden were given back
 	Whole       State = "whole"       // a sum of several payments that the bank does not list
 	Assigned    State = "assigned"    // a person said what it is: no top-up and no payout
 	Pending     State = "pending"     // announced only: news and not money, so it is not kept
@@ -34,7 +35,7 @@ const (
 
 // States lists every state, in the order in which totals are given.
 func States() []State {
-	return []State{Issued, Settled, Unmatched, Assigned, Unexplained, Returned, Whole, Pending, Kept}
+	return []State{Issued, Settled, Unmatched, Assigned, Unexplained, Returned, GivenBack, Whole, Pending, Kept}
 }
 
 // Reason says why an entry or a redemption is where it is: one of the words
@@ -56,6 +57,7 @@ const (
 	PartOfBatch        Reason = "part-of-batch"       // settled when the sum of the batch was seen
 	Reversal           Reason = "reversal"            // the bank undid an entry
 	Return             Reason = "return"              // the payment came back
+	PayoutNotSeen      Reason = "payout-not-seen"     // it came back, and no statement shows yet that it was paid
 	NotApproved        Reason = "not-approved"        // by anybody yet
 	NoPayee            Reason = "no-payee"            // nobody is known behind the account
 	NoIBAN             Reason = "no-iban"             // on file for the payee

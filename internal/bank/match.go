@@ -21,10 +21,15 @@ const creditsAtOnce = 256
 
 // handle does what is to be done with entries that were kept.
 func (b *Bank) handle(ctx context.Context, entries []*Entry) error {
-	var credits, debits []*Entry
+	var credits, debits, returns []*Entry
 	for _, e := range entries {
+		back, err := b.isReturn(e)
 		switch {
+		case err != nil:
+			return err
 		case !e.open():
+		case back:
+			returns = append(returns, e)
 		case e.Credit:
 			credits = append(credits, e)
 		default:
@@ -38,6 +43,11 @@ func (b *Bank) handle(ctx context.Context, entries []*Entry) error {
 	}
 	for _, e := range debits {
 		if err := b.handleDebit(ctx, e); err != nil {
+			return err
+		}
+	}
+	for _, e := range returns { // after the payments that they undo
+		if err := b.handleReturn(ctx, e); err != nil {
 			return err
 		}
 	}
@@ -96,7 +106,8 @@ func (b *Bank) judgeCredit(v *node.View, e *Entry) error {
 }
 
 // isUndone tells whether money came in only because a payment of ours did not
-// arrive: the bank says so, or it has the end-to-end id of a redemption.
+// arrive: the bank says so, or it has the end-to-end id of one. Returned payouts
+// are handled apart (handleReturn), unless the bank took its own booking back.
 func isUndone(v *node.View, e *Entry) (bool, error) {
 	if id, ours := ParseEndToEndID(e.EndToEndID); ours {
 		r, err := v.Redemption(id)

@@ -220,24 +220,6 @@ func TestADebitThatIsNotWhatWasAskedForSettlesNothing(t *testing.T) {
 	}
 }
 
-func TestAPayoutThatCameBackIsListed(t *testing.T) {
-	w := newWijk(t, vfs.NewMem())
-	defer w.close()
-	asked := w.redemption(1, w.shop("Bakkerij Voorbeeld", bakerIBAN), 10_00)
-	f := orders(t, w.export(asked).File)
-	paid := sepa.BookPayments(f, f.ExecutionDate)[0]
-	silent := paid.Returned(f.ExecutionDate+1, "")
-	o := w.take(w.statement(8, paid, paid.Returned(f.ExecutionDate, "AC04"), silent))
-	wantState(t, o.Entries[0], Settled, "")
-	for _, e := range o.Entries[1:] {
-		wantState(t, e, Returned, Return)
-		if e.Redemption != ID(asked) {
-			t.Errorf("of redemption %v", e.Redemption)
-		}
-	}
-	wantCents(t, "issued", w.head().Issued, 10_00)
-}
-
 func TestABatchBookedAsOneSumSettlesAllOfIt(t *testing.T) {
 	w := newWijk(t, vfs.NewMem())
 	defer w.close()
