@@ -19,6 +19,12 @@ var roleIcons = map[people.Role]string{people.Merchant: "shop", people.Treasurer
 // listPeople lists and searches people.
 func (s *Server) listPeople(w http.ResponseWriter, r *http.Request, v visit) error {
 	p := page.PeoplePage{Base: s.base(r, v), Query: r.URL.Query().Get("q")}
+	if person, ok, err := s.byCard(r, p.Query); err != nil || ok {
+		if err != nil {
+			return err
+		}
+		return goTo(w, r, "/desk/people/"+person.ID.String()) // a scanner typed it
+	}
 	found, more, err := s.people.Search(p.Query, listed)
 	if err != nil {
 		return err

@@ -359,3 +359,24 @@ func TestACommandOfThePagesSaysWhoGaveIt(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestTheDeskFindsSomebodyByTheirCard(t *testing.T) {
+	s := newSite(t, nil)
+	desk := s.desk()
+	anna := s.resident("Anna", 0)
+	card, address := s.cards[anna.ID], "/desk/people/"+anna.ID.String()
+	for _, text := range []string{card.Grouped(), strings.ToLower(card.String()), s.server.origin + "/C/" + card.String()} {
+		if to := desk.post("/desk/people/card", url.Values{"card": {text}}).want(http.StatusSeeOther).to(); to != address {
+			t.Errorf("the card %q leads to %s", text, to)
+		}
+		if to := desk.get("/desk/people?q=" + url.QueryEscape(text)).want(http.StatusSeeOther).to(); to != address {
+			t.Errorf("the card %q typed by a scanner leads to %s", text, to)
+		}
+	}
+	for _, text := range []string{"AAAAA-AAAAA", "anna", "https://elders.example/C/" + card.String()} {
+		desk.post("/desk/people/card", url.Values{"card": {text}}).want(http.StatusUnprocessableEntity).shows("Deze kaart is van niemand")
+	}
+	if strings.Contains(s.log.String(), card.String()) {
+		t.Error("the code of a card is in the log")
+	}
+}

@@ -157,6 +157,8 @@ func deskRoutes() []route {
 	return []route{
 		{pattern: "GET /desk", roles: office, page: (*Server).showOffice},
 		{pattern: "GET /desk/people", roles: desk, page: (*Server).listPeople},
+		{pattern: "GET /desk/people/card", roles: desk, page: (*Server).askFindCard, scans: true},
+		{pattern: "POST /desk/people/card", roles: desk, page: (*Server).findCard, scans: true},
 		{pattern: "GET /desk/people/new", roles: desk, page: (*Server).askPerson},
 		{pattern: "POST /desk/people/new", roles: desk, page: (*Server).addPerson},
 		{pattern: "GET /desk/people/{id}", roles: desk, page: (*Server).showPerson},

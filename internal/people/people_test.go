@@ -350,6 +350,37 @@ func TestSearchFindsByNameInAnyCase(t *testing.T) {
 	}
 }
 
+func TestPeopleAreFoundByWhatADeskHears(t *testing.T) {
+	d := New(newPlace(t).open())
+	shop := baker()
+	shop.Shop, shop.Address = "Bakkerij de Dageraad", "Dorpsstraat 12"
+	shop, _ = add(t, d, shop)
+	add(t, d, Person{ID: NewID(), Role: Resident, Name: "Gülşen Öztürk"})
+	add(t, d, Person{ID: NewID(), Role: Resident, Name: "Piet de Boer"})
+	add(t, d, Person{ID: NewID(), Role: Resident, Name: "Boer Jansen"})
+	for query, want := range map[string]string{
+		"ozturk gul":              "Gülşen Öztürk",
+		"ÖZTÜRK":                  "Gülşen Öztürk",
+		"dorpsstraat":             "Bakkerij de Dageraad",
+		"boer":                    "Boer Jansen, Piet de Boer", // who is called so comes first
+		"boer piet":               "Piet de Boer",
+		shop.Reference:            "Bakkerij de Dageraad",
+		shop.Reference[4:10]:      "Bakkerij de Dageraad",
+		"rf" + shop.Reference[2:]: "Bakkerij de Dageraad",
+		"boer dageraad":           "",
+		"12":                      "Bakkerij de Dageraad", // too short for a reference
+	} {
+		found, _, err := d.Search(query, 10)
+		var names []string
+		for _, p := range found {
+			names = append(names, p.Title())
+		}
+		if got := strings.Join(names, ", "); got != want || err != nil {
+			t.Errorf("Search(%q) = %q, %v; want %q", query, got, err, want)
+		}
+	}
+}
+
 func TestTheCacheStaysBounded(t *testing.T) {
 	d := New(newPlace(t).open())
 	p, _ := add(t, d, baker())

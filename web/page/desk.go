@@ -10,6 +10,14 @@ type PeoplePage struct {
 
 func (PeoplePage) name() string { return "people" }
 
+// FindCardPage finds somebody by their card.
+type FindCardPage struct {
+	Base
+	Problem string
+}
+
+func (FindCardPage) name() string { return "findcard" }
+
 // PersonLine is one person in a list.
 type PersonLine struct {
 	Href    string

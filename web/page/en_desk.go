@@ -4,12 +4,16 @@ package page
 var enDesk = texts{
 	"people.title":   "People and shops",
 	"people.new":     "New: resident or shop",
-	"people.search":  "Search by name",
+	"people.search":  "Search by name, address or reference",
+	"people.card":    "Scan a card",
 	"people.find":    "Search",
 	"people.none":    "Nobody found.",
 	"people.more":    "There are more. Search by name.",
 	"people.blocked": "Blocked",
 	"people.list":    "Who is blocked?",
+
+	"findcard.title": "Whose card is this?",
+	"findcard.none":  "This is nobody’s card. See whether all letters are right. Or search by name.",
 
 	"newperson.title":    "New card",
 	"newperson.role":     "Who is the card for?",

@@ -4,12 +4,16 @@ package page
 var nlDesk = texts{
 	"people.title":   "Mensen en winkels",
 	"people.new":     "Nieuw: bewoner of winkel",
-	"people.search":  "Zoek op naam",
+	"people.search":  "Zoek op naam, adres of kenmerk",
+	"people.card":    "Scan een kaart",
 	"people.find":    "Zoek",
 	"people.none":    "Niemand gevonden.",
 	"people.more":    "Er zijn er meer. Zoek op naam.",
 	"people.blocked": "Geblokkeerd",
 	"people.list":    "Wie is geblokkeerd?",
+
+	"findcard.title": "Van wie is deze kaart?",
+	"findcard.none":  "Deze kaart is van niemand. Kijk of alle letters goed zijn. Of zoek op naam.",
 
 	"newperson.title":    "Nieuwe kaart",
 	"newperson.role":     "Voor wie is de kaart?",

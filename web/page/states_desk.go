@@ -4,6 +4,8 @@ package page
 func (x sample) deskStates() map[string]View {
 	return map[string]View{
 		"people":             PeoplePage{Base: x.base, Query: x.typed, People: []PersonLine{{Href: "/desk/people/1", Name: x.typed, Role: "role.resident", Icon: "person", Blocked: true}}, More: true},
+		"findcard":           FindCardPage{Base: x.base},
+		"findcard nobody":    FindCardPage{Base: x.base, Problem: x.base.T("findcard.none")},
 		"office":             OfficePage{Base: x.base, Places: []NavItem{{Href: "/desk/people", Icon: "people", Word: "nav.people"}, {Href: "/desk/bank", Icon: "bank", Word: "nav.bank"}}},
 		"people none":        PeoplePage{Base: x.base},
 		"newperson":          NewPersonPage{Base: x.base, Step: AskRole},
