@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 	"internal/record":  {"ledger", "demurrage"},                                      // an entry as bytes
 	"internal/replay":  {"internal/civil", "internal/record", "ledger", "demurrage"}, // commands as lines of JSON
 	"internal/export":  {"internal/record", "ledger", "demurrage"},                   // and back
+	"internal/books":   {"internal/record", "ledger", "demurrage"},                   // the foundation's books
 	"internal/journal": {xmod},                                                       // bytes, not money
 	"internal/store":   {pebble},                                                     // keys, not their meaning
 	"internal/vault":   {"internal/store", xcrypto},                                  // personal data
@@ -88,6 +89,7 @@ var mayImport = map[string][]string{
 // below it: what they are compared with.
 var testsMayImport = map[string][]string{
 	"internal/sim":    {"ledger", "demurrage"},
+	"internal/books":  {"internal/civil", "internal/replay"},
 	"internal/report": {"internal/replay"}, // histories in the replay format
 	"internal/export": {"internal/replay"},
 	"internal/policy": {"internal/replay"},

@@ -1,0 +1,72 @@
+package books
+
+import (
+	"grulden/ledger"
+)
+
+// Tie holds one figure of the books against another that was made without them.
+type Tie struct {
+	Name  TieName
+	Books ledger.Cents
+	Other ledger.Cents
+}
+
+// Holds tells whether both say the same.
+func (t Tie) Holds() bool { return t.Books == t.Other }
+
+// TieName says which figures a tie compares.
+type TieName string
+
+// The ties. The first always holds in books that were made here; the others
+// hold when ledger, bank and cash box agree.
+const (
+	TieSum    TieName = "sum"    // all accounts together are nought
+	TieSupply TieName = "supply" // what people and wijkfonds have: the ledger's own sum
+	TieAsked  TieName = "asked"  // what waits to be paid: the ledger's own sum
+	TieBank   TieName = "bank"   // the bank account: the bank's own last balance
+	TieCover  TieName = "cover"  // bank and cash: all that is owed
+)
+
+// Ties are the checks at the end of the books. Without a statement there is
+// nothing to hold the bank account against, and that tie is left out.
+func (c *Close) Ties(last *Statement) []Tie {
+	var sum ledger.Cents
+	for _, cents := range c.Balances {
+		sum += cents
+	}
+	ties := []Tie{
+		{TieSum, sum, 0},
+		{TieSupply, -c.Balances[holders] - c.Balances[fund], c.Head.Supply()},
+		{TieAsked, -c.Balances[asked], c.Head.Escrow},
+	}
+	if last != nil {
+		ties = append(ties, Tie{TieBank, c.Balances[bank], last.Closing})
+	}
+	return append(ties, Tie{TieCover, c.Have(), c.Owed()})
+}
+
+// Have is the money that is there: at the bank, in the box and between them.
+func (c *Close) Have() ledger.Cents {
+	return c.Balances[bank] + c.Balances[box] + c.Balances[carried]
+}
+
+// Owed is all that others can ask for: Grulden, the wijkfonds, what waits or is
+// on its way, and money that is not theirs yet. The foundation's own money, costs
+// and cash differences are not owed to anybody: they are the difference.
+func (c *Close) Owed() ledger.Cents {
+	var owed ledger.Cents
+	for _, number := range []string{holders, fund, asked, paid, unclear, receipts, givers} {
+		owed -= c.Balances[number]
+	}
+	return owed
+}
+
+// Alarms are the accounts that should be empty and are not.
+func (c *Close) Alarms() (alarms []Account) {
+	for _, a := range Chart() {
+		if a.Empty && c.Balances[a.Number] != 0 {
+			alarms = append(alarms, a)
+		}
+	}
+	return alarms
+}
