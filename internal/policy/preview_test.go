@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
 	"reflect"
@@ -256,5 +257,85 @@ func TestTheEarliestDayIsTheLedgersOwn(t *testing.T) {
 	got, err := Earliest(m.State, m.State.Head().Moment)
 	if err != nil || got != day(t, "2026-02-01") {
 		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// TestRulesThatWereToFollowAreReplacedToo: what the ledger announced for a day
+// within the period does not hold there; the other rules do until today.
+func TestRulesThatWereToFollowAreReplacedToo(t *testing.T) {
+	lines := append(small[:1:1],
+		`{"kind":"policy","at":"2026-01-01T00:00:01Z","rate":"4%","every":"month","grace_days":0,"hops":5,"term_days":365,"from":"2027-06-01"}`)
+	lines = append(lines, small[1:]...)
+	lines = append(lines,
+		`{"kind":"policy","at":"2026-06-01T00:00:00Z","rate":"3%","every":"month","grace_days":0,"hops":5,"term_days":365,"from":"2027-09-01"}`,
+		`{"kind":"issue","at":"2028-01-05T09:00:00Z","to":"anna","amount":"1.00"}`)
+	still := policyOf(t, told(t, small))
+	p := try(t, told(t, lines), still, day(t, "2028-02-10"))
+	if p.From != day(t, "2027-02-11") {
+		t.Fatalf("the period begins on %v", p.From)
+	}
+	if g := p.Groups[0]; g.Would.Melted.Sign() != 0 || g.Was.Melted.Sign() <= 0 {
+		t.Errorf("melted %v and would %v: under rules without melting nothing melts", g.Was.Melted, g.Would.Melted)
+	}
+}
+
+// TestEurosThatTheBankSentBackAreNotPaidOut: a redemption that reopens, and is
+// rejected, leaves the shop with what it had.
+func TestEurosThatTheBankSentBackAreNotPaidOut(t *testing.T) {
+	rules := strings.Replace(small[0], `"hops":5`, `"hops":1,"redemption_fee":"10%"`, 1)
+	lines := append([]string{rules}, small[1:]...)
+	lines = append(lines, `{"kind":"redeem","at":"2026-01-07T10:00:00Z","from":"bakker","amount":"30.00","id":"r1"}`,
+		`{"kind":"settle","at":"2026-01-08T10:00:00Z","of":"r1"}`)
+	all := told(t, lines)
+	paid := try(t, all, policyOf(t, all), day(t, "2026-02-10")).Groups[0]
+	if paid.Was.PaidOut != 27_00 || paid.Was.Fees != 3_00 || paid.Would.PaidOut != 27_00 {
+		t.Errorf("paid out: %+v", paid)
+	}
+	id := all[len(all)-1].Command.(ledger.Settle).Of
+	all = then(t, all, ledger.Reopen{Of: id}, ledger.Reject{Of: id})
+	back := try(t, all, policyOf(t, all), day(t, "2026-02-10")).Groups[0]
+	if back.Was.PaidOut != 0 || back.Was.Fees != 0 || back.Was.Held.Cmp(big.NewInt(100_00*ledger.GrainsPerCent)) != 0 || back.Was.Melted.Sign() != 0 {
+		t.Errorf("sent back: %+v", back)
+	}
+}
+
+// then decides commands after a history, at the moment of its last entry.
+func then(t *testing.T, all []*record.Record, commands ...ledger.Command) []*record.Record {
+	t.Helper()
+	s := ledger.NewState(ledger.Head{}, nil)
+	for _, r := range all {
+		if err := s.Apply(&r.Entry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, cmd := range commands {
+		now := s.Head().Moment
+		facts, result, err := ledger.Decide(s, now, ledger.Key{}, cmd)
+		if err != nil || result != ledger.Applied {
+			t.Fatal(result, err)
+		}
+		r := &record.Record{Entry: ledger.Entry{Seq: s.Head().Seq + 1, Moment: now, Command: cmd, Facts: facts}}
+		if err := s.Apply(&r.Entry); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+func TestAnEmptyLedgerHasNoPreview(t *testing.T) {
+	nothing := func(func(*record.Record, error) bool) {}
+	if _, err := Try(context.Background(), nothing, other(), 0, func(uint64) {}); !errors.Is(err, ErrNothing) {
+		t.Error(err)
+	}
+}
+
+func TestAPreviewStopsWhenNobodyWaits(t *testing.T) {
+	all := told(t, small)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := Try(ctx, func(yield func(*record.Record, error) bool) { yield(all[0], nil) }, other(), day(t, "2026-02-10"), func(uint64) {})
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }

@@ -96,6 +96,11 @@ func (w *world) count(e *ledger.Entry) error {
 			l.paidOut += r.Amount - r.Fee
 			l.fees += r.Fee
 		})
+	case ledger.Reopen:
+		return w.redeemed(c.Of, func(l *life, r *ledger.Redemption) {
+			l.paidOut -= r.Amount - r.Fee
+			l.fees -= r.Fee
+		})
 	case ledger.Reject:
 		return w.redeemed(c.Of, func(l *life, r *ledger.Redemption) { l.in += r.Amount })
 	}

@@ -21,6 +21,7 @@ package store
 //	'b'     bank entries and payouts              bank
 //	'm'     map of the wijk                       wijkmap
 //	'd'     cash box                              cash
+//	'f'     purposes and grants of the wijkfonds      fund
 const (
 	Head        byte = 'h'
 	Journal     byte = 'j'
@@ -38,6 +39,7 @@ const (
 	Bank        byte = 'b'
 	Map         byte = 'm'
 	Cash        byte = 'd'
+	Fund        byte = 'f'
 )
 
 // End returns the first key after all keys that start with prefix, so that

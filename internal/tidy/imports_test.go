@@ -57,7 +57,8 @@ var mayImport = map[string][]string{
 	"internal/node":    {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
 	"internal/people":  {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
 	"internal/report":  {"internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
-	"internal/policy":  {"internal/record", "ledger", "demurrage"}, // what other rules would do
+	"internal/fund":    {"internal/node", "internal/record", "internal/store", "ledger"}, // purposes and grants of the wijkfonds
+	"internal/policy":  {"internal/record", "ledger", "demurrage"},                       // what other rules would do
 	"internal/bank":    {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
 	"internal/move":    {"internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
 	"internal/cash":    {"internal/bank", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "internal/civil", "ledger", "demurrage"},
