@@ -172,8 +172,11 @@ func TestOpeningFinishesAnImportThatWasCutShort(t *testing.T) {
 	k := newWeek(w)
 	statements, err := sepa.ReadStatements(bytes.NewReader(w.statement(8, k.credits...)), sepa.Limits{})
 	must(t, err)
-	o := &Outcome{Statements: make([]Statement, 1)}
-	kept, err := w.bank.keep(o, statements, treasurer)
+	i := &importer{bank: w.bank, by: ID(treasurer), reserve: Reserve{IBAN: reserveIBAN}, outcome: &Outcome{}, seen: map[ID]bool{}}
+	for _, said := range statements[0].Entries {
+		must(t, i.take(&statements[0], said))
+	}
+	kept, err := w.bank.keep(i.waiting)
 	must(t, err)
 	if len(kept) != 4 || w.head().Issued != 30_00 {
 		t.Fatalf("%d kept, %v issued", len(kept), w.head().Issued)

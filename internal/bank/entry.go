@@ -19,7 +19,8 @@ import (
 // State is what became of a bank entry.
 type State string
 
-// The states of an entry. Only Kept and Unmatched ever change.
+// The states of an entry. Those that may change are Kept, Unmatched, Returning
+// and SentBack, and Whole into Split.
 const (
 	Kept        State = "kept"        // seen, and no more yet: the work on it was cut short
 	Issued      State = "issued"      // a top-up, now Grulden
@@ -30,12 +31,19 @@ const (
 	GivenBack   State = "given-back"  // a payout came back, and its Grulden were given back
 	Whole       State = "whole"       // a sum of several payments that the bank does not list
 	Assigned    State = "assigned"    // a person said what it is: no top-up and no payout
+	Split       State = "split"       // told elsewhere too: a sum whose payments are listed, or a payment in a sum
+	Foreign     State = "foreign"     // of another account or in another currency: nothing was done with it
+	Returning   State = "returning"   // it goes back to its sender with a payment file
+	SentBack    State = "sent-back"   // it went back to its sender
 	Pending     State = "pending"     // announced only: news and not money, so it is not kept
 )
 
 // States lists every state, in the order in which totals are given.
 func States() []State {
-	return []State{Issued, Settled, Unmatched, Assigned, Unexplained, Returned, GivenBack, Whole, Pending, Kept}
+	return []State{
+		Issued, Settled, Unmatched, Assigned, Unexplained, Foreign, Returned, GivenBack, Returning, SentBack,
+		Whole, Split, Pending, Kept,
+	}
 }
 
 // Reason says why an entry or a redemption is where it is: one of the words
@@ -58,6 +66,10 @@ const (
 	Reversal           Reason = "reversal"            // the bank undid an entry
 	Return             Reason = "return"              // the payment came back
 	PayoutNotSeen      Reason = "payout-not-seen"     // it came back, and no statement shows yet that it was paid
+	OverLimit          Reason = "over-limit"          // more than a resident may top up in this month
+	ReturnFailed       Reason = "return-failed"       // it was sent back, and came again
+	InParts            Reason = "in-parts"            // its payments are listed one by one
+	InSum              Reason = "in-sum"              // it is part of a sum that was dealt with
 	NotApproved        Reason = "not-approved"        // by anybody yet
 	NoPayee            Reason = "no-payee"            // nobody is known behind the account
 	NoIBAN             Reason = "no-iban"             // on file for the payee
@@ -68,10 +80,16 @@ const (
 type Entry struct {
 	ID     ID           `json:"id,omitzero"` // nought while Pending
 	Day    Date         `json:"day"`         // on which the bank booked it
-	Cents  ledger.Cents `json:"cents"`       // never negative
+	Cents  ledger.Cents `json:"cents"`       // never negative; hundredths of Currency
 	Credit bool         `json:"credit"`      // money came in
-	State  State        `json:"state"`
-	Reason Reason       `json:"reason,omitempty"`
+	// Currency is empty for euro.
+	Currency string `json:"currency,omitempty"`
+	// Notice: told by a notification, and by no statement yet. Both: told by
+	// both, and Notice is false.
+	Notice bool   `json:"notice,omitempty"`
+	Both   bool   `json:"both,omitempty"`
+	State  State  `json:"state"`
+	Reason Reason `json:"reason,omitempty"`
 
 	Account    ledger.AccountID `json:"account,omitempty,string"` // issued to, or whose reference it has
 	Redemption ID               `json:"redemption,omitzero"`      // it is about
@@ -79,6 +97,7 @@ type Entry struct {
 	Order      ID               `json:"order,omitzero"`           // it is about
 	Purpose    Purpose          `json:"purpose,omitempty"`        // of one that was Assigned
 	Of         ID               `json:"of,omitzero"`              // what it was assigned to
+	Group      ID               `json:"group,omitzero"`           // of the batch that it is, or is part of
 	Seq        uint64           `json:"seq,omitempty"`            // the entry in the journal; of a batch, the last one
 	By         ID               `json:"by,omitzero"`              // who matched it, or imported it when that was done or last tried
 	ByHand     bool             `json:"by_hand,omitempty"`        // a person said whose it is
@@ -106,6 +125,7 @@ type Details struct {
 	BatchIDs     []string `json:"batch_ids,omitempty"` // message and payment information id
 	BatchCount   int      `json:"batch_count,omitempty"`
 	Unsplit      bool     `json:"unsplit,omitempty"`
+	OwnAccount   string   `json:"own_account,omitempty"` // whose statement it was on, if not the reserve's
 }
 
 // newEntry is an entry as the bank gives it.
@@ -120,7 +140,11 @@ func newEntry(e sepa.Entry) *Entry {
 			d.BatchIDs = append(d.BatchIDs, id)
 		}
 	}
-	return &Entry{Day: Date(e.BookingDate), Cents: ledger.Cents(e.Cents), Credit: e.Credit, State: Pending, Details: d}
+	out := &Entry{Day: Date(e.BookingDate), Cents: ledger.Cents(e.Cents), Credit: e.Credit, State: Pending, Details: d}
+	if e.Currency != euro {
+		out.Currency = e.Currency
+	}
+	return out
 }
 
 // references are those that the payer may have given and that could be ours.

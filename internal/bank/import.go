@@ -5,25 +5,29 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 
 	"github.com/shopspring/decimal"
 
 	"grulden/internal/record"
 	"grulden/internal/sepa"
+	"grulden/internal/store"
 	"grulden/ledger"
 )
 
 // Outcome is what an import found and did.
 type Outcome struct {
 	Statements []Statement `json:"statements"`
-	Entries    []*Entry    `json:"entries"`  // of the reserve account, in the order of the file, each once
+	Entries    []*Entry    `json:"entries"`  // each once, in about the order of the file; of Import only
 	Repeated   int         `json:"repeated"` // how many stood in this file once more
 	Totals     []Total     `json:"totals"`   // by state, those without entries left out
 }
 
-// Statement is one statement of the file. What is not about the reserve account
-// in euro is listed and not taken in.
+// Statement is one statement of the file. Of one that is not about the reserve
+// account in euro the entries are kept, and nothing is done with them.
 type Statement struct {
+	Notice   bool   `json:"notice,omitempty"` // a notification, which has no balances
 	ID       string `json:"id"`
 	Account  string `json:"account"`
 	Currency string `json:"currency"`
@@ -31,8 +35,9 @@ type Statement struct {
 	To       Date   `json:"to,omitzero"`
 	Opening  string `json:"opening,omitempty"` // balance, in the currency
 	Closing  string `json:"closing,omitempty"`
+	Closes   Date   `json:"closes,omitzero"` // the day of the closing balance
 	Entries  int    `json:"entries"`
-	Reason   Reason `json:"reason,omitempty"` // why it was not taken in
+	Reason   Reason `json:"reason,omitempty"` // why nothing was done with it
 }
 
 // Total adds up the entries of one state.
@@ -54,65 +59,84 @@ func (o *Outcome) Total(s State) Total {
 	return Total{State: s}
 }
 
-// Import takes in a bank statement (camt.053): it keeps every entry on the
-// reserve account, issues Grulden for top-ups and settles the redemptions that
-// were paid, each exactly once in whatever files an entry comes, and tells what
-// became of each entry. Top-ups that could not be matched are tried again.
-//
-// A file that does not add up, is too large or is no statement is refused as a
-// whole (see sepa.ReadStatements), and so is one without a statement of the
-// reserve account (ErrOtherAccount, with an Outcome that lists them). After any
-// later error what was done is done; importing the file again does the rest.
+// chunk is how many entries are taken in at a time. In between others may use
+// the bank.
+const chunk = 1000
+
+// anySize reads a file of any length: what is in memory is a chunk, and a mark
+// for each entry that was seen. Whoever lets strangers send files bounds them.
+var anySize = sepa.Limits{Bytes: math.MaxInt64, Entries: math.MaxInt}
+
+// Import is ImportFrom for a file in memory, and lists all its entries.
 func (b *Bank) Import(ctx context.Context, file []byte, by record.ActorID) (*Outcome, error) {
-	statements, err := sepa.ReadStatements(bytes.NewReader(file), sepa.Limits{})
-	if err != nil {
-		return nil, err
+	var all []*Entry
+	o, err := b.ImportFrom(ctx, bytes.NewReader(file), by, func(e *Entry) error {
+		all = append(all, e)
+		return nil
+	})
+	if o != nil {
+		o.Entries = all
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	return o, err
+}
+
+// ImportFrom takes in a bank statement (camt.053) or a notification (camt.054)
+// of any length: it keeps every entry, issues Grulden for top-ups and settles
+// the redemptions that were paid, each exactly once in whatever files an entry
+// comes, and tells what became of each entry. Top-ups that wait for nothing but
+// the next month are tried again.
+//
+// The file is read twice: a file that does not add up or is no statement is
+// refused before anything of it is taken in (see sepa.Read), and so is one
+// without a statement of the reserve account (ErrOtherAccount, with an Outcome
+// that lists them). After any later error what was done is done; importing the
+// file again does the rest.
+func (b *Bank) ImportFrom(ctx context.Context, file io.ReadSeeker, by record.ActorID, each func(*Entry) error) (*Outcome, error) {
 	reserve, err := b.Reserve()
 	if err != nil {
 		return nil, err
 	}
-	o := &Outcome{}
-	if !o.take(statements, reserve) {
-		return o, ErrOtherAccount
+	i := &importer{
+		bank: b, ctx: ctx, by: ID(by), reserve: reserve, each: each,
+		outcome: &Outcome{}, seen: map[ID]bool{}, totals: map[State]*Total{},
 	}
-	entries, err := b.keep(o, statements, by)
-	if err != nil {
+	if err := sepa.Read(file, anySize, sepa.Visitor{Begin: i.list, Entry: i.count, End: i.closing}); err != nil {
 		return nil, err
 	}
-	if err := b.handle(ctx, entries); err != nil {
+	if !i.ours {
+		return i.outcome, ErrOtherAccount
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return nil, fmt.Errorf("bank import: %w", err)
+	}
+	err = sepa.Read(file, anySize, sepa.Visitor{Entry: i.take})
+	if err == nil {
+		err = i.flush()
+	}
+	if err == nil {
+		err = i.retry()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("bank import, to be done again: %w", err)
 	}
-	o.add()
-	return o, nil
-}
-
-// take lists the statements, and tells whether any is ours.
-func (o *Outcome) take(statements []sepa.Statement, reserve Reserve) (ours bool) {
-	for _, s := range statements {
-		line := Statement{
-			ID: s.ID, Account: s.Account, Currency: s.Currency, From: Date(s.From), To: Date(s.To),
-			Opening: shown(s.Opening), Closing: shown(s.Closing), Entries: len(s.Entries), Reason: foreign(s, reserve),
-		}
-		o.Statements = append(o.Statements, line)
-		ours = ours || line.Reason == ""
-	}
-	return ours
+	i.sum()
+	return i.outcome, nil
 }
 
 // foreign is why a statement is not taken in, empty for one of ours. A
 // statement without any amount may leave the currency out.
-func foreign(s sepa.Statement, reserve Reserve) Reason {
+func foreign(s *sepa.Statement, reserve Reserve) Reason {
 	switch {
 	case s.Account != string(reserve.IBAN):
 		return OtherAccount
-	case s.Currency != "EUR" && (s.Currency != "" || len(s.Entries) > 0):
+	case s.Currency != euro && s.Currency != "":
 		return OtherCurrency
 	}
 	return ""
 }
+
+// euro is the currency of the reserve.
+const euro = "EUR"
 
 func shown(balance decimal.NullDecimal) string {
 	if !balance.Valid {
@@ -121,49 +145,9 @@ func shown(balance decimal.NullDecimal) string {
 	return balance.Decimal.StringFixed(2)
 }
 
-// keep lists the entries of our statements, and puts those that are new on
-// disk before anything is done with them.
-func (b *Bank) keep(o *Outcome, statements []sepa.Statement, by record.ActorID) ([]*Entry, error) {
-	known := map[ID]bool{}
-	var kept, fresh []*Entry
-	for i, s := range statements {
-		if o.Statements[i].Reason != "" {
-			continue
-		}
-		for _, said := range s.Entries {
-			e := newEntry(said)
-			if !said.Booked {
-				e.Seen = b.node.Now().UTC()
-				o.Entries = append(o.Entries, e)
-				continue
-			}
-			e.ID = b.vault.HMAC16("bank entry", said.Fingerprint)
-			if known[e.ID] {
-				o.Repeated++
-				continue
-			}
-			known[e.ID] = true
-			found, err := b.read(rowKey(entryRow, e.ID), e)
-			if err != nil {
-				return nil, err
-			}
-			if e.stored = e.State; !found {
-				e.State, e.stored, e.Seen = Kept, "", b.node.Now().UTC()
-				fresh = append(fresh, e)
-			}
-			if e.open() {
-				e.By = ID(by) // what is done with it now, this one is answerable for
-			}
-			kept = append(kept, e)
-			o.Entries = append(o.Entries, e)
-		}
-	}
-	return kept, b.keepFresh(fresh)
-}
-
 // keepFresh writes new entries: what the bank said first, so that no row is
 // ever without it.
-func (b *Bank) keepFresh(fresh []*Entry) error {
+func (b *Bank) keepFresh(fresh []*Entry, aliases map[ID]ID) error {
 	docs := b.vault.NewBatch()
 	for _, e := range fresh {
 		docs.Put(b.subject, detailsDoc(e.ID), encode(e.Details))
@@ -171,31 +155,14 @@ func (b *Bank) keepFresh(fresh []*Entry) error {
 	if err := docs.Commit(); err != nil {
 		return fmt.Errorf("keep bank entries: %w", err)
 	}
-	return b.save(fresh)
-}
-
-// add makes the totals.
-func (o *Outcome) add() {
-	for _, s := range States() {
-		t := Total{State: s}
-		for _, e := range o.Entries {
-			if e.State != s {
-				continue
-			}
-			t.Count++
-			if e.New {
-				t.New++
-			}
-			if e.Credit {
-				t.In += e.Cents
-			} else {
-				t.Out += e.Cents
-			}
+	return b.saveWith(fresh, func(rows *store.Batch) {
+		for _, e := range fresh {
+			rows.Set(sameKey(e, e.ID), nil)
 		}
-		if t.Count > 0 {
-			o.Totals = append(o.Totals, t)
+		for from, to := range aliases {
+			rows.Set(rowKey(aliasRow, from), encode(to))
 		}
-	}
+	})
 }
 
 // resume finishes what was cut short. Entries that waited for a person may have
@@ -204,22 +171,30 @@ func (o *Outcome) add() {
 func (b *Bank) resume(ctx context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	var open []*Entry
+	open, err := b.waitingEntries(Kept, Unmatched)
+	if err != nil {
+		return err
+	}
+	return b.handle(ctx, open)
+}
+
+// waitingEntries are all entries in some states, with what the bank said.
+func (b *Bank) waitingEntries(states ...State) (open []*Entry, err error) {
 	s := b.node.Store().Snapshot()
-	for _, state := range []State{Kept, Unmatched} {
+	for _, state := range states {
 		some, err := newest(s, state, Filter{Limit: 1 << 30})
 		if err != nil {
-			return errors.Join(err, s.Close())
+			return nil, errors.Join(err, s.Close())
 		}
 		open = append(open, some...)
 	}
 	if err := s.Close(); err != nil {
-		return err
+		return nil, err
 	}
 	for _, e := range open {
 		if err := b.loadDetails(e); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return b.handle(ctx, open)
+	return open, nil
 }

@@ -23,6 +23,11 @@ const creditsAtOnce = 256
 func (b *Bank) handle(ctx context.Context, entries []*Entry) error {
 	var credits, debits, returns []*Entry
 	for _, e := range entries {
+		if e.State == Kept && e.Group != (ID{}) {
+			if err := b.tellGroup(e); err != nil {
+				return err
+			}
+		}
 		back, err := b.isReturn(e)
 		switch {
 		case err != nil:

@@ -101,7 +101,7 @@ func (c *cappedReader) Read(p []byte) (int, error) {
 	if c.left < 0 {
 		return 0, ErrTooLarge
 	}
-	if int64(len(p)) > c.left+1 {
+	if int64(len(p))-1 > c.left {
 		p = p[:c.left+1] // one byte more than allowed tells "just fits" from "too large"
 	}
 	n, err := c.r.Read(p)
