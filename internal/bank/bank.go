@@ -23,6 +23,7 @@ var (
 	ErrOtherAccount      = errors.New("no statement in the file is about the reserve account in euro")
 	ErrUnknownEntry      = errors.New("there is no such bank entry")
 	ErrNotMatchable      = errors.New("this bank entry is not a top-up that waits to be matched")
+	ErrOverLimit         = errors.New("more than one person may top up in this month")
 	ErrAlreadyIssued     = errors.New("this bank entry was issued to another account before")
 	ErrUnknownRedemption = errors.New("no redemption with this id is waiting")
 	ErrNotApproved       = errors.New("the redemption was not approved")

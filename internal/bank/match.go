@@ -62,8 +62,12 @@ func (b *Bank) handle(ctx context.Context, entries []*Entry) error {
 // handleCredits issues what can be matched, and says of the rest why not.
 func (b *Bank) handleCredits(ctx context.Context, entries []*Entry) error {
 	err := b.node.Read(func(v *node.View) error {
+		room := rooms{view: v, rules: b.node.Rules(), today: b.node.Today()}
 		for _, e := range entries {
 			if err := b.judgeCredit(v, e); err != nil {
+				return err
+			}
+			if err := room.judge(e); err != nil {
 				return err
 			}
 		}
@@ -234,7 +238,8 @@ func (b *Bank) give(ctx context.Context, r node.Request) (node.Receipt, error) {
 // MatchByHand issues an entry that could not be matched to the account that a
 // person says it is for. Doing it twice issues once. It returns the entry as it
 // is then, also with ErrAlreadyIssued when it went to another account before;
-// ErrNotMatchable for an entry that is no single top-up; *Refused when a rule
+// ErrNotMatchable for an entry that is no single top-up; ErrOverLimit when it is
+// more than may be topped up this month; *Refused when a rule of the coin
 // forbids it.
 func (b *Bank) MatchByHand(ctx context.Context, id ID, account ledger.AccountID, by record.Auth) (*Entry, error) {
 	b.mu.Lock()
@@ -248,6 +253,13 @@ func (b *Bank) MatchByHand(ctx context.Context, id ID, account ledger.AccountID,
 		return e, b.sameAccount(e, account)
 	case e.State != Unmatched:
 		return e, ErrNotMatchable
+	}
+	room, err := b.Room(account)
+	if err != nil {
+		return nil, err
+	}
+	if e.Cents > room {
+		return e, ErrOverLimit
 	}
 	e.State, e.Account, e.By = Kept, account, ID(by.By)
 	if err := b.issue(ctx, []*Entry{e}, by.How); err != nil {
