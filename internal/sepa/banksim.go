@@ -46,6 +46,9 @@ type SimBooking struct {
 	BankRef          string // Optional. AcctSvcrRef.
 	ReturnReason     string // Optional. The payment came back, and names the original parties.
 
+	Coded    bool   // all is told in codes in the bank's own text, as some Dutch banks do
+	EntryRef string // Optional. NtryRef.
+
 	BatchID string       // Optional. Payment information id.
 	Parts   []SimBooking // Optional. The payments of a batch: same direction and day.
 	Sum     bool         // the bank tells only the sum of the parts, and how many they are
@@ -238,6 +241,7 @@ func (s SimStatement) entry(b SimBooking) *node {
 		details.kids = append(details.kids, s.detail(p))
 	}
 	return el("Ntry",
+		opt("NtryRef", b.EntryRef),
 		s.amount(b.total(), b.Currency),
 		simDirection(b.Credit),
 		when(b.Reversal, leaf("RvslInd", "true")),
@@ -247,8 +251,15 @@ func (s SimStatement) entry(b SimBooking) *node {
 		opt("AcctSvcrRef", b.BankRef),
 		el("BkTxCd", el("Domn", leaf("Cd", "PMNT"),
 			el("Fmly", leaf("Cd", family), leaf("SubFmlyCd", "ESCT")))),
-		details,
+		when(!b.Coded, details),
+		when(b.Coded, leaf("AddtlNtryInf", b.codes())),
 	)
+}
+
+// codes tells a booking in the way of parseCodes.
+func (b SimBooking) codes() string {
+	text := "/TRTP/SEPA OVERBOEKING/IBAN/" + string(b.IBAN) + "/BIC/TESTNL2A/NAME/" + b.Name + "/REMI/" + b.Text + b.Reference
+	return text + "/EREF/" + firstText(b.EndToEndID, "NOTPROVIDED")
 }
 
 func (s SimStatement) detail(b SimBooking) *node {
