@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"grulden/internal/auth"
+	"grulden/internal/bank"
+	"grulden/internal/cash"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -75,6 +77,7 @@ var (
 	errWrongPIN  = errors.New("code and PIN do not belong together")
 	errForeign   = errors.New("this is no code of ours")
 	errStopped   = errors.New("this login is shut out")
+	errUncounted = errors.New("the cash was not counted")
 	errNoIBAN    = errors.New("no bank account is on file")
 )
 
@@ -133,6 +136,20 @@ var edges = []struct {
 	{merchant.ErrCash, answer{http.StatusUnprocessableEntity, "bad-cash", "till.badcash"}},
 	{merchant.ErrVAT, answer{http.StatusUnprocessableEntity, "bad-vat", "till.badvat"}},
 	{merchant.ErrUnsure, answer{http.StatusGatewayTimeout, "unsure", "pay.unsure"}},
+	{cash.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "cash.badamount"}},
+	{cash.ErrOverMonth, answer{http.StatusConflict, "over-limit", "cash.over"}},
+	{errUncounted, answer{http.StatusUnprocessableEntity, "not-counted", "cash.unchecked"}},
+	{cash.ErrShort, answer{http.StatusConflict, "cash-short", "cash.short"}},
+	{cash.ErrPieces, answer{http.StatusUnprocessableEntity, "bad-count", "cash.pieces"}},
+	{cash.ErrOtherUse, answer{http.StatusConflict, "form-used", "cash.otheruse"}},
+	{cash.ErrArrived, answer{http.StatusConflict, "already-arrived", "cash.arrived"}},
+	{cash.ErrSamePerson, answer{http.StatusForbidden, "same-person", "cash.samecarrier"}},
+	{cash.ErrDirection, answer{http.StatusConflict, "explained", "cash.explained"}},
+	{bank.ErrNotMatchable, answer{http.StatusConflict, "explained", "cash.explained"}},
+	{bank.ErrAssigned, answer{http.StatusConflict, "explained", "cash.explained"}},
+	{bank.ErrUnknownEntry, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
+	{cash.ErrUnknown, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
+	{cash.ErrNobody, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{people.ErrNobody, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{node.ErrSignature, answer{http.StatusForbidden, "bad-signature", "result.bad-signature"}},
 	{node.ErrBusy, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},

@@ -22,6 +22,7 @@ func tiles() []tile {
 	return []tile{
 		place("/desk/people", "people", "nav.people", desk),
 		place("/desk/blocked", "lock", "nav.blocked", desk),
+		place("/desk/cash", "coin", "nav.cash", money),
 		place("/desk/bank", "bank", "nav.bank", money),
 		place("/desk/redemptions", "euro", "nav.redemptions", money),
 		place("/report", "report", "nav.report", evaluator),

@@ -169,7 +169,7 @@ func TestAPanicShowsAPageAndTheServerLivesOn(t *testing.T) {
 func TestABaseURLWithoutHostOrWithAPathIsRefused(t *testing.T) {
 	s := newSite(t, nil)
 	for _, base := range []string{"", "grulden.example", "ftp://grulden.example", "https://grulden.example/path", "https://"} {
-		c := Config{Node: s.node, People: s.people, Vault: s.server.vault, Bank: s.bank, BaseURL: base}
+		c := Config{Node: s.node, People: s.people, Vault: s.server.vault, Bank: s.bank, Cash: s.cash, BaseURL: base}
 		if _, err := New(c); err == nil {
 			t.Errorf("base URL %q was taken", base)
 		}

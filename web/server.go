@@ -25,6 +25,7 @@ import (
 
 	"grulden/internal/auth"
 	"grulden/internal/bank"
+	"grulden/internal/cash"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -43,6 +44,7 @@ type Config struct {
 	People *people.Directory
 	Vault  *vault.Vault
 	Bank   *bank.Bank
+	Cash   *cash.Box
 	// BaseURL is the public address of the site without a path, such as
 	// https://grulden.example. It stands in QR codes and decides about cookies.
 	BaseURL string
@@ -76,6 +78,7 @@ type Server struct {
 	people *people.Directory
 	vault  *vault.Vault
 	bank   *bank.Bank
+	cash   *cash.Box
 	book   *payreq.Book
 	wallet *wallet.Wallet
 	till   *merchant.Till
@@ -130,7 +133,7 @@ func New(c Config) (*Server, error) {
 	mintKey := c.Vault.HMAC16("mint", "payment ids")
 	book, mint := payreq.NewBook(db, rand.Reader), payreq.NewMint(mintKey[:], rand.Reader)
 	s := &Server{
-		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank,
+		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash,
 		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
 		demo:     c.Demo,

@@ -22,6 +22,7 @@ import (
 
 	"grulden/internal/auth"
 	"grulden/internal/bank"
+	"grulden/internal/cash"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -41,6 +42,7 @@ type site struct {
 	node   *node.Node
 	people *people.Directory
 	bank   *bank.Bank
+	cash   *cash.Box
 	server *Server
 	http   *httptest.Server
 	hash   string
@@ -135,6 +137,9 @@ func newSite(t *testing.T, change func(*Config)) *site {
 	if s.bank, err = bank.New(s.node, v, s.people); err != nil {
 		t.Fatal(err)
 	}
+	if s.cash, err = cash.New(s.node, v, s.people, s.bank); err != nil {
+		t.Fatal(err)
+	}
 	s.serve(v, change)
 	s.submit(ledger.SetPolicy{Policy: ledger.DefaultPolicy()})
 	return s
@@ -161,7 +166,7 @@ func (s *site) serve(v *vault.Vault, change func(*Config)) {
 	s.t.Helper()
 	s.http = httptest.NewUnstartedServer(nil)
 	c := Config{
-		Node: s.node, People: s.people, Vault: v, Bank: s.bank, BaseURL: "http://" + s.http.Listener.Addr().String(),
+		Node: s.node, People: s.people, Vault: v, Bank: s.bank, Cash: s.cash, BaseURL: "http://" + s.http.Listener.Addr().String(),
 		SecondFactor: FactorOptional, // the tests of second factors ask for them
 		Log:          slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

@@ -17,6 +17,7 @@ import (
 
 	"grulden/internal/bank"
 	"grulden/internal/bench"
+	"grulden/internal/cash"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -95,6 +96,9 @@ func namesBeside(n *node.Node, keyFile string) (*opened, error) {
 	}
 	l := &opened{node: n, vault: v, people: people.New(v)}
 	l.bank, err = bank.New(n, v, l.people)
+	if err == nil {
+		l.cash, err = cash.New(n, v, l.people, l.bank)
+	}
 	return l, err
 }
 
@@ -115,7 +119,7 @@ func (h *httpBench) serve(ctx context.Context, l *opened) (stop func() error, er
 		return nil, errors.Join(err, listener.Close())
 	}
 	server, err := web.New(web.Config{
-		Node: l.node, People: l.people, Vault: l.vault, Bank: l.bank, BaseURL: h.base, Limits: limits,
+		Node: l.node, People: l.people, Vault: l.vault, Bank: l.bank, Cash: l.cash, BaseURL: h.base, Limits: limits,
 		Log:          slog.New(slog.NewJSONHandler(io.Discard, nil)),
 		SecondFactor: web.FactorOptional, // what is measured is paying
 	})

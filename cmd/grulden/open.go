@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"grulden/internal/bank"
+	"grulden/internal/cash"
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/store"
@@ -21,6 +22,7 @@ type opened struct {
 	labels *people.Labels
 	people *people.Directory
 	bank   *bank.Bank
+	cash   *cash.Box
 }
 
 // on runs fn on a ledger. When the ledger is being served, the server runs the
@@ -62,7 +64,11 @@ func openLedger(d withKey, clock func() time.Time) (*opened, error) {
 	if err != nil {
 		return nil, errors.Join(err, n.Close())
 	}
-	return &opened{n, v, people.NewLabels(v), directory, b}, nil
+	box, err := cash.New(n, v, directory, b)
+	if err != nil {
+		return nil, errors.Join(err, n.Close())
+	}
+	return &opened{n, v, people.NewLabels(v), directory, b, box}, nil
 }
 
 // name is the label of an account, or a number for one that was not replayed.

@@ -83,7 +83,7 @@ func (s *site) serve(address string, ready func(url string)) (err error) {
 	}
 	log := slog.New(slog.NewJSONHandler(s.app.stderr, nil))
 	server, err := web.New(web.Config{
-		Node: s.ledger.node, People: s.ledger.people, Vault: s.ledger.vault, Bank: s.ledger.bank, BaseURL: s.url, Log: log, Demo: s.demo,
+		Node: s.ledger.node, People: s.ledger.people, Vault: s.ledger.vault, Bank: s.ledger.bank, Cash: s.ledger.cash, BaseURL: s.url, Log: log, Demo: s.demo,
 		SecondFactor: s.factor,
 	})
 	if err != nil {
