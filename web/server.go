@@ -26,6 +26,8 @@ import (
 	"grulden/internal/auth"
 	"grulden/internal/bank"
 	"grulden/internal/cash"
+	"grulden/internal/foureyes"
+	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -45,6 +47,9 @@ type Config struct {
 	Vault  *vault.Vault
 	Bank   *bank.Bank
 	Cash   *cash.Box
+
+	Logbook  *logbook.Book
+	FourEyes *foureyes.Desk
 	// BaseURL is the public address of the site without a path, such as
 	// https://grulden.example. It stands in QR codes and decides about cookies.
 	BaseURL string
@@ -85,6 +90,9 @@ type Server struct {
 	orders *wallet.Orders
 
 	wijkmap *wijkmap.Book
+
+	logbook  *logbook.Book
+	foureyes *foureyes.Desk
 
 	hasher   *auth.Hasher
 	passkeys *auth.Passkeys // nil at an address for which browsers make none
@@ -136,6 +144,7 @@ func New(c Config) (*Server, error) {
 		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash,
 		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
+		logbook: c.Logbook, foureyes: c.FourEyes,
 		demo:     c.Demo,
 		limiters: newLimiters(limits),
 		log:      c.Log,
@@ -167,8 +176,10 @@ func New(c Config) (*Server, error) {
 	if err := s.makePages(); err != nil {
 		return nil, err
 	}
-	s.handler, err = s.build()
-	return s, err
+	if s.handler, err = s.build(); err != nil {
+		return nil, err
+	}
+	return s, s.registerProposals()
 }
 
 // makePages reads templates and static files, and renders the pages that must

@@ -23,6 +23,8 @@ import (
 	"grulden/internal/auth"
 	"grulden/internal/bank"
 	"grulden/internal/cash"
+	"grulden/internal/foureyes"
+	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -165,15 +167,23 @@ func (s *site) openVault() *vault.Vault {
 func (s *site) serve(v *vault.Vault, change func(*Config)) {
 	s.t.Helper()
 	s.http = httptest.NewUnstartedServer(nil)
+	book, err := logbook.New(s.node, v)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	desk, err := foureyes.New(s.node, v, s.people, book)
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	c := Config{
 		Node: s.node, People: s.people, Vault: v, Bank: s.bank, Cash: s.cash, BaseURL: "http://" + s.http.Listener.Addr().String(),
+		Logbook: book, FourEyes: desk,
 		SecondFactor: FactorOptional, // the tests of second factors ask for them
 		Log:          slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if change != nil {
 		change(&c)
 	}
-	var err error
 	if s.server, err = New(c); err != nil {
 		s.t.Fatal(err)
 	}

@@ -15,9 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"grulden/internal/bank"
 	"grulden/internal/bench"
-	"grulden/internal/cash"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -94,12 +92,7 @@ func namesBeside(n *node.Node, keyFile string) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &opened{node: n, vault: v, people: people.New(v)}
-	l.bank, err = bank.New(n, v, l.people)
-	if err == nil {
-		l.cash, err = cash.New(n, v, l.people, l.bank)
-	}
-	return l, err
+	return newOpened(n, v)
 }
 
 // serve serves pages and API on loopback until the returned function is called.
@@ -118,11 +111,10 @@ func (h *httpBench) serve(ctx context.Context, l *opened) (stop func() error, er
 	if err := l.node.SetSettings(settings); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	server, err := web.New(web.Config{
-		Node: l.node, People: l.people, Vault: l.vault, Bank: l.bank, Cash: l.cash, BaseURL: h.base, Limits: limits,
-		Log:          slog.New(slog.NewJSONHandler(io.Discard, nil)),
-		SecondFactor: web.FactorOptional, // what is measured is paying
-	})
+	config := l.config()
+	config.BaseURL, config.Limits, config.Log = h.base, limits, slog.New(slog.NewJSONHandler(io.Discard, nil))
+	config.SecondFactor = web.FactorOptional // what is measured is paying
+	server, err := web.New(config)
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}

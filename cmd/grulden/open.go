@@ -8,11 +8,14 @@ import (
 
 	"grulden/internal/bank"
 	"grulden/internal/cash"
+	"grulden/internal/foureyes"
+	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/store"
 	"grulden/internal/vault"
 	"grulden/ledger"
+	"grulden/web"
 )
 
 // opened is a ledger that is open, with the names to it.
@@ -23,6 +26,9 @@ type opened struct {
 	people *people.Directory
 	bank   *bank.Bank
 	cash   *cash.Box
+
+	logbook  *logbook.Book
+	foureyes *foureyes.Desk
 }
 
 // on runs fn on a ledger. When the ledger is being served, the server runs the
@@ -59,16 +65,38 @@ func openLedger(d withKey, clock func() time.Time) (*opened, error) {
 	if err != nil {
 		return nil, errors.Join(err, n.Close())
 	}
-	directory := people.New(v)
-	b, err := bank.New(n, v, directory)
+	l, err := newOpened(n, v)
 	if err != nil {
 		return nil, errors.Join(err, n.Close())
 	}
-	box, err := cash.New(n, v, directory, b)
-	if err != nil {
-		return nil, errors.Join(err, n.Close())
+	return l, nil
+}
+
+// newOpened opens all that lies beside a ledger.
+func newOpened(n *node.Node, v *vault.Vault) (*opened, error) {
+	l := &opened{node: n, vault: v, labels: people.NewLabels(v), people: people.New(v)}
+	var err error
+	if l.logbook, err = logbook.New(n, v); err != nil {
+		return nil, err
 	}
-	return &opened{n, v, people.NewLabels(v), directory, b, box}, nil
+	if l.foureyes, err = foureyes.New(n, v, l.people, l.logbook); err != nil {
+		return nil, err
+	}
+	if l.bank, err = bank.New(n, v, l.people); err != nil {
+		return nil, err
+	}
+	if l.cash, err = cash.New(n, v, l.people, l.bank); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// config is what a web server of this ledger needs, but for its address.
+func (l *opened) config() web.Config {
+	return web.Config{
+		Node: l.node, People: l.people, Vault: l.vault, Bank: l.bank, Cash: l.cash,
+		Logbook: l.logbook, FourEyes: l.foureyes,
+	}
 }
 
 // name is the label of an account, or a number for one that was not replayed.

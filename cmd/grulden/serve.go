@@ -82,10 +82,9 @@ func (s *site) serve(address string, ready func(url string)) (err error) {
 		s.url = "http://localhost:" + port
 	}
 	log := slog.New(slog.NewJSONHandler(s.app.stderr, nil))
-	server, err := web.New(web.Config{
-		Node: s.ledger.node, People: s.ledger.people, Vault: s.ledger.vault, Bank: s.ledger.bank, Cash: s.ledger.cash, BaseURL: s.url, Log: log, Demo: s.demo,
-		SecondFactor: s.factor,
-	})
+	config := s.ledger.config()
+	config.BaseURL, config.Log, config.Demo, config.SecondFactor = s.url, log, s.demo, s.factor
+	server, err := web.New(config)
 	if err != nil {
 		return err
 	}

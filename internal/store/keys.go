@@ -22,6 +22,8 @@ package store
 //	'm'     map of the wijk                       wijkmap
 //	'd'     cash box                              cash
 //	'f'     purposes and grants of the wijkfonds      fund
+//	'g'     logbook                               logbook
+//	'4'     proposals that need two people        foureyes
 const (
 	Head        byte = 'h'
 	Journal     byte = 'j'
@@ -40,6 +42,8 @@ const (
 	Map         byte = 'm'
 	Cash        byte = 'd'
 	Fund        byte = 'f'
+	Logbook     byte = 'g'
+	FourEyes    byte = '4'
 )
 
 // End returns the first key after all keys that start with prefix, so that

@@ -42,28 +42,30 @@ var mayImport = map[string][]string{
 	"demurrage": {},
 	"ledger":    {"demurrage"},
 
-	"internal/civil":   {"ledger", "demurrage"},                                      // the one time zone
-	"internal/record":  {"ledger", "demurrage"},                                      // an entry as bytes
-	"internal/replay":  {"internal/civil", "internal/record", "ledger", "demurrage"}, // commands as lines of JSON
-	"internal/export":  {"internal/record", "ledger", "demurrage"},                   // and back
-	"internal/books":   {"internal/record", "ledger", "demurrage"},                   // the foundation's books
-	"internal/journal": {xmod},                                                       // bytes, not money
-	"internal/store":   {pebble},                                                     // keys, not their meaning
-	"internal/vault":   {"internal/store", xcrypto},                                  // personal data
-	"internal/sepa":    {decimal},                                                    // formats of banks
-	"internal/payreq":  {"internal/store", "ledger"},                                 // pay codes
-	"internal/wijkmap": {"internal/store"},                                           // the map of the wijk
-	"internal/auth":    {"internal/store", scs, xcrypto, xtime, otp, webauthn},       // PINs, sessions, limits
-	"internal/node":    {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
-	"internal/people":  {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
-	"internal/report":  {"internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
-	"internal/fund":    {"internal/node", "internal/record", "internal/store", "ledger"}, // purposes and grants of the wijkfonds
-	"internal/policy":  {"internal/record", "ledger", "demurrage"},                       // what other rules would do
-	"internal/bank":    {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
-	"internal/move":    {"internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
-	"internal/cash":    {"internal/bank", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "internal/civil", "ledger", "demurrage"},
-	"internal/sample":  {"internal/bank", "internal/wijkmap", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/civil", "ledger", "demurrage"},
-	"internal/bench":   {"internal/node", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
+	"internal/civil":    {"ledger", "demurrage"},                                      // the one time zone
+	"internal/record":   {"ledger", "demurrage"},                                      // an entry as bytes
+	"internal/replay":   {"internal/civil", "internal/record", "ledger", "demurrage"}, // commands as lines of JSON
+	"internal/export":   {"internal/record", "ledger", "demurrage"},                   // and back
+	"internal/books":    {"internal/record", "ledger", "demurrage"},                   // the foundation's books
+	"internal/journal":  {xmod},                                                       // bytes, not money
+	"internal/store":    {pebble},                                                     // keys, not their meaning
+	"internal/vault":    {"internal/store", xcrypto},                                  // personal data
+	"internal/sepa":     {decimal},                                                    // formats of banks
+	"internal/payreq":   {"internal/store", "ledger"},                                 // pay codes
+	"internal/wijkmap":  {"internal/store"},                                           // the map of the wijk
+	"internal/auth":     {"internal/store", scs, xcrypto, xtime, otp, webauthn},       // PINs, sessions, limits
+	"internal/node":     {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
+	"internal/people":   {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
+	"internal/report":   {"internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
+	"internal/fund":     {"internal/node", "internal/record", "internal/store", "ledger"}, // purposes and grants of the wijkfonds
+	"internal/policy":   {"internal/record", "ledger", "demurrage"},                       // what other rules would do
+	"internal/bank":     {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
+	"internal/move":     {"internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
+	"internal/cash":     {"internal/bank", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "internal/civil", "ledger", "demurrage"},
+	"internal/sample":   {"internal/bank", "internal/wijkmap", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/civil", "ledger", "demurrage"},
+	"internal/bench":    {"internal/node", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
+	"internal/logbook":  {"internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"},                     // who did what
+	"internal/foureyes": {"internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"}, // what needs two people
 
 	"wallet":   {"internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/vault", "internal/civil", "ledger", "demurrage"},
 	"merchant": {"internal/node", "internal/payreq", "internal/people", "internal/record", "internal/civil", "ledger", "demurrage"},
@@ -71,18 +73,47 @@ var mayImport = map[string][]string{
 	"web/page":   {},
 	"web/static": {},
 	"web": {
-		"web/page", "web/static", "wallet", "merchant",
-		"internal/auth", "internal/people", "internal/report", "internal/payreq", "internal/node", "internal/bank", "internal/cash",
-		"internal/vault", "internal/record", "internal/civil", "internal/sepa", "internal/wijkmap",
-		"ledger", "demurrage", compress, fpdf, websocket, qrcode, scs, xtime, excelize,
+		"web/page", "web/static", "wallet", "merchant", "ledger", "demurrage", compress, fpdf, websocket, qrcode, scs, xtime, excelize,
+		"internal/auth",
+		"internal/bank",
+		"internal/cash",
+		"internal/civil",
+		"internal/foureyes",
+		"internal/logbook",
+		"internal/node",
+		"internal/payreq",
+		"internal/people",
+		"internal/record",
+		"internal/report",
+		"internal/sepa",
+		"internal/vault",
+		"internal/wijkmap",
 	},
 
 	"internal/sim":  {}, // the second telling of the rules shares no code with the first
 	"internal/tidy": {},
 	"cmd/grulden": {
 		"web", "wallet", "merchant", "ledger", "demurrage", kong, progress, websocket, xterm,
-		"internal/auth", "internal/bank", "internal/bench", "internal/civil", "internal/export", "internal/move", "internal/node", "internal/payreq", "internal/sample", "internal/cash",
-		"internal/people", "internal/record", "internal/replay", "internal/report", "internal/sepa", "internal/store", "internal/vault", "internal/wijkmap",
+		"internal/auth",
+		"internal/bank",
+		"internal/bench",
+		"internal/cash",
+		"internal/civil",
+		"internal/export",
+		"internal/foureyes",
+		"internal/logbook",
+		"internal/move",
+		"internal/node",
+		"internal/payreq",
+		"internal/people",
+		"internal/record",
+		"internal/replay",
+		"internal/report",
+		"internal/sample",
+		"internal/sepa",
+		"internal/store",
+		"internal/vault",
+		"internal/wijkmap",
 	},
 }
 

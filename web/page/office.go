@@ -8,3 +8,9 @@ type OfficePage struct {
 }
 
 func (OfficePage) name() string { return "office" }
+
+// Told is one thing that will be done, or was, as it is told to who must judge it.
+type Told struct {
+	What  string
+	Value string
+}
