@@ -166,3 +166,27 @@ func harmless(text string) string {
 	}
 	return text
 }
+
+// ListLine is a line of a list of payments, as it stands in its file, and who is
+// meant by it.
+type ListLine struct {
+	Row    int              // of the file, from one
+	Ref    string           // code or reference, as it was typed
+	To     ledger.AccountID // zero: nobody
+	Amount ledger.Cents     // zero: it cannot be read
+	Text   string
+}
+
+// ReadList reads a list of payments and finds who is meant. It pays nothing; the
+// lists that organisations pay from their own purse go through Prepare.
+func (o *Orders) ReadList(file []byte) (lines []ListLine, err error) {
+	typed, err := readBatch(file)
+	for _, t := range typed {
+		to, err := o.recipient(t.ref)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, ListLine{t.row, t.ref, to, t.amount, t.text})
+	}
+	return lines, err
+}

@@ -21,6 +21,7 @@ package store
 //	'b'     bank entries and payouts              bank
 //	'm'     map of the wijk                       wijkmap
 //	'd'     cash box                              cash
+//	'i'     sources and lists of money            rewards
 //	'f'     purposes and grants of the wijkfonds      fund
 //	'g'     logbook                               logbook
 //	'4'     proposals that need two people        foureyes
@@ -41,6 +42,7 @@ const (
 	Bank        byte = 'b'
 	Map         byte = 'm'
 	Cash        byte = 'd'
+	Rewards     byte = 'i'
 	Fund        byte = 'f'
 	Logbook     byte = 'g'
 	FourEyes    byte = '4'
