@@ -8,6 +8,7 @@ import (
 	"grulden/internal/auth"
 	"grulden/internal/bank"
 	"grulden/internal/cash"
+	"grulden/internal/fund"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -156,6 +157,11 @@ var edges = []struct {
 	{node.ErrClosed, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},
 	{context.DeadlineExceeded, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},
 	{context.Canceled, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},
+	{fund.ErrPromise, answer{http.StatusConflict, "promise", "grant.breaks"}},
+	{fund.ErrShort, answer{http.StatusConflict, "insufficient-fund", "grant.short"}},
+	{fund.ErrPurpose, answer{http.StatusNotFound, "no-purpose", "grant.nopurpose"}},
+	{fund.ErrText, answer{http.StatusUnprocessableEntity, "bad-text", "grant.text"}},
+	{fund.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "pay.badamount"}},
 	{errBadForm, answer{http.StatusBadRequest, "bad-request", "problem.badtext"}},
 }
 

@@ -196,7 +196,7 @@ func (s *Server) showEntry(w http.ResponseWriter, r *http.Request, v visit) erro
 	if err != nil {
 		return err
 	}
-	p := page.MatchPage{Base: s.base(r, v), Query: r.URL.Query().Get("q")}
+	p := page.MatchPage{Base: s.base(r, v), Query: r.URL.Query().Get("q"), Gift: v.person.Role == people.Treasurer}
 	if p.Entry, err = s.bankEntry(v, entry); err != nil {
 		return err
 	}

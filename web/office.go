@@ -25,6 +25,7 @@ func tiles() []tile {
 		place("/desk/cash", "coin", "nav.cash", money),
 		place("/desk/bank", "bank", "nav.bank", money),
 		place("/desk/redemptions", "euro", "nav.redemptions", money),
+		place("/desk/fund", "gift", "nav.fund", spenders),
 		place("/report", "report", "nav.report", evaluator),
 		place("/shops", "map", "nav.shops", everybody),
 		place("/safe", "key", "nav.safe", staff),

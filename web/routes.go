@@ -51,7 +51,7 @@ type route struct {
 
 // routes is the whole site.
 func routes() []route {
-	return slices.Concat(loginRoutes(), walletRoutes(), orderRoutes(), shopRoutes(), deskRoutes(), profileRoutes(), moneyRoutes(), cashRoutes(), apiRoutes())
+	return slices.Concat(loginRoutes(), walletRoutes(), orderRoutes(), shopRoutes(), deskRoutes(), profileRoutes(), moneyRoutes(), cashRoutes(), fundRoutes(), apiRoutes())
 }
 
 // loginRoutes are for everybody, and about getting in.

@@ -27,6 +27,7 @@ import (
 	"grulden/internal/bank"
 	"grulden/internal/cash"
 	"grulden/internal/foureyes"
+	"grulden/internal/fund"
 	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
@@ -93,6 +94,7 @@ type Server struct {
 
 	logbook  *logbook.Book
 	foureyes *foureyes.Desk
+	fund     *fund.Fund
 
 	hasher   *auth.Hasher
 	passkeys *auth.Passkeys // nil at an address for which browsers make none
@@ -144,7 +146,7 @@ func New(c Config) (*Server, error) {
 		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash,
 		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
-		logbook: c.Logbook, foureyes: c.FourEyes,
+		logbook: c.Logbook, foureyes: c.FourEyes, fund: fund.New(c.Node),
 		demo:     c.Demo,
 		limiters: newLimiters(limits),
 		log:      c.Log,

@@ -5,6 +5,7 @@ import (
 
 	"grulden/demurrage"
 	"grulden/internal/node"
+	"grulden/internal/people"
 	"grulden/ledger"
 )
 
@@ -50,6 +51,10 @@ func (r *rooms) judge(e *Entry) error {
 func (r *rooms) of(account ledger.AccountID) (ledger.Cents, error) {
 	if r.rules.TopUpMonth == 0 {
 		return math.MaxInt64, nil
+	}
+	a, err := r.view.Account(account)
+	if err != nil || a != nil && !people.Role(a.Role).HasPurse() { // it is no person's: gifts to the wijkfonds
+		return math.MaxInt64, err
 	}
 	had, err := r.view.ToppedUp(account, r.today-demurrage.Day(r.today.Time().Day())+1)
 	return max(0, r.rules.TopUpMonth-had), err

@@ -79,7 +79,7 @@ var mayImport = map[string][]string{
 		"internal/bank",
 		"internal/cash",
 		"internal/civil",
-		"internal/foureyes",
+		"internal/foureyes", "internal/fund",
 		"internal/logbook",
 		"internal/node",
 		"internal/payreq",

@@ -58,6 +58,7 @@ type MatchPage struct {
 	Query  string
 	People []PersonLine // Href is the person's id
 	More   bool
+	Gift   bool // the visitor may make it a gift to the wijkfonds
 }
 
 func (MatchPage) name() string { return "match" }

@@ -31,7 +31,7 @@ func (x sample) deskStates() map[string]View {
 		"person staff":       PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.desk"},
 		"bank":               BankPage{Base: x.base, Problem: x.typed, Imported: "3", Open: []BankEntry{x.entry()}, Odd: []BankEntry{x.issued()}, Done: []BankEntry{x.issued()}},
 		"bank empty":         BankPage{Base: x.base},
-		"match":              MatchPage{Base: x.base, Entry: x.entry(), Query: x.typed, People: []PersonLine{{Href: "1", Name: x.typed, Role: "role.resident"}}, More: true},
+		"match":              MatchPage{Base: x.base, Entry: x.entry(), Query: x.typed, People: []PersonLine{{Href: "1", Name: x.typed, Role: "role.resident"}}, More: true, Gift: true},
 		"match nobody":       MatchPage{Base: x.base, Entry: x.entry()},
 		"redemptions":        RedemptionsPage{Base: x.base, Problem: x.typed, CanApprove: true, Waiting: []Redemption{x.redemption(), {ID: "no iban", Shop: x.typed, Why: x.typed}}, Approved: []Redemption{x.redemption()}, Files: []PayoutFile{{Href: "/f", Name: x.typed, When: "1 maart", Total: "€ 10,00", Open: true}, {Href: "/g", Name: "g", When: "1 maart", Total: "€ 10,00"}}},
 		"redemptions nobody": RedemptionsPage{Base: x.base},
