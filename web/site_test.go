@@ -139,9 +139,6 @@ func newSite(t *testing.T, change func(*Config)) *site {
 	if s.bank, err = bank.New(s.node, v, s.people); err != nil {
 		t.Fatal(err)
 	}
-	if s.cash, err = cash.New(s.node, v, s.people, s.bank); err != nil {
-		t.Fatal(err)
-	}
 	s.serve(v, change)
 	s.submit(ledger.SetPolicy{Policy: ledger.DefaultPolicy()})
 	return s
@@ -173,6 +170,9 @@ func (s *site) serve(v *vault.Vault, change func(*Config)) {
 	}
 	desk, err := foureyes.New(s.node, v, s.people, book)
 	if err != nil {
+		s.t.Fatal(err)
+	}
+	if s.cash, err = cash.New(s.node, v, s.people, s.bank, book); err != nil {
 		s.t.Fatal(err)
 	}
 	c := Config{

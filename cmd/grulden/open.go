@@ -85,7 +85,7 @@ func newOpened(n *node.Node, v *vault.Vault) (*opened, error) {
 	if l.bank, err = bank.New(n, v, l.people); err != nil {
 		return nil, err
 	}
-	if l.cash, err = cash.New(n, v, l.people, l.bank); err != nil {
+	if l.cash, err = cash.New(n, v, l.people, l.bank, l.logbook); err != nil {
 		return nil, err
 	}
 	return l, nil

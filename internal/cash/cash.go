@@ -10,8 +10,9 @@
 // carried it is not the one who says that it arrived.
 //
 // A movement is on disk before anything follows from it, and what a crash cut
-// short is finished when the box is opened. The package refuses to change or
-// remove a movement.
+// short is finished when the box is opened. Each movement is in the journal too:
+// a top-up as an issue, any other as an act of the logbook. The package refuses to
+// change or remove a movement.
 package cash
 
 import (
@@ -25,6 +26,7 @@ import (
 
 	"grulden/demurrage"
 	"grulden/internal/bank"
+	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/record"
@@ -105,6 +107,7 @@ type Box struct {
 	vault   *vault.Vault
 	people  *people.Directory
 	bank    *bank.Bank
+	logbook *logbook.Book
 	rows    store.Space
 	subject vault.Subject // whose key seals what people said
 
@@ -137,8 +140,8 @@ func rowKey(kind byte, id ID) []byte { return append([]byte{kind}, id[:]...) }
 
 // New opens the cash box of a ledger, and finishes a movement that was cut
 // short.
-func New(n *node.Node, v *vault.Vault, p *people.Directory, b *bank.Bank) (*Box, error) {
-	box := &Box{node: n, vault: v, people: p, bank: b, rows: n.Store().Space(store.Cash)}
+func New(n *node.Node, v *vault.Vault, p *people.Directory, b *bank.Bank, l *logbook.Book) (*Box, error) {
+	box := &Box{node: n, vault: v, people: p, bank: b, logbook: l, rows: n.Store().Space(store.Cash)}
 	found, err := box.read(subjectKey, &box.subject)
 	if err == nil && !found {
 		box.subject = vault.NewSubject()

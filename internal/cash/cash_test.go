@@ -13,6 +13,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
 	"grulden/internal/bank"
+	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/record"
@@ -32,14 +33,15 @@ var (
 
 // wijk is a small wijk with a cash box.
 type wijk struct {
-	t      testing.TB
-	fs     vfs.FS
-	now    time.Time
-	master vault.MasterKey
-	node   *node.Node
-	people *people.Directory
-	bank   *bank.Bank
-	box    *Box
+	t       testing.TB
+	fs      vfs.FS
+	now     time.Time
+	master  vault.MasterKey
+	node    *node.Node
+	people  *people.Directory
+	bank    *bank.Bank
+	box     *Box
+	logbook *logbook.Book
 }
 
 func newWijk(t testing.TB, fs vfs.FS) *wijk {
@@ -69,7 +71,9 @@ func (w *wijk) open() {
 	w.people = people.New(v)
 	w.bank, err = bank.New(w.node, v, w.people)
 	must(w.t, err)
-	w.box, err = New(w.node, v, w.people, w.bank)
+	w.logbook, err = logbook.New(w.node, v)
+	must(w.t, err)
+	w.box, err = New(w.node, v, w.people, w.bank, w.logbook)
 	must(w.t, err)
 }
 
@@ -191,6 +195,11 @@ func TestACountBooksTheDifferenceForEver(t *testing.T) {
 	}
 	all, err := w.box.Movements(0, 0)
 	must(t, err)
+	acts, err := w.logbook.List(0, 10)
+	must(t, err)
+	if len(acts) != 2 || acts[1].Kind != "cash-counted" || acts[1].Fact("difference") != "-4.50" || acts[1].Why != "wisselgeld?" {
+		t.Fatalf("the logbook has %+v", acts)
+	}
 	if len(all) != 3 || all[1].Why != "wisselgeld?" {
 		t.Fatalf("%d movements", len(all))
 	}

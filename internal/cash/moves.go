@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"grulden/internal/bank"
+	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/record"
@@ -184,9 +186,33 @@ func (b *Box) finish(ctx context.Context, m *Movement) error {
 	if err != nil {
 		return err
 	}
+	if err := b.log(ctx, m); err != nil {
+		return err
+	}
 	m.Done = true
 	if err := b.rows.Update(func(rows *store.Batch) { rows.Set(movementKey(m.Number), encode(m)) }); err != nil {
 		return fmt.Errorf("keep a movement of cash: %w", err)
+	}
+	return nil
+}
+
+// log enters a movement in the logbook, once. A top-up is in the journal already.
+func (b *Box) log(ctx context.Context, m *Movement) error {
+	if m.Kind == TopUp {
+		return nil
+	}
+	_, err := b.logbook.Record(ctx, logbook.Entry{
+		ID: ledger.ID(m.ID), By: m.By, How: m.How, Kind: logbook.Kind("cash-" + m.Kind), Why: m.Why,
+		Facts: []logbook.Fact{
+			{Name: "number", Value: strconv.FormatUint(m.Number, 10)},
+			{Name: "amount", Value: m.Cents.String()},
+			{Name: "transit", Value: m.Transit.String()},
+			{Name: "difference", Value: m.Difference.String()},
+			{Name: "box", Value: m.Box.String()},
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("enter a movement of cash in the logbook: %w", err)
 	}
 	return nil
 }
