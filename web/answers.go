@@ -109,6 +109,8 @@ var edges = []struct {
 	{auth.ErrPasskey, answer{http.StatusUnprocessableEntity, "wrong-passkey", "login.passkeywrong"}},
 	{auth.ErrPasskeys, answer{http.StatusConflict, "enough-passkeys", "safe.enough"}},
 	{errCardGone, answer{http.StatusGone, "card-gone", "newcard.gone"}},
+	{bank.ErrNoReserve, answer{http.StatusConflict, "no-reserve", "bank.noreserve"}},
+	{bank.ErrOverLimit, answer{http.StatusConflict, "over-limit", "bank.overlimit"}},
 	{errNoIBAN, answer{http.StatusConflict, "no-iban", "redeem.noiban"}},
 	{ledger.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "pay.badamount"}},
 	{payreq.ErrNotCode, answer{http.StatusNotFound, "unknown-code", "paycode.wrong"}},

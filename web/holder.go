@@ -38,7 +38,7 @@ func (s *Server) showWallet(w http.ResponseWriter, r *http.Request, v visit) err
 	if p.Lines, err = s.lines(v, entries); err != nil {
 		return err
 	}
-	if p.TopUp, err = s.topUp(v); err != nil {
+	if p.TopUp, err = s.canTopUp(); err != nil {
 		return err
 	}
 	if p.Notes, err = s.notes(v); err != nil {
@@ -52,16 +52,13 @@ func (s *Server) showWallet(w http.ResponseWriter, r *http.Request, v visit) err
 	return s.show(w, http.StatusOK, p)
 }
 
-// topUp says where a resident's euros go; nil while there is no such account.
-func (s *Server) topUp(v visit) (*page.TopUp, error) {
-	reserve, err := s.bank.Reserve()
+// canTopUp tells whether the wijk has an account to send euros to.
+func (s *Server) canTopUp() (bool, error) {
+	_, err := s.bank.Reserve()
 	if errors.Is(err, bank.ErrNoReserve) {
-		return nil, nil
+		return false, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	return &page.TopUp{Name: reserve.Name, IBAN: inGroups(string(reserve.IBAN)), Reference: inGroups(v.purse.Reference)}, nil
+	return err == nil, err
 }
 
 // lossText is the one sentence on what melts and how it need not, and what

@@ -73,15 +73,6 @@ func TestABlockedHolderIsSentToTheDeskAndCannotPay(t *testing.T) {
 	}
 }
 
-func TestAResidentSeesHowToTopUp(t *testing.T) {
-	s := newSite(t, nil)
-	anna := s.resident("Anna", 0)
-	b := s.login(anna)
-	b.page("/wallet").hides("topup")
-	s.setReserve()
-	b.page("/wallet").shows("Maak euro’s over naar Stichting Grulden met dit kenmerk.", "NL13 TEST 0123 4567 89", inGroups(anna.Reference))
-}
-
 func TestTheFormOfAnErasedPersonSentAgainIsToldClearly(t *testing.T) {
 	s := newSite(t, nil)
 	desk := s.desk()

@@ -4,7 +4,7 @@ package page
 func (x sample) walletStates() map[string]View {
 	return map[string]View{
 		"wallet empty":     WalletPage{Base: x.base, Spendable: "0,00", Loss: x.base.T("wallet.safe")},
-		"wallet":           WalletPage{Base: x.base, Spendable: "123,45", Loss: x.base.T("wallet.spend", "day", "3 december", "amount", "4,20"), Else: x.base.T("wallet.losscent"), Melts: true, Notes: x.notes(), Lines: x.lines, TopUp: &TopUp{Name: x.typed, IBAN: "NL00 TEST", Reference: "RF18 0000"}},
+		"wallet":           WalletPage{Base: x.base, Spendable: "123,45", Loss: x.base.T("wallet.spend", "day", "3 december", "amount", "4,20"), Else: x.base.T("wallet.losscent"), Melts: true, Notes: x.notes(), Lines: x.lines, TopUp: true},
 		"wallet blocked":   WalletPage{Base: x.base, Spendable: "1,00", Loss: x.base.T("wallet.safe"), Blocked: true},
 		"history":          HistoryPage{Base: x.base, Spendable: "123,45", Lines: x.lines, Older: "/history?before=3"},
 		"history empty":    HistoryPage{Base: x.base, Spendable: "0,00"},

@@ -10,19 +10,12 @@ type WalletPage struct {
 	Melts     bool   // something will be taken on the day of that sentence
 	Blocked   bool
 	Lines     []Line
-	TopUp     *TopUp // nil: no bank account to send euros to
+	TopUp     bool   // there is a bank account to send euros to
 	Notes     []Note // what somebody should know first
 
 	Account string // for the script that knows this phone's key
 	Devices string // ids of the devices that sign for the account
 	Here    string // id of the device of this session; empty: none
-}
-
-// TopUp says how to send euros for the wallet.
-type TopUp struct {
-	Name      string // of the reserve account
-	IBAN      string // in groups of four
-	Reference string // of the resident, in groups of four
 }
 
 func (WalletPage) name() string { return "wallet" }
