@@ -8,6 +8,7 @@ import (
 	"grulden/internal/auth"
 	"grulden/internal/bank"
 	"grulden/internal/cash"
+	"grulden/internal/foureyes"
 	"grulden/internal/fund"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
@@ -153,6 +154,12 @@ var edges = []struct {
 	{bank.ErrUnknownEntry, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{cash.ErrUnknown, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{cash.ErrNobody, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
+	{foureyes.ErrSamePerson, answer{http.StatusForbidden, "same-person", "problem.proposalsame"}},
+	{foureyes.ErrOwnCase, answer{http.StatusForbidden, "own-case", "problem.proposalown"}},
+	{foureyes.ErrRole, answer{http.StatusForbidden, "wrong-role", "problem.proposalrole"}},
+	{foureyes.ErrChanged, answer{http.StatusConflict, "changed", "problem.proposalchanged"}},
+	{foureyes.ErrDecided, answer{http.StatusConflict, "decided", "problem.proposaldecided"}},
+	{foureyes.ErrUnknown, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{people.ErrNobody, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{node.ErrSignature, answer{http.StatusForbidden, "bad-signature", "result.bad-signature"}},
 	{node.ErrBusy, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},

@@ -3,12 +3,17 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
+	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/ledger"
 	"grulden/web/page"
 )
+
+// maxNote is the longest note in somebody’s own words, in characters.
+const maxNote = 200
 
 // otherReason is the reason that needs words.
 const otherReason = "other"
@@ -28,11 +33,6 @@ var (
 		{Value: otherReason, Icon: "question", Word: "why.other"},
 	}
 )
-
-// deedIcons are the pictograms of what the desk does.
-var deedIcons = map[people.Deed]string{
-	people.Blocked: "lock", people.Unblocked: "check", people.Lost: "card", people.PINChosen: "key", people.Phone: "cross",
-}
 
 // blockPage is the question why.
 func (s *Server) blockPage(r *http.Request, v visit, person people.Person, free bool) page.BlockPage {
@@ -86,20 +86,20 @@ func (s *Server) setBlocked(w http.ResponseWriter, r *http.Request, v visit, fre
 		p.Problem = p.T("block.choose")
 	} else if f[0] == otherReason && f[1] == "" {
 		p.NoteSays = p.T("block.explain")
-	} else if len([]rune(f[1])) > people.MaxNote {
+	} else if len([]rune(f[1])) > maxNote {
 		p.NoteSays = p.T("block.long")
 	}
 	if p.Problem != "" || p.NoteSays != "" {
 		return s.show(w, http.StatusUnprocessableEntity, p)
 	}
-	act, command, done := people.Act{Deed: people.Blocked, Why: f[0], Note: f[1]}, ledger.Command(ledger.Block{Account: person.Account}), "blocked"
+	act, command, done := logbook.Entry{Kind: actBlocked, Why: f[0], Note: f[1]}, ledger.Command(ledger.Block{Account: person.Account}), "blocked"
 	if free {
-		act.Deed, command, done = people.Unblocked, ledger.Unblock{Account: person.Account}, "unblocked"
+		act.Kind, command, done = actUnblocked, ledger.Unblock{Account: person.Account}, "unblocked"
 	}
-	if err := check(s.node.Submit(r.Context(), node.Request{Auth: v.auth(), Command: command})); err != nil {
+	if err := s.record(r.Context(), v, person, act); err != nil {
 		return err
 	}
-	if err := s.record(v, person, act); err != nil {
+	if err := check(s.node.Submit(r.Context(), node.Request{Auth: v.auth(), Command: command})); err != nil {
 		return err
 	}
 	return goTo(w, r, "/desk/people/"+person.ID.String()+"?done="+done)
@@ -115,45 +115,6 @@ func choose(p *page.BlockPage, why string) (known bool) {
 	}
 	p.Reasons = reasons
 	return known
-}
-
-// record keeps what the desk did about a person.
-func (s *Server) record(v visit, person people.Person, act people.Act) error {
-	act.At, act.By = s.node.Now(), v.person.ID
-	return s.people.Record(person.ID, act)
-}
-
-// actLine formats what the desk did.
-func (s *Server) actLine(lang page.Lang, a people.Act) (page.ActLine, error) {
-	who, err := s.staffName(lang, a.By)
-	if err != nil {
-		return page.ActLine{}, err
-	}
-	at := inWijk(a.At)
-	return page.ActLine{
-		Icon: deedIcons[a.Deed], What: lang.Text(page.Key("deed." + string(a.Deed))), Why: whyText(lang, a),
-		By: lang.Text("deed.by", "when", lang.Date(at)+", "+lang.Clock(at), "who", who),
-	}, nil
-}
-
-// whyText is the reason for an act, with the desk's own words.
-func whyText(lang page.Lang, a people.Act) string {
-	switch {
-	case a.Why == "" || a.Why == otherReason && a.Note != "":
-		return a.Note
-	case a.Note == "":
-		return lang.Text(page.Key("why." + a.Why))
-	}
-	return lang.Text(page.Key("why."+a.Why)) + ": " + a.Note
-}
-
-// staffName is who did something, also when that person has left.
-func (s *Server) staffName(lang page.Lang, id people.ID) (string, error) {
-	p, ok, err := s.people.Person(id)
-	if err != nil || !ok {
-		return lang.Text("blocked.staff"), err
-	}
-	return p.Name, nil
 }
 
 // listBlocked lists who is blocked, so that the desk can call them.
@@ -194,14 +155,15 @@ func (s *Server) listBlocked(w http.ResponseWriter, r *http.Request, v visit) er
 // also have been blocked before such things were kept.
 func (s *Server) blockedLine(lang page.Lang, person people.Person) (page.BlockedLine, error) {
 	line := page.BlockedLine{Href: "/desk/people/" + person.ID.String(), Name: person.Title(), Icon: "lock", When: lang.Text("blocked.old")}
-	acts, err := s.people.Acts(person.ID)
+	acts, err := s.logbook.About(person.ID, 0, logShown)
 	if err != nil {
 		return line, err
 	}
-	act, ok := people.LastAct(acts, people.Blocked)
-	if !ok {
+	i := slices.IndexFunc(acts, func(e logbook.Entry) bool { return e.Kind == actBlocked })
+	if i < 0 {
 		return line, nil
 	}
+	act := acts[i]
 	who, err := s.staffName(lang, act.By)
 	line.Why, line.When = whyText(lang, act), lang.Text("blocked.when", "when", lang.Date(inWijk(act.At)), "who", who)
 	for _, reason := range blockReasons {

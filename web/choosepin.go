@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"grulden/internal/auth"
+	"grulden/internal/logbook"
 	"grulden/internal/people"
 	"grulden/web/page"
 )
@@ -138,6 +139,9 @@ func (s *Server) setPIN(ctx context.Context, v visit, person people.Person, hash
 	if err != nil {
 		return err
 	}
+	if err := s.record(ctx, v, person, logbook.Entry{Kind: actPIN}); err != nil {
+		return err
+	}
 	_, code, err := s.people.SetPIN(person.ID, hash)
 	if err != nil {
 		return err
@@ -148,7 +152,7 @@ func (s *Server) setPIN(ctx context.Context, v visit, person people.Person, hash
 	if before == "" {
 		s.openCard(ctx, person)
 	}
-	return s.record(v, person, people.Act{Deed: people.PINChosen})
+	return nil
 }
 
 // pinReady tells the person to give the screen back.

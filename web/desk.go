@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"grulden/internal/node"
@@ -104,12 +103,12 @@ func (s *Server) personPage(r *http.Request, v visit, person people.Person) (pag
 	if p.Phones, err = s.phonesOf(v.lang, person); err != nil {
 		return p, err
 	}
-	acts, err := s.people.Acts(person.ID)
+	acts, err := s.logbook.About(person.ID, 0, logBrief)
 	if err != nil {
 		return p, err
 	}
-	for _, a := range slices.Backward(acts) {
-		line, err := s.actLine(v.lang, a)
+	for _, e := range acts {
+		line, err := s.logLine(v, e, false)
 		if err != nil {
 			return p, err
 		}

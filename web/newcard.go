@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"grulden/internal/logbook"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
 	"grulden/web/page"
@@ -112,13 +113,13 @@ func (s *Server) loseCard(w http.ResponseWriter, r *http.Request, v visit) error
 	if err != nil {
 		return err
 	}
+	if err := s.record(r.Context(), v, person, logbook.Entry{Kind: actCardLost}); err != nil {
+		return err
+	}
 	if _, _, err := s.people.NewCard(person.ID); err != nil {
 		return err
 	}
 	s.openCard(r.Context(), person)
-	if err := s.record(v, person, people.Act{Deed: people.Lost}); err != nil {
-		return err
-	}
 	return goTo(w, r, "/desk/people/"+person.ID.String()+"/lost")
 }
 

@@ -42,7 +42,7 @@ func TestALostCardIsReplacedAtOnceAndTheMoneyStays(t *testing.T) {
 	if got := s.spendable(anna); got != 5000 {
 		t.Errorf("after a new card there is %v", got)
 	}
-	desk.page(at(anna)).shows("Nieuwe kaart: de oude was kwijt", "2 maart 2026, 12:00, door Balie")
+	desk.page(at(anna)).shows("Nieuwe kaart: de oude was kwijt", "2 maart 2026, 12:00, door uzelf")
 }
 
 func TestWithANewCardAnotherPINCanBeChosen(t *testing.T) {
@@ -73,7 +73,7 @@ func TestAForgottenPINIsChosenAnewOnTheSameCard(t *testing.T) {
 	if s.signsIn(code, pin) || !s.signsIn(code, "7391") {
 		t.Error("the same card does not work with the PIN just chosen, or works with the one before")
 	}
-	desk.page(at(anna)).shows("Pincode gekozen").hides(code)
+	desk.page(at(anna)).shows("Nieuwe pincode gekozen aan de balie").hides(code)
 	desk.get(at(anna) + "/card").want(http.StatusGone).shows("niet meer te zien")
 }
 
@@ -163,7 +163,7 @@ func TestTheDeskBlocksAndFreesACardWithAReason(t *testing.T) {
 	desk.post(at(anna)+"/block", nil).want(http.StatusUnprocessableEntity).shows("Kies waarom.")
 	desk.post(at(anna)+"/block", url.Values{"why": {"solved"}}).want(http.StatusUnprocessableEntity)
 	desk.post(at(anna)+"/block", url.Values{"why": {"other"}}).want(http.StatusUnprocessableEntity).shows("Schrijf kort op wat er is.")
-	desk.post(at(anna)+"/block", url.Values{"why": {"odd"}, "note": {strings.Repeat("x", people.MaxNote+1)}}).
+	desk.post(at(anna)+"/block", url.Values{"why": {"odd"}, "note": {strings.Repeat("x", maxNote+1)}}).
 		want(http.StatusUnprocessableEntity).shows("te lang")
 	desk.page("/desk/blocked").shows("Niemand is geblokkeerd.")
 	to := desk.post(at(anna)+"/block", url.Values{"why": {"stolen"}, "note": {"tas weg"}}).want(http.StatusSeeOther).to()

@@ -20,12 +20,14 @@ func tiles() []tile {
 		return tile{page.NavItem{Href: href, Icon: icon, Word: word}, roles}
 	}
 	return []tile{
+		place("/desk/proposals", "eyes", "nav.proposals", office),
 		place("/desk/people", "people", "nav.people", desk),
 		place("/desk/blocked", "lock", "nav.blocked", desk),
 		place("/desk/cash", "coin", "nav.cash", money),
 		place("/desk/bank", "bank", "nav.bank", money),
 		place("/desk/redemptions", "euro", "nav.redemptions", money),
 		place("/desk/fund", "gift", "nav.fund", spenders),
+		place("/desk/log", "book", "nav.log", seers),
 		place("/report", "report", "nav.report", evaluator),
 		place("/shops", "map", "nav.shops", everybody),
 		place("/safe", "key", "nav.safe", staff),

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/ledger"
@@ -128,10 +129,10 @@ func (s *Server) losePhone(w http.ResponseWriter, r *http.Request, v visit) erro
 		return errNotFound
 	}
 	h := wallet.Holder{Account: person.Account, Auth: v.auth()}
-	if err := s.retire(r.Context(), h, person.ID, id); err != nil {
+	if err := s.record(r.Context(), v, person, logbook.Entry{Kind: actPhoneGone}); err != nil {
 		return err
 	}
-	if err := s.record(v, person, people.Act{Deed: people.Phone}); err != nil {
+	if err := s.retire(r.Context(), h, person.ID, id); err != nil {
 		return err
 	}
 	return goTo(w, r, "/desk/people/"+person.ID.String()+"?done=retired")

@@ -21,6 +21,7 @@ var (
 	money     = []people.Role{people.Desk, people.Treasurer}
 	board     = []people.Role{people.Board}
 	office    = []people.Role{people.Desk, people.Treasurer, people.Board, people.Administrator}
+	seers     = []people.Role{people.Desk, people.Treasurer, people.Board, people.Administrator, people.Evaluator} // of the logbook
 	evaluator = []people.Role{people.Evaluator, people.Treasurer}
 	helpers   = []people.Role{people.Resident, people.Helper}
 	tills     = []people.Role{people.Merchant, people.Cashier}
@@ -51,7 +52,7 @@ type route struct {
 
 // routes is the whole site.
 func routes() []route {
-	return slices.Concat(loginRoutes(), walletRoutes(), orderRoutes(), shopRoutes(), deskRoutes(), profileRoutes(), moneyRoutes(), cashRoutes(), fundRoutes(), apiRoutes())
+	return slices.Concat(loginRoutes(), walletRoutes(), orderRoutes(), shopRoutes(), deskRoutes(), profileRoutes(), moneyRoutes(), cashRoutes(), fundRoutes(), apiRoutes(), proposalRoutes())
 }
 
 // loginRoutes are for everybody, and about getting in.
@@ -188,6 +189,20 @@ func deskRoutes() []route {
 		{pattern: "POST /desk/people/{id}/unblock", roles: desk, page: (*Server).unblock},
 		{pattern: "POST /desk/people/{id}/devices/{device}/remove", roles: desk, page: (*Server).losePhone},
 		{pattern: "GET /desk/blocked", roles: desk, page: (*Server).listBlocked},
+	}
+}
+
+// proposalRoutes are about what takes two people, and what anybody did.
+func proposalRoutes() []route {
+	return []route{
+		{pattern: "GET /acts", roles: members, page: (*Server).showOwnLog},
+		{pattern: "GET /desk/log", roles: seers, page: (*Server).showLog},
+		{pattern: "GET /desk/people/{id}/log", roles: desk, page: (*Server).showPersonLog},
+		{pattern: "GET /desk/proposals", roles: office, page: (*Server).listProposals},
+		{pattern: "GET /desk/proposals/{id}", roles: office, page: (*Server).showProposal},
+		{pattern: "POST /desk/proposals/{id}/approve", roles: office, page: (*Server).approveProposal},
+		{pattern: "POST /desk/proposals/{id}/refuse", roles: office, page: (*Server).refuseProposal},
+		{pattern: "POST /desk/proposals/{id}/withdraw", roles: office, page: (*Server).withdrawProposal},
 	}
 }
 

@@ -93,7 +93,7 @@ type PersonPage struct {
 	Blocked   bool
 	Problem   string
 	Phones    []DeviceLine
-	Acts      []ActLine // what the desk did, the newest first
+	Acts      []LogLine // what the desk did, the newest first
 
 	Details  Details           // in the form to change them
 	Problems map[string]string // field of that form → what is wrong
@@ -104,14 +104,6 @@ func (PersonPage) name() string { return "person" }
 
 // Details are what the desk can change about a person.
 type Details struct{ Name, Shop, Address string }
-
-// ActLine is one thing that the desk did about a person.
-type ActLine struct {
-	Icon string
-	What string
-	By   string // when and who
-	Why  string // empty: none was asked
-}
 
 // BlockPage asks why somebody is to be blocked, or no longer.
 type BlockPage struct {

@@ -102,13 +102,6 @@ var enDesk = texts{
 	"person.all":       "All people and shops",
 	"person.acts":      "What the desk did",
 
-	"deed.blocked":   "Blocked",
-	"deed.unblocked": "Unblocked",
-	"deed.lost":      "New card: the old one was lost",
-	"deed.pin":       "PIN chosen",
-	"deed.device":    "Phone taken off",
-	"deed.by":        "{when}, by {who}",
-
 	"block.title":   "Why do you block {who}?",
 	"block.untitle": "Why do you unblock {who}?",
 	"block.help":    "After this, no payment can be made. The money stays.",
@@ -130,5 +123,4 @@ var enDesk = texts{
 	"blocked.none":  "Nobody is blocked.",
 	"blocked.when":  "Blocked on {when} by {who}",
 	"blocked.old":   "Who did it and when is not known.",
-	"blocked.staff": "somebody at the desk",
 }

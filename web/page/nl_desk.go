@@ -102,13 +102,6 @@ var nlDesk = texts{
 	"person.all":       "Alle mensen en winkels",
 	"person.acts":      "Wat de balie deed",
 
-	"deed.blocked":   "Geblokkeerd",
-	"deed.unblocked": "Weer vrij",
-	"deed.lost":      "Nieuwe kaart: de oude was kwijt",
-	"deed.pin":       "Pincode gekozen",
-	"deed.device":    "Telefoon weggehaald",
-	"deed.by":        "{when}, door {who}",
-
 	"block.title":   "Waarom blokkeert u {who}?",
 	"block.untitle": "Waarom maakt u {who} weer vrij?",
 	"block.help":    "Er kan dan niet meer betaald worden. Het tegoed blijft staan.",
@@ -130,5 +123,4 @@ var nlDesk = texts{
 	"blocked.none":  "Niemand is geblokkeerd.",
 	"blocked.when":  "Geblokkeerd op {when} door {who}",
 	"blocked.old":   "Wie het deed en wanneer is niet bekend.",
-	"blocked.staff": "iemand van de balie",
 }

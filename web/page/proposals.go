@@ -29,7 +29,7 @@ type ProposalPage struct {
 	AboutHref string // empty: the visitor does not see that person's page
 	By        string
 	Why       string
-	Facts     []Fact
+	Facts     []Told
 	Hash      string // as it is sent back
 	HashShown string // in groups
 	State     string
@@ -45,9 +45,3 @@ type ProposalPage struct {
 }
 
 func (ProposalPage) name() string { return "proposal" }
-
-// Fact is one thing about something, in words.
-type Fact struct {
-	Name  string
-	Value string
-}

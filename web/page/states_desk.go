@@ -6,6 +6,11 @@ func (x sample) deskStates() map[string]View {
 		"people":             PeoplePage{Base: x.base, Query: x.typed, People: []PersonLine{{Href: "/desk/people/1", Name: x.typed, Role: "role.resident", Icon: "person", Blocked: true}}, More: true},
 		"findcard":           FindCardPage{Base: x.base},
 		"findcard nobody":    FindCardPage{Base: x.base, Problem: x.base.T("findcard.none")},
+		"log":                LogPage{Base: x.base, Lines: []LogLine{x.act(), {Icon: "list", What: x.typed, By: x.typed, Proof: "1", Erased: true}}, More: "/desk/log?before=1"},
+		"log none":           LogPage{Base: x.base},
+		"log person":         LogPage{Base: x.base, Who: x.typed, Lines: []LogLine{x.act()}},
+		"log own":            LogPage{Base: x.base, Mine: true, Lines: []LogLine{x.act()}},
+		"log own none":       LogPage{Base: x.base, Mine: true},
 		"office":             OfficePage{Base: x.base, Places: []NavItem{{Href: "/desk/people", Icon: "people", Word: "nav.people"}, {Href: "/desk/bank", Icon: "bank", Word: "nav.bank"}}},
 		"people none":        PeoplePage{Base: x.base},
 		"newperson":          NewPersonPage{Base: x.base, Step: AskRole},
@@ -23,7 +28,7 @@ func (x sample) deskStates() map[string]View {
 		"block free":         BlockPage{Base: x.base, ID: "1", Name: x.typed, Free: true, Reasons: x.reasons(), Note: x.typed, Problem: x.typed, NoteSays: x.typed},
 		"blocked":            BlockedPage{Base: x.base, People: []BlockedLine{{Href: "/desk/people/1", Name: x.typed, Icon: "lock", Why: x.typed, When: x.typed}}},
 		"blocked nobody":     BlockedPage{Base: x.base},
-		"person":             PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.merchant", IsShop: true, HasPurse: true, Shop: x.typed, Address: x.typed, IBAN: "NL00", Reference: "RF18", Tegoed: "0,00", Phones: []DeviceLine{{ID: "1", Name: x.typed, Since: "1 maart"}}, Acts: []ActLine{{Icon: "lock", What: "x", By: x.typed, Why: x.typed}, {Icon: "card", What: "x", By: x.typed}}},
+		"person":             PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.merchant", IsShop: true, HasPurse: true, Shop: x.typed, Address: x.typed, IBAN: "NL00", Reference: "RF18", Tegoed: "0,00", Phones: []DeviceLine{{ID: "1", Name: x.typed, Since: "1 maart"}}, Acts: []LogLine{{Icon: "lock", What: "x", By: x.typed, Why: x.typed}, {Icon: "card", What: "x", By: x.typed}}},
 		"person new":         PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.resident", HasPurse: true, NoPIN: true, Tegoed: "0,00"},
 		"person blocked":     PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.resident", HasPurse: true, Tegoed: "1,00", Blocked: true, Problem: x.typed},
 		"person wrong":       PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.merchant", IsShop: true, HasPurse: true, Details: Details{x.typed, x.typed, x.typed}, Problems: map[string]string{"name": "x", "shop": "x", "iban": "x"}},
@@ -38,6 +43,10 @@ func (x sample) deskStates() map[string]View {
 		"report":             ReportPage{Base: x.base, From: "2026-03-01", To: "2026-03-31", Period: "maart", Rows: []ReportRow{{Label: "Volume", Value: "12,50", Unit: "Grulden", Definition: x.typed, Formula: "V/I"}}, CSV: "/report.csv?from=x", JSON: "/report.json"},
 		"report wrong":       ReportPage{Base: x.base, Problem: x.base.T("report.badperiod")},
 	}
+}
+
+func (x sample) act() LogLine {
+	return LogLine{Icon: "lock", What: x.typed, Who: x.typed, Href: "/desk/people/1", Why: x.typed, Facts: []Told{{x.typed, x.typed}}, By: x.typed, Proof: x.typed}
 }
 
 func (x sample) redemption() Redemption {

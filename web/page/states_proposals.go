@@ -2,17 +2,17 @@ package page
 
 // proposalStates are the states of what two people decide.
 func (x sample) proposalStates() map[string]View {
-	line := ProposalLine{Href: "/desk/proposals/1", Icon: "eyes", What: x.typed, About: x.typed, By: x.typed, State: x.base.T("proposal.state.open")}
+	line := ProposalLine{Href: "/desk/proposals/1", Icon: "eyes", What: x.typed, About: x.typed, By: x.typed, State: x.base.T("proposals.state.open")}
 	one := ProposalPage{
 		Base: x.base, ID: "1", What: x.typed, About: x.typed, AboutHref: "/desk/people/1", By: x.typed, Why: x.typed, Icon: "eyes",
-		Facts: []Fact{{x.typed, x.typed}, {"IBAN", "NL00 TEST 0000 0000 00"}}, Hash: "ab", HashShown: "9f86 d081 884c 7d65 9a2f eaa0", State: x.base.T("proposal.state.open"),
+		Facts: []Told{{x.typed, x.typed}, {"IBAN", "NL00 TEST 0000 0000 00"}}, Hash: "ab", HashShown: "9f86 d081 884c 7d65 9a2f eaa0", State: x.base.T("proposals.state.open"),
 	}
 	second, first, other, refused, done := one, one, one, one, one
 	second.Approves, second.Problem = true, x.base.T("problem.proposalchanged")
 	first.Withdraws, first.Cannot = true, x.typed
 	other.Cannot, other.AboutHref = x.typed, ""
-	refused.State, refused.Icon, refused.Decided, refused.Answer = x.base.T("proposal.state.refused"), "cross", x.typed, x.typed
-	done.State, done.Icon, done.Decided, done.Good = x.base.T("proposal.state.done"), "check", x.typed, true
+	refused.State, refused.Icon, refused.Decided, refused.Answer = x.base.T("proposals.state.refused"), "cross", x.typed, x.typed
+	done.State, done.Icon, done.Decided, done.Good = x.base.T("proposals.state.done"), "check", x.typed, true
 	done.Next = []NavItem{{Href: "/desk/proposals", Icon: "eyes", Word: "proposals.all"}}
 	return map[string]View{
 		"proposals":        ProposalsPage{Base: x.base, Mine: []ProposalLine{line, line}, Others: []ProposalLine{line}, Done: []ProposalLine{line}},
