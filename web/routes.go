@@ -20,6 +20,7 @@ var (
 	desk      = []people.Role{people.Desk}
 	money     = []people.Role{people.Desk, people.Treasurer}
 	board     = []people.Role{people.Board}
+	admins    = []people.Role{people.Administrator, people.Board} // of who works in the office
 	office    = []people.Role{people.Desk, people.Treasurer, people.Board, people.Administrator}
 	seers     = []people.Role{people.Desk, people.Treasurer, people.Board, people.Administrator, people.Evaluator} // of the logbook
 	evaluator = []people.Role{people.Evaluator, people.Treasurer}
@@ -195,6 +196,10 @@ func deskRoutes() []route {
 // proposalRoutes are about what takes two people, and what anybody did.
 func proposalRoutes() []route {
 	return []route{
+		{pattern: "GET /desk/team", roles: office, page: (*Server).showTeam},
+		{pattern: "POST /desk/team", roles: admins, page: (*Server).proposeRole},
+		{pattern: "GET /desk/team/{id}/pin", roles: admins, page: (*Server).askTeamPIN},
+		{pattern: "POST /desk/team/{id}/pin", roles: admins, page: (*Server).takeTeamPIN},
 		{pattern: "GET /acts", roles: members, page: (*Server).showOwnLog},
 		{pattern: "GET /desk/log", roles: seers, page: (*Server).showLog},
 		{pattern: "GET /desk/people/{id}/log", roles: desk, page: (*Server).showPersonLog},
