@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -9,7 +10,6 @@ import (
 	"slices"
 
 	"grulden/internal/auth"
-	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -21,11 +21,13 @@ import (
 
 type personCmd struct {
 	withKey
-	Role    string `required:"" enum:"resident,merchant,desk,treasurer,board,administrator,evaluator" placeholder:"ROLE" help:"resident, merchant, desk, treasurer, board, administrator or evaluator."`
+	Role    string `required:"" enum:"resident,merchant,desk,treasurer,evaluator" placeholder:"ROLE" help:"resident, merchant, desk, treasurer or evaluator."`
 	Name    string `required:"" help:"The person's name."`
 	Shop    string `help:"The shop's name, for a merchant."`
 	Address string `help:"The shop's address."`
-	IBAN    string `name:"iban" help:"The shop's bank account, for payouts."`
+	IBAN    string `name:"iban" help:"Where euros are paid to."`
+	Holder  string `help:"The holder's name, exactly as the bank has it (default: the shop's)."`
+	Check   string `enum:",match,close,not-possible" default:"" placeholder:"ANSWER" help:"What the bank answered when asked whether name and IBAN belong together: match, close or not-possible. Without it two people look at the account first."`
 	Lang    string `default:"nl" enum:"nl,en" help:"The language of their pages."`
 	Renew   bool   `help:"Instead of adding somebody, give the one with this role and name a new code and PIN; second factors are forgotten."`
 }
@@ -45,7 +47,10 @@ func (c *personCmd) Run(a *app) error {
 			if err != nil {
 				return err
 			}
-			p.IBAN = string(iban)
+			p.IBAN, p.BankName = string(iban), cmp.Or(c.Holder, c.Shop, c.Name)
+			if c.Check != "" {
+				p.Vouched, p.NameCheck = true, people.NameCheck{On: l.node.Now(), Result: people.CheckResult(c.Check)}
+			}
 		}
 		pin, err := newPIN()
 		if err != nil {
@@ -53,9 +58,6 @@ func (c *personCmd) Run(a *app) error {
 		}
 		p, code, err := l.addPerson(a.ctx, p, pin)
 		if err != nil {
-			return err
-		}
-		if err := l.told(a.ctx, p, "person-added"); err != nil {
 			return err
 		}
 		a.say("code %v\nPIN  %s\n", code, pin)
@@ -82,9 +84,6 @@ func (c *personCmd) renew(a *app, l *opened) error {
 	if err != nil {
 		return err
 	}
-	if err := l.told(a.ctx, all[0], "staff-login"); err != nil {
-		return err
-	}
 	if _, _, err := l.people.SetPIN(all[0].ID, hash); err != nil {
 		return err
 	}
@@ -95,13 +94,6 @@ func (c *personCmd) renew(a *app, l *opened) error {
 	a.say("code %v\nPIN  %s\n", code, pin)
 	a.note("this is shown once; the old code, PIN and second factors of %s no longer work", all[0].Title())
 	return nil
-}
-
-// told enters in the logbook what was done at the machine itself: its subject and
-// the board see it.
-func (l *opened) told(ctx context.Context, p people.Person, kind logbook.Kind) error {
-	_, err := l.logbook.Record(ctx, logbook.Entry{Kind: kind, Person: p.ID, Account: p.Account})
-	return err
 }
 
 // newPIN draws six digits that are not the first a thief would try.

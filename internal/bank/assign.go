@@ -13,6 +13,7 @@ type Purpose string
 const (
 	ForCash   Purpose = "cash"   // cash that was brought to the bank, or fetched there
 	ForSource Purpose = "source" // money of a municipality or a fund, for many people
+	ForCosts  Purpose = "costs"  // what the bank takes for its work
 )
 
 // ErrAssigned says that a bank entry was assigned to something else before.

@@ -30,6 +30,12 @@ type Batch struct {
 	Orders      []ID         `json:"orders,omitempty"` // that are no redemptions
 	SHA256      string       `json:"sha256"`           // of the file, in hexadecimal
 
+	State    BatchState `json:"state"`
+	Weekly   Date       `json:"weekly,omitzero"`   // the day of the weekly run that made it
+	Released time.Time  `json:"released,omitzero"` // since when the file may go to the bank
+	Releaser ID         `json:"releaser,omitzero"` // who released it
+	Second   ID         `json:"second,omitzero"`   // the second person, where one was needed
+
 	// How many of the payments are in each state now; not kept.
 	Waiting  int `json:"waiting"`
 	Settled  int `json:"settled"`
@@ -55,13 +61,19 @@ func (d due) len() int { return len(d.payouts) + len(d.orders) }
 // it waits for the next one.
 const maxOrders = 100_000
 
-// Export builds a payment file for all approved redemptions and orders that are
-// in no batch yet. The batch is on disk before this returns, and File gives the same
-// bytes for ever. With nothing to pay it returns ErrNothingToPay, and an Export
-// that tells what is left and why.
+// Export drafts a payment file for all approved redemptions and orders that are
+// in no batch yet, and releases it when one person may. The batch is on disk
+// before this returns, and its file is the same bytes for ever. With nothing to
+// pay it returns ErrNothingToPay, and an Export that tells what is left and why.
 func (b *Bank) Export(by record.ActorID) (*Export, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return b.draft(Batch{By: ID(by)}, func(p *Payout) bool { return p.Problem == "" })
+}
+
+// draft builds a payment file of what may be chosen. That of a person is
+// released at once when no second one is needed.
+func (b *Bank) draft(head Batch, choose func(*Payout) bool) (*Export, error) {
 	reserve, err := b.Reserve()
 	if err != nil {
 		return nil, err
@@ -70,7 +82,7 @@ func (b *Bank) Export(by record.ActorID) (*Export, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Export{}
+	x := &Export{Batch: head}
 	var pay due
 	if pay.orders, err = b.Orders(OrderWaiting); err != nil {
 		return nil, err
@@ -79,7 +91,7 @@ func (b *Bank) Export(by record.ActorID) (*Export, error) {
 	for _, p := range all {
 		switch {
 		case p.Batch != "":
-		case p.Problem == "" && pay.len() < maxOrders:
+		case choose(p) && pay.len() < maxOrders:
 			pay.payouts = append(pay.payouts, p)
 		default:
 			x.Left = append(x.Left, p)
@@ -88,7 +100,7 @@ func (b *Bank) Export(by record.ActorID) (*Export, error) {
 	if pay.len() == 0 {
 		return x, ErrNothingToPay
 	}
-	if err := b.build(x, pay, reserve, by); err != nil {
+	if err := b.build(x, pay, reserve); err != nil {
 		return nil, fmt.Errorf("make a payment file: %w", err)
 	}
 	if err := b.keepBatch(x, pay); err != nil {
@@ -99,13 +111,13 @@ func (b *Bank) Export(by record.ActorID) (*Export, error) {
 }
 
 // build makes the file.
-func (b *Bank) build(x *Export, pay due, reserve Reserve, by record.ActorID) error {
+func (b *Bank) build(x *Export, pay due, reserve Reserve) error {
 	var last uint64
 	if _, err := b.read(numberKey, &last); err != nil {
 		return err
 	}
 	now := b.node.Now().In(civil.Zone)
-	x.Batch = Batch{Number: last + 1, ID: newBatchID(now, last+1), Made: now.UTC(), By: ID(by)}
+	x.Batch.Number, x.Batch.ID, x.Batch.Made = last+1, newBatchID(now, last+1), now.UTC()
 	var orders []sepa.Payment
 	for _, p := range pay.payouts {
 		orders = append(orders, p.order(b.text(p)))
@@ -118,6 +130,16 @@ func (b *Bank) build(x *Export, pay due, reserve Reserve, by record.ActorID) err
 		x.Batch.Orders = append(x.Batch.Orders, o.ID)
 	}
 	f := paymentFile(reserve, x.Batch.ID, now, orders...)
+	f.Version = b.node.Rules().PainVersion
+	two, err := b.needsTwo(x.Batch)
+	if err != nil {
+		return err
+	}
+	if x.Batch.State = BatchDraft; two || x.Batch.Weekly != 0 {
+		f.ExecutionDate = sepa.NextTargetDay(f.ExecutionDate) // people need a day to look at it
+	} else {
+		x.Batch.release(x.Batch.Made, x.Batch.By, ID{})
+	}
 	x.Batch.Pays = Date(f.ExecutionDate)
 	var file bytes.Buffer
 	if err := sepa.WritePayments(&file, f); err != nil {
@@ -173,16 +195,27 @@ func fileDoc(batch string) string { return "bank payment file/" + batch }
 // batch finds a batch.
 func (b *Bank) batch(id string) (batch Batch, ok bool, err error) {
 	ok, err = b.read(batchKey(id), &batch)
+	batch.orReady()
 	return batch, ok, err
 }
 
-// File is the file of a batch, the same bytes every time; ErrUnknownBatch when
-// there is no such batch.
+// File is the file of a batch for the bank, the same bytes every time;
+// ErrUnknownBatch when there is no such batch, ErrNotReleased when nobody may
+// have it.
 func (b *Bank) File(id string) ([]byte, error) {
 	batch, ok, err := b.batch(id)
-	if err != nil || !ok {
+	switch {
+	case err != nil || !ok:
 		return nil, orUnknown(err)
+	case batch.State != BatchReady:
+		return nil, ErrNotReleased
 	}
+	return b.fileOf(batch)
+}
+
+// fileOf reads the file of a batch, in whatever state it is.
+func (b *Bank) fileOf(batch Batch) ([]byte, error) {
+	id := batch.ID
 	file, ok, err := b.vault.Get(b.subject, fileDoc(id))
 	if err != nil {
 		return nil, fmt.Errorf("payment file %s: %w", id, err)
@@ -207,6 +240,7 @@ func (b *Bank) Batches() ([]Batch, error) {
 	err := b.rows.Scan([]byte{batchRow}, func(_, row []byte) error {
 		var batch Batch
 		err := decode(row, &batch)
+		batch.orReady()
 		all = append(all, batch)
 		return err
 	})

@@ -201,7 +201,7 @@ func (b *Bank) hashIBAN(iban string) ID { return b.vault.HMAC16("bank payee", ib
 // batchOf finds the batch of ours that a debit is the sum of.
 func (b *Bank) batchOf(e *Entry) (batch Batch, known bool, err error) {
 	for _, id := range e.BatchIDs {
-		if known, err = b.read(batchKey(id), &batch); known || err != nil {
+		if batch, known, err = b.batch(id); known || err != nil {
 			return batch, known, err
 		}
 	}

@@ -73,6 +73,10 @@ const (
 	NotApproved        Reason = "not-approved"        // by anybody yet
 	NoPayee            Reason = "no-payee"            // nobody is known behind the account
 	NoIBAN             Reason = "no-iban"             // on file for the payee
+	NotVouched         Reason = "not-vouched"         // no second person looked at the payee's account yet
+	NoNameCheck        Reason = "no-name-check"       // the bank was not asked whether name and IBAN belong together
+	OldNameCheck       Reason = "old-name-check"      // it was asked too long ago
+	NameDiffers        Reason = "name-differs"        // the account is somebody else's
 	BadPayee           Reason = "bad-payee"           // a bank would refuse the payment
 )
 

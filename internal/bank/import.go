@@ -22,6 +22,10 @@ type Outcome struct {
 	Entries    []*Entry    `json:"entries"`  // each once, in about the order of the file; of Import only
 	Repeated   int         `json:"repeated"` // how many stood in this file once more
 	Totals     []Total     `json:"totals"`   // by state, those without entries left out
+
+	// Reconciliation is what the bank has now held against what it should have;
+	// nil before the first statement.
+	Reconciliation *Reconciliation `json:"reconciliation,omitempty"`
 }
 
 // Statement is one statement of the file. Of one that is not about the reserve
@@ -106,7 +110,11 @@ func (b *Bank) ImportFrom(ctx context.Context, file io.ReadSeeker, by record.Act
 	if !i.ours {
 		return i.outcome, ErrOtherAccount
 	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
+	_, err = file.Seek(0, io.SeekStart)
+	if err == nil {
+		err = b.begin(i.outcome.Statements)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("bank import: %w", err)
 	}
 	err = sepa.Read(file, anySize, sepa.Visitor{Entry: i.take})
@@ -115,6 +123,9 @@ func (b *Bank) ImportFrom(ctx context.Context, file io.ReadSeeker, by record.Act
 	}
 	if err == nil {
 		err = i.retry()
+	}
+	if err == nil {
+		i.outcome.Reconciliation, err = b.reconcile(i.outcome.Statements)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("bank import, to be done again: %w", err)

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"time"
 
+	"grulden/demurrage"
+	"grulden/internal/civil"
 	"grulden/internal/node"
+	"grulden/internal/people"
 	"grulden/internal/record"
 	"grulden/internal/sepa"
 	"grulden/ledger"
@@ -33,12 +36,15 @@ type Payout struct {
 	Redemption ID               `json:"redemption"`
 	Account    ledger.AccountID `json:"account,string"`
 	Asked      Date             `json:"asked"`
+	AskedAt    time.Time        `json:"asked_at"`
 	Amount     ledger.Cents     `json:"amount"` // in Grulden
 	Fee        ledger.Cents     `json:"fee"`
 	Cents      ledger.Cents     `json:"cents"` // in euro: amount − fee
 
-	Name string `json:"name,omitempty"` // of the payee, as on file
-	IBAN string `json:"iban,omitempty"` // of the payee, as on file
+	Name  string           `json:"name,omitempty"`  // of the payee, as its bank has it
+	Title string           `json:"title,omitempty"` // of the payee, as the wijk knows it
+	IBAN  string           `json:"iban,omitempty"`  // of the payee, as on file
+	Check people.NameCheck `json:"name_check,omitzero"`
 
 	Approved *Approval `json:"approved,omitempty"`
 	Batch    string    `json:"batch,omitempty"`   // the payment file that it is in
@@ -79,14 +85,17 @@ func (b *Bank) payout(v *node.View, r *ledger.Redemption, reserve Reserve) (*Pay
 		return nil, err
 	}
 	p := &Payout{
-		Redemption: ID(r.ID), Account: r.Account, Asked: Date(asked.Moment.Day),
+		Redemption: ID(r.ID), Account: r.Account, Asked: Date(asked.Moment.Day), AskedAt: asked.Moment.At.Time(),
 		Amount: r.Amount, Fee: r.Fee, Cents: r.Amount - r.Fee,
 	}
 	payee, known, err := b.people.ByAccount(r.Account)
 	if err != nil {
 		return nil, err
 	}
-	p.Name, p.IBAN = payee.Title(), payee.IBAN
+	p.Name, p.Title, p.IBAN, p.Check = payee.BankName, payee.Title(), payee.IBAN, payee.NameCheck
+	if p.Name == "" {
+		p.Name = p.Title
+	}
 	var order payout
 	found, err := b.read(rowKey(payoutRow, p.Redemption), &order)
 	if err != nil {
@@ -112,18 +121,40 @@ func (b *Bank) payout(v *node.View, r *ledger.Redemption, reserve Reserve) (*Pay
 		p.Problem = NoIBAN
 	case account.Blocked:
 		p.Problem = Reason(ledger.AccountBlocked.Code())
+	case !payee.Vouched:
+		p.Problem = NotVouched
 	default:
-		b.judgeOrder(p, reserve)
+		if p.Problem = b.judgeCheck(p.Check); p.Problem == "" {
+			b.judgeOrder(p, reserve)
+		}
 	}
 	return p, nil
 }
 
-// Progress tells how far a redemption that waits is on its way: approved by
-// somebody, and in a payment file that went to the bank.
+// judgeCheck says what is wrong with the last look at a payee's name.
+func (b *Bank) judgeCheck(c people.NameCheck) Reason {
+	switch {
+	case c.Result == "":
+		return NoNameCheck
+	case c.Result == people.NameDiffers:
+		return NameDiffers
+	case civil.Day(c.On)+demurrage.Day(b.node.Rules().NameCheckDays) < b.node.Today():
+		return OldNameCheck
+	}
+	return ""
+}
+
+// Progress tells how far a redemption that waits is on its way: chosen or
+// approved by somebody, and in a payment file that may go to the bank.
 func (b *Bank) Progress(redemption ledger.ID) (approved, sent bool, err error) {
 	var order payout
-	if sent, err = b.read(rowKey(payoutRow, ID(redemption)), &order); err != nil || sent {
-		return sent, sent, err
+	found, err := b.read(rowKey(payoutRow, ID(redemption)), &order)
+	if err != nil {
+		return false, false, err
+	}
+	if found {
+		batch, _, err := b.batch(order.Batch)
+		return true, batch.State == BatchReady, err
 	}
 	var approval Approval
 	approved, err = b.read(rowKey(approvalRow, ID(redemption)), &approval)
@@ -197,14 +228,14 @@ func (b *Bank) Approve(redemption ledger.ID, by record.ActorID) error {
 func (b *Bank) SettleByHand(ctx context.Context, redemption ledger.ID, by record.Auth) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	found, err := b.read(rowKey(approvalRow, ID(redemption)), &Approval{})
+	approved, _, err := b.Progress(redemption)
 	if err != nil {
 		return err
 	}
-	if !found {
+	if !approved {
 		return ErrNotApproved
 	}
-	return b.settle(ctx, redemption, by)
+	return b.settleByHand(ctx, redemption, by)
 }
 
 // SettleBatch is SettleByHand for all redemptions of a batch that still wait.
@@ -219,11 +250,38 @@ func (b *Bank) SettleBatch(ctx context.Context, batch string, by record.Auth) er
 		if _, err := b.waiting(ledger.ID(id)); errors.Is(err, ErrUnknownRedemption) {
 			continue
 		}
-		if err := b.settle(ctx, ledger.ID(id), by); err != nil {
+		if err := b.settleByHand(ctx, ledger.ID(id), by); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// handRow is the kind of the rows of redemptions that a person called paid:
+//
+//	h redemption       hand
+const handRow = 'h'
+
+// hand is what a person said was paid. Until a statement shows it, the bank
+// should have so much more.
+type hand struct {
+	Cents ledger.Cents `json:"cents"`
+	Day   Date         `json:"day"`
+}
+
+func (b *Bank) settleByHand(ctx context.Context, id ledger.ID, by record.Auth) error {
+	r, err := b.waiting(id)
+	if errors.Is(err, ErrUnknownRedemption) {
+		return b.settle(ctx, id, by) // which knows whether it was settled
+	}
+	if err != nil {
+		return err
+	}
+	// Noted first: a note of what was not settled is told by the ledger.
+	if err := b.rows.Put(rowKey(handRow, ID(id)), encode(hand{r.Amount - r.Fee, Date(b.node.Today())})); err != nil {
+		return err
+	}
+	return b.settle(ctx, id, by)
 }
 
 // Refusal is why a redemption is not paid.

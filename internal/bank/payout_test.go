@@ -160,7 +160,9 @@ func TestWhatCannotBePaidIsListedWithItsProblem(t *testing.T) {
 		}
 	}
 	must(t, w.people.Erase(gone.ID))
-	_, err := w.people.SetBankAccount(moved.ID, people.BankAccount{IBAN: bakerIBAN, Name: "Verhuisd Voorbeeld"})
+	_, err := w.people.SetBankAccount(moved.ID, people.BankAccount{
+		IBAN: bakerIBAN, Name: "Verhuisd Voorbeeld", Check: people.NameCheck{On: w.clock.Now(), Result: people.NameMatches},
+	})
 	must(t, err)
 	w.do(ledger.Block{Account: blocked.Account})
 	x, err := w.bank.Export(treasurer)
