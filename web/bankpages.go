@@ -114,6 +114,10 @@ var reasonKeys = map[bank.Reason]page.Key{
 	bank.PayoutNotSeen:      "reason.payout-not-seen",
 	bank.NotApproved:        "reason.not-approved",
 	bank.NoPayee:            "reason.no-payee",
+	bank.NotVouched:         "reason.not-vouched",
+	bank.NoNameCheck:        "reason.no-name-check",
+	bank.OldNameCheck:       "reason.old-name-check",
+	bank.NameDiffers:        "reason.name-differs",
 	bank.NoIBAN:             "reason.no-iban",
 	bank.BadPayee:           "reason.bad-payee",
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"grulden/internal/bank"
+	"grulden/internal/foureyes"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -164,7 +165,7 @@ func statement(t *testing.T, bookings ...sepa.SimBooking) []byte {
 	var b bytes.Buffer
 	day := sepa.MakeDate(2026, time.March, 2)
 	for i := range bookings {
-		bookings[i].Day = day
+		bookings[i].Day = max(day, bookings[i].Day)
 	}
 	err := sepa.WriteStatement(&b, sepa.SimStatement{
 		Version: 8, ID: "S1", Account: reserve, Created: day.Time(), Bookings: bookings,
@@ -274,8 +275,8 @@ func TestAShopsEurosGoThroughTheBank(t *testing.T) {
 	desk.post("/desk/redemptions/approve", nil).want(http.StatusUnprocessableEntity).shows("Er is niets om uit te betalen.")
 	to := desk.post("/desk/redemptions/approve", url.Values{"id": ids[:2]}).want(http.StatusSeeOther).to()
 	looked := url.Values{"checked": {"yes"}}
-	list := desk.page(to).shows("Geef hem alleen terug als de bank niet heeft betaald.", "Ja, ik heb het bij de bank nagekeken", "Goedgekeurd. Download nu het bankbestand.", "€ 11,00")
-	file := payoutFile(t, desk, list)
+	file := payoutFile(t, desk, desk.page(to).shows("Goedgekeurd. Download nu het bankbestand.", "€ 11,00", "€ 8,00", "Bakker"))
+	desk.page("/desk/redemptions").shows("Geef hem alleen terug als de bank niet heeft betaald.", "Ja, ik heb het bij de bank nagekeken", "€ 11,00")
 	for _, part := range []string{"pain.001.001.09", "8.00", "3.00", "NL91ABNA0417164300"} {
 		if !strings.Contains(file, part) {
 			t.Errorf("the file lacks %q", part)
@@ -283,15 +284,24 @@ func TestAShopsEurosGoThroughTheBank(t *testing.T) {
 	}
 	desk.post("/desk/redemptions/"+ids[2]+"/settle", looked).want(http.StatusConflict).shows("nog niet goedgekeurd")
 	desk.post("/desk/redemptions/"+ids[0]+"/settle", nil).want(http.StatusUnprocessableEntity).shows("Kijk dit eerst na bij de bank.", "€ 8,00")
-	desk.page(desk.post("/desk/redemptions/"+ids[0]+"/settle", looked).want(http.StatusSeeOther).to()).shows("De uitbetaling is afgerond.")
+	for range 2 { // the same is proposed once
+		desk.post("/desk/redemptions/"+ids[0]+"/settle", looked).want(http.StatusSeeOther)
+	}
+	second := s.add(people.Person{Role: people.Treasurer, Name: "Tweede"}, 0).ID
+	if p, err := s.agree(second); err != nil || p.State != foureyes.Done {
+		t.Fatalf("%+v, %v", p, err)
+	}
 	desk.post("/desk/redemptions/"+ids[1]+"/reject", nil).want(http.StatusConflict).shows("staat in een bankbestand")
 	before := s.spendable(bakker)
 	desk.post("/desk/redemptions/"+ids[1]+"/reject", url.Values{"unpaid": {"yes"}}).want(http.StatusSeeOther)
+	if p, err := s.agree(second); err != nil || p.State != foureyes.Done {
+		t.Fatalf("%+v, %v", p, err)
+	}
 	desk.page(desk.post("/desk/redemptions/"+ids[2]+"/reject", nil).want(http.StatusSeeOther).to()).shows("De aanvraag is afgewezen.")
 	if back := s.spendable(bakker) - before; back != 400 {
 		t.Errorf("the shop got %v back, want 4.00", back)
 	}
-	desk.post("/desk/redemptions/"+ids[0]+"/settle", looked)
+	desk.post("/desk/redemptions/"+ids[0]+"/settle", looked).want(http.StatusNotFound)
 	desk.post("/desk/redemptions/"+ids[0]+"/reject", nil).want(http.StatusNotFound).shows("Deze aanvraag wacht niet meer.")
 	desk.get("/desk/redemptions/files/nothing").want(http.StatusNotFound)
 	shop.page("/history").shows("Als euro’s uitbetaald", "€ 8,00", "Terug: geen euro’s geworden")

@@ -7,6 +7,7 @@ import (
 
 	"grulden/demurrage"
 	"grulden/internal/bank"
+	"grulden/internal/foureyes"
 	"grulden/ledger"
 	"grulden/web/page"
 )
@@ -34,8 +35,22 @@ func (s *Server) redemptionsPage(w http.ResponseWriter, r *http.Request, v visit
 	if problem != "" {
 		p.Problem = p.T(problem)
 	}
+	files, err := s.bank.Batches()
+	if err != nil {
+		return err
+	}
+	sent := map[string]bank.BatchState{}
+	for _, f := range files {
+		sent[f.ID] = f.State
+	}
 	for _, o := range payouts {
 		line := redemptionLine(v, o)
+		if line.Person, err = s.accountPageOf(o); err != nil {
+			return err
+		}
+		if sent[o.Batch] == bank.BatchDraft {
+			continue // it is on the page of its draft
+		}
 		if o.Batch == "" {
 			p.Waiting = append(p.Waiting, line)
 			p.CanApprove = p.CanApprove || line.CanApprove
@@ -43,23 +58,49 @@ func (s *Server) redemptionsPage(w http.ResponseWriter, r *http.Request, v visit
 			p.Approved = append(p.Approved, line)
 		}
 	}
-	files, err := s.bank.Batches()
-	if err != nil {
-		return err
-	}
+	p.Files = payoutFiles(v.lang, files)
+	return s.show(w, status, p)
+}
+
+// payoutFiles are the last payment files, without those that are void.
+func payoutFiles(lang page.Lang, files []bank.Batch) (shown []page.PayoutFile) {
 	for _, f := range files[:min(len(files), shownFiles)] {
-		p.Files = append(p.Files, page.PayoutFile{
-			Href: "/desk/redemptions/files/" + f.ID, Name: f.ID + ".xml", When: v.lang.DateTime(inWijk(f.Made)),
-			Total: v.lang.Euro(int64(f.Cents)), Open: f.Waiting > 0,
+		if f.State == bank.BatchVoid {
+			continue
+		}
+		shown = append(shown, page.PayoutFile{
+			Href: "/desk/payouts/" + f.ID, Name: lang.DateTime(inWijk(f.Made)), State: fileState(f),
+			Total: lang.Euro(int64(f.Cents)), Open: f.Waiting > 0, Draft: f.State == bank.BatchDraft,
 		})
 	}
-	return s.show(w, status, p)
+	return shown
+}
+
+// fileState says how far a payment file is.
+func fileState(x bank.Batch) page.Key {
+	switch {
+	case x.State == bank.BatchDraft:
+		return "payout.draft"
+	case x.Waiting > 0:
+		return "redemptions.fileopen"
+	}
+	return "redemptions.filedone"
+}
+
+// accountPageOf is the address of the page on which the payee's bank account is.
+func (s *Server) accountPageOf(o *bank.Payout) (string, error) {
+	p, known, err := s.people.ByAccount(o.Account)
+	if !known {
+		return "", err
+	}
+	return "/desk/people/" + p.ID.String() + "/account", err
 }
 
 // redemptionLine formats a redemption for the desk.
 func redemptionLine(v visit, o *bank.Payout) page.Redemption {
 	return page.Redemption{
-		ID: o.Redemption.String(), Shop: o.Name, IBAN: inGroups(o.IBAN), When: v.lang.ShortDate(dayOf(o.Asked)),
+		ID: o.Redemption.String(), Shop: o.Title, IBAN: inGroups(o.IBAN), When: v.lang.ShortDate(dayOf(o.Asked)),
+		Holder: o.Name, Check: checkText(v.lang, o.Check),
 		Amount: v.lang.Money(int64(o.Amount)), Payout: v.lang.Euro(int64(o.Cents)),
 		// What only lacks approval, or has it, goes into the next file.
 		CanApprove: o.Problem == "" || o.Problem == bank.NotApproved,
@@ -94,7 +135,7 @@ func (s *Server) approve(w http.ResponseWriter, r *http.Request, v visit) error 
 	if len(chosen) == 0 {
 		return s.redemptionsPage(w, r, v, http.StatusUnprocessableEntity, "redemptions.nothing")
 	}
-	_, err := s.bank.Export(v.auth().By)
+	x, err := s.bank.Export(v.auth().By)
 	switch {
 	case errors.Is(err, bank.ErrNothingToPay):
 		return s.redemptionsPage(w, r, v, http.StatusConflict, "redemptions.nothing")
@@ -103,14 +144,17 @@ func (s *Server) approve(w http.ResponseWriter, r *http.Request, v visit) error 
 	case err != nil:
 		return err
 	}
-	return goTo(w, r, "/desk/redemptions?done=approved")
+	if x.Batch.State == bank.BatchDraft {
+		return goTo(w, r, "/desk/payouts/"+x.Batch.ID)
+	}
+	return goTo(w, r, "/desk/payouts/"+x.Batch.ID+"?done=approved")
 }
 
 // payoutFile sends a payment file, the same bytes every time.
 func (s *Server) payoutFile(w http.ResponseWriter, r *http.Request, _ visit) error {
 	id := r.PathValue("file")
 	file, err := s.bank.File(id)
-	if errors.Is(err, bank.ErrUnknownBatch) {
+	if isErr(err, bank.ErrUnknownBatch, bank.ErrNotReleased) {
 		return errNotFound
 	}
 	if err != nil {
@@ -124,52 +168,57 @@ func (s *Server) payoutFile(w http.ResponseWriter, r *http.Request, _ visit) err
 	return nil
 }
 
-// settle says that a redemption was paid. That cannot be undone, so the desk
-// must say that it looked at the bank.
+// settle proposes to call a redemption paid that no statement shows yet. The
+// desk must say that it looked at the bank, and a second person looks again.
 func (s *Server) settle(w http.ResponseWriter, r *http.Request, v visit) error {
-	id, err := ledger.ParseID(r.PathValue("id"))
-	if err != nil {
-		return errNotFound
-	}
 	f, err := form(r, "checked")
 	if err != nil {
 		return err
 	}
-	if f[0] != "yes" {
+	o, err := s.waitingPayout(r)
+	switch {
+	case err != nil:
+		return err
+	case f[0] != "yes":
 		return s.redemptionsPage(w, r, v, http.StatusUnprocessableEntity, "redemptions.look")
-	}
-	err = s.bank.SettleByHand(r.Context(), id, v.auth())
-	if errors.Is(err, bank.ErrNotApproved) {
+	case o.Batch == "" && o.Approved == nil:
 		return s.redemptionsPage(w, r, v, http.StatusConflict, "reason.not-approved")
 	}
-	return s.decided(w, r, refusal(err), "settled")
+	return s.proposeAbout(w, r, v, kindSettleByHand, o)
+}
+
+// proposeAbout proposes something about a redemption. The same is proposed once.
+func (s *Server) proposeAbout(w http.ResponseWriter, r *http.Request, v visit, kind foureyes.Kind, o *bank.Payout) error {
+	same := func(_ *foureyes.Proposal, body redemptionOut) bool { return body.Redemption == o.Redemption }
+	if open, err := openProposal(s.foureyes, kind, same); err != nil || open != "" {
+		return errors.Join(err, goTo(w, r, open))
+	}
+	payee, _, err := s.people.ByAccount(o.Account)
+	if err != nil {
+		return err
+	}
+	return s.propose(w, r, v, foureyes.Draft{Kind: kind, Person: payee.ID, Body: redemptionOut{o.Redemption, o.Cents}})
 }
 
 // reject gives a redemption's money back to the shop. For one in a payment
-// file, the desk must say that it saw at the bank that it was not paid.
+// file, the desk must say that it saw at the bank that it was not paid, and a
+// second person looks again.
 func (s *Server) reject(w http.ResponseWriter, r *http.Request, v visit) error {
-	id, err := ledger.ParseID(r.PathValue("id"))
-	if err != nil {
-		return errNotFound
-	}
 	f, err := form(r, "unpaid")
 	if err != nil {
 		return err
 	}
-	err = s.bank.Reject(r.Context(), id, v.auth(), bank.Refusal{Unpaid: f[0] == "yes"})
-	if errors.Is(err, bank.ErrInBatch) {
+	o, err := s.waitingPayout(r)
+	switch {
+	case err != nil:
+		return err
+	case o.Batch != "" && f[0] == "yes":
+		return s.proposeAbout(w, r, v, kindRejectSent, o)
+	case o.Batch != "":
 		return s.redemptionsPage(w, r, v, http.StatusConflict, "redemptions.infile")
 	}
-	return s.decided(w, r, refusal(err), "rejected")
-}
-
-// decided goes back to the list after a decision.
-func (s *Server) decided(w http.ResponseWriter, r *http.Request, err error, done string) error {
-	if errors.Is(err, bank.ErrUnknownRedemption) {
-		err = refused(ledger.UnknownRedemption)
-	}
-	if err != nil {
+	if err := refusal(s.bank.Reject(r.Context(), ledger.ID(o.Redemption), v.auth(), bank.Refusal{})); err != nil {
 		return err
 	}
-	return goTo(w, r, "/desk/redemptions?done="+done)
+	return goTo(w, r, "/desk/redemptions?done=rejected")
 }

@@ -20,7 +20,8 @@ var (
 	desk      = []people.Role{people.Desk}
 	money     = []people.Role{people.Desk, people.Treasurer}
 	board     = []people.Role{people.Board}
-	admins    = []people.Role{people.Administrator, people.Board} // of who works in the office
+	treasurer = []people.Role{people.Treasurer}
+	payouts   = []people.Role{people.Desk, people.Treasurer, people.Board} // who sees what goes to the bank
 	office    = []people.Role{people.Desk, people.Treasurer, people.Board, people.Administrator}
 	seers     = []people.Role{people.Desk, people.Treasurer, people.Board, people.Administrator, people.Evaluator} // of the logbook
 	evaluator = []people.Role{people.Evaluator, people.Treasurer}
@@ -196,10 +197,6 @@ func deskRoutes() []route {
 // proposalRoutes are about what takes two people, and what anybody did.
 func proposalRoutes() []route {
 	return []route{
-		{pattern: "GET /desk/team", roles: office, page: (*Server).showTeam},
-		{pattern: "POST /desk/team", roles: admins, page: (*Server).proposeRole},
-		{pattern: "GET /desk/team/{id}/pin", roles: admins, page: (*Server).askTeamPIN},
-		{pattern: "POST /desk/team/{id}/pin", roles: admins, page: (*Server).takeTeamPIN},
 		{pattern: "GET /acts", roles: members, page: (*Server).showOwnLog},
 		{pattern: "GET /desk/log", roles: seers, page: (*Server).showLog},
 		{pattern: "GET /desk/people/{id}/log", roles: desk, page: (*Server).showPersonLog},
@@ -243,6 +240,14 @@ func moneyRoutes() []route {
 		{pattern: "GET /desk/redemptions", roles: money, page: (*Server).showRedemptions},
 		{pattern: "POST /desk/redemptions/approve", roles: money, page: (*Server).approve},
 		{pattern: "GET /desk/redemptions/files/{file}", roles: money, page: (*Server).payoutFile},
+		{pattern: "GET /desk/payouts/{file}", roles: payouts, page: (*Server).showPayout},
+		{pattern: "POST /desk/payouts/{file}/release", roles: money, page: (*Server).release},
+		{pattern: "POST /desk/payouts/{file}/discard", roles: money, page: (*Server).discard},
+		{pattern: "GET /desk/people/{id}/account", roles: payouts, page: (*Server).showAccount},
+		{pattern: "POST /desk/people/{id}/account", roles: money, page: (*Server).proposeAccount},
+		{pattern: "POST /desk/people/{id}/namecheck", roles: money, page: (*Server).checkName},
+		{pattern: "GET /desk/reconcile", roles: payouts, page: (*Server).showReconcile},
+		{pattern: "POST /desk/reconcile/{id}/costs", roles: treasurer, page: (*Server).proposeCosts},
 		{pattern: "POST /desk/redemptions/{id}/settle", roles: money, page: (*Server).settle},
 		{pattern: "POST /desk/redemptions/{id}/reject", roles: money, page: (*Server).reject},
 

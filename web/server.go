@@ -239,8 +239,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		s.runOrders(s.stopping)
 	}()
 	defer func() { <-ordering }() // nothing is written once Serve has returned
-	tick := time.NewTicker(sweepEvery)
+	tick, minute := time.NewTicker(sweepEvery), time.NewTicker(time.Minute)
 	defer tick.Stop()
+	defer minute.Stop()
 	for {
 		select {
 		case err := <-ended:
@@ -248,6 +249,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 			return fmt.Errorf("serve pages: %w", err)
 		case <-tick.C:
 			s.sweep(time.Now())
+		case <-minute.C:
+			s.weeklyRun()
 		case <-ctx.Done():
 			s.stop()
 			late, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)

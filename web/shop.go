@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"grulden/demurrage"
 	"grulden/internal/payreq"
 	"grulden/ledger"
 	"grulden/merchant"
@@ -165,8 +166,44 @@ func (s *Server) redeemPage(r *http.Request, v visit) (page.RedeemPage, merchant
 		}
 		p.Payment, p.Seal = id.String(), seal
 	}
-	p.Waiting, err = s.underWay(v)
+	if p.Waiting, err = s.underWay(v); err != nil {
+		return p, outlook, err
+	}
+	if p.Clock, err = s.clockText(v.lang); err != nil {
+		return p, outlook, err
+	}
+	p.Back, err = s.backText(v)
 	return p, outlook, err
+}
+
+// clockText tells how long shops waited for their euros lately; empty when none
+// was paid.
+func (s *Server) clockText(lang page.Lang) (string, error) {
+	c, err := s.bank.Clock()
+	if err != nil || c.Paid == 0 {
+		return "", err
+	}
+	return lang.Text("redeem.clock", "days", strconv.Itoa(c.Median), "most", strconv.Itoa(c.Slowest)), nil
+}
+
+// returnDays is how long a shop is told of a payout that came back.
+const returnDays = 30
+
+// backText tells a shop of its payouts that came back, and why.
+func (s *Server) backText(v visit) (told []string, err error) {
+	all, err := s.bank.PayoutReturns(v.purse.Account)
+	for _, r := range all {
+		if demurrage.Day(r.Day)+returnDays < s.node.Today() {
+			break
+		}
+		why := page.Key("bankcode." + r.Code)
+		if !page.Has(why) {
+			why = "bankcode.other"
+		}
+		told = append(told, v.lang.Text("redeem.back",
+			"amount", v.lang.Euro(int64(r.Cents)), "day", v.lang.ShortDate(dayOf(r.Day)), "why", v.lang.Text(why)))
+	}
+	return told, err
 }
 
 // underWay lists the shop's requests for euros, and how far each is.

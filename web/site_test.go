@@ -242,6 +242,7 @@ func (s *site) shop(name string) people.Person {
 	s.t.Helper()
 	return s.add(people.Person{
 		Role: people.Merchant, Name: "Baas van " + name, Shop: name, Address: "Voorbeeldstraat 1", IBAN: "NL91ABNA0417164300",
+		Vouched: true, NameCheck: people.NameCheck{On: s.clock.Now(), Result: people.NameMatches},
 	}, 0)
 }
 

@@ -18,8 +18,8 @@ type texts map[Key]string
 // every language: nl.go beside en.go, nl_till.go beside en_till.go. Another
 // language is one more such row.
 var (
-	dutch   = join(nlShared, nlLogin, nlWallet, nlOrders, nlTill, nlDesk, nlShops, nlApp, nlOffice, nlPayout, nlCash, nlFund, nlTopUp, nlProposals, nlLog, nlTeam)
-	english = join(enShared, enLogin, enWallet, enOrders, enTill, enDesk, enShops, enApp, enOffice, enPayout, enCash, enFund, enTopUp, enProposals, enLog, enTeam)
+	dutch   = join(nlShared, nlLogin, nlWallet, nlOrders, nlTill, nlDesk, nlShops, nlApp, nlOffice, nlPayout, nlCash, nlFund, nlTopUp, nlProposals, nlLog)
+	english = join(enShared, enLogin, enWallet, enOrders, enTill, enDesk, enShops, enApp, enOffice, enPayout, enCash, enFund, enTopUp, enProposals, enLog)
 )
 
 // join makes one catalogue of several files. A key that two of them have is a

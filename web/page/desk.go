@@ -78,10 +78,11 @@ func (RedemptionsPage) name() string { return "redemptions" }
 // PayoutFile is a file for the bank that was made before.
 type PayoutFile struct {
 	Href  string
-	Name  string
-	When  string
+	Name  string // when it was made
+	State Key
 	Total string
 	Open  bool // some of it is not settled yet
+	Draft bool // people must look at it first
 }
 
 // ReportPage shows the circulation figures of a period.

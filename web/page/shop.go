@@ -90,8 +90,10 @@ func (PosterPage) name() string { return "poster" }
 type RedeemPage struct {
 	Base
 	Euros   EuroOutlook
-	IBAN    string // its last digits only; empty: none on file
-	Fee     string // fee in percent; empty: none
+	IBAN    string   // its last digits only; empty: none on file
+	Fee     string   // fee in percent; empty: none
+	Clock   string   // how long shops waited for euros; empty: nobody did yet
+	Back    []string // payouts that the bank sent back, each with the reason
 	Typed   string
 	Problem string
 	Waiting []Redemption
@@ -111,6 +113,9 @@ type Redemption struct {
 	Payout     string
 	When       string
 	State      Key
+	Holder     string // of the bank account, as the bank has it
+	Check      string // when the bank was asked whether name and IBAN belong together
+	Person     string // address of the page with the bank account; empty: nobody is known
 	Why        string // why it cannot be paid; empty: it can
 	CanApprove bool
 }

@@ -38,7 +38,7 @@ func (x sample) deskStates() map[string]View {
 		"bank empty":         BankPage{Base: x.base},
 		"match":              MatchPage{Base: x.base, Entry: x.entry(), Query: x.typed, People: []PersonLine{{Href: "1", Name: x.typed, Role: "role.resident"}}, More: true, Gift: true},
 		"match nobody":       MatchPage{Base: x.base, Entry: x.entry()},
-		"redemptions":        RedemptionsPage{Base: x.base, Problem: x.typed, CanApprove: true, Waiting: []Redemption{x.redemption(), {ID: "no iban", Shop: x.typed, Why: x.typed}}, Approved: []Redemption{x.redemption()}, Files: []PayoutFile{{Href: "/f", Name: x.typed, When: "1 maart", Total: "€ 10,00", Open: true}, {Href: "/g", Name: "g", When: "1 maart", Total: "€ 10,00"}}},
+		"redemptions":        RedemptionsPage{Base: x.base, Problem: x.typed, CanApprove: true, Waiting: []Redemption{x.redemption(), {ID: "no iban", Shop: x.typed, Why: x.typed}}, Approved: []Redemption{x.redemption()}, Files: []PayoutFile{{Href: "/f", Name: x.typed, State: "payout.draft", Draft: true, Total: "€ 10,00", Open: true}, {Href: "/g", Name: "g", State: "redemptions.filedone", Total: "€ 10,00"}}},
 		"redemptions nobody": RedemptionsPage{Base: x.base},
 		"report":             ReportPage{Base: x.base, From: "2026-03-01", To: "2026-03-31", Period: "maart", Rows: []ReportRow{{Label: "Volume", Value: "12,50", Unit: "Grulden", Definition: x.typed, Formula: "V/I"}}, CSV: "/report.csv?from=x", JSON: "/report.json"},
 		"report wrong":       ReportPage{Base: x.base, Problem: x.base.T("report.badperiod")},
@@ -50,7 +50,7 @@ func (x sample) act() LogLine {
 }
 
 func (x sample) redemption() Redemption {
-	return Redemption{ID: "ab", Shop: x.typed, IBAN: "NL00 TEST", Amount: "10,00", Payout: "€ 10,00", When: "vandaag", State: "redeem.asked", CanApprove: true}
+	return Redemption{ID: "ab", Shop: x.typed, IBAN: "NL00 TEST", Holder: x.typed, Check: x.base.T("account.unchecked"), Person: "/desk/people/1/account", Amount: "10,00", Payout: "€ 10,00", When: "vandaag", State: "redeem.asked", CanApprove: true}
 }
 
 func (x sample) entry() BankEntry {
