@@ -13,6 +13,7 @@ import (
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
+	"grulden/internal/rewards"
 	"grulden/ledger"
 	"grulden/merchant"
 	"grulden/wallet"
@@ -140,6 +141,13 @@ var edges = []struct {
 	{merchant.ErrCash, answer{http.StatusUnprocessableEntity, "bad-cash", "till.badcash"}},
 	{merchant.ErrVAT, answer{http.StatusUnprocessableEntity, "bad-vat", "till.badvat"}},
 	{merchant.ErrUnsure, answer{http.StatusGatewayTimeout, "unsure", "pay.unsure"}},
+	{rewards.ErrName, answer{http.StatusUnprocessableEntity, "no-name", "source.badname"}},
+	{rewards.ErrKind, answer{http.StatusUnprocessableEntity, "bad-kind", "source.badkind"}},
+	{rewards.ErrUnknown, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
+	{rewards.ErrCredit, answer{http.StatusConflict, "explained", "cash.explained"}},
+	{rewards.ErrShort, answer{http.StatusConflict, "source-short", "sourcelist.short"}},
+	{rewards.ErrEmpty, answer{http.StatusConflict, "empty-list", "sourcelist.empty"}},
+	{rewards.ErrStarted, answer{http.StatusConflict, "started", "sourcelist.started"}},
 	{cash.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "cash.badamount"}},
 	{cash.ErrOverMonth, answer{http.StatusConflict, "over-limit", "cash.over"}},
 	{errUncounted, answer{http.StatusUnprocessableEntity, "not-counted", "cash.unchecked"}},

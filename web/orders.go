@@ -22,6 +22,9 @@ func (s *Server) runOrders(ctx context.Context) {
 		if err := s.orders.RunBatches(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("lists of payments", "error", err)
 		}
+		if err := s.rewards.Run(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("lists of a source", "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return

@@ -32,6 +32,7 @@ import (
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
+	"grulden/internal/rewards"
 	"grulden/internal/vault"
 	"grulden/internal/wijkmap"
 	"grulden/merchant"
@@ -43,11 +44,12 @@ import (
 // Config is what a Server needs. The names of coin and wijk and the time come
 // from the node.
 type Config struct {
-	Node   *node.Node
-	People *people.Directory
-	Vault  *vault.Vault
-	Bank   *bank.Bank
-	Cash   *cash.Box
+	Node    *node.Node
+	People  *people.Directory
+	Vault   *vault.Vault
+	Bank    *bank.Bank
+	Cash    *cash.Box
+	Rewards *rewards.Book
 
 	Logbook  *logbook.Book
 	FourEyes *foureyes.Desk
@@ -80,15 +82,16 @@ const (
 
 // Server serves one ledger.
 type Server struct {
-	node   *node.Node
-	people *people.Directory
-	vault  *vault.Vault
-	bank   *bank.Bank
-	cash   *cash.Box
-	book   *payreq.Book
-	wallet *wallet.Wallet
-	till   *merchant.Till
-	orders *wallet.Orders
+	node    *node.Node
+	people  *people.Directory
+	vault   *vault.Vault
+	bank    *bank.Bank
+	cash    *cash.Box
+	rewards *rewards.Book
+	book    *payreq.Book
+	wallet  *wallet.Wallet
+	till    *merchant.Till
+	orders  *wallet.Orders
 
 	wijkmap *wijkmap.Book
 
@@ -143,7 +146,7 @@ func New(c Config) (*Server, error) {
 	mintKey := c.Vault.HMAC16("mint", "payment ids")
 	book, mint := payreq.NewBook(db, rand.Reader), payreq.NewMint(mintKey[:], rand.Reader)
 	s := &Server{
-		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash,
+		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash, rewards: c.Rewards,
 		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
 		logbook: c.Logbook, foureyes: c.FourEyes, fund: fund.New(c.Node),

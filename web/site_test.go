@@ -29,6 +29,7 @@ import (
 	"grulden/internal/payreq"
 	"grulden/internal/people"
 	"grulden/internal/record"
+	"grulden/internal/rewards"
 	"grulden/internal/store"
 	"grulden/internal/vault"
 	"grulden/ledger"
@@ -175,8 +176,12 @@ func (s *site) serve(v *vault.Vault, change func(*Config)) {
 	if s.cash, err = cash.New(s.node, v, s.people, s.bank, book); err != nil {
 		s.t.Fatal(err)
 	}
+	given, err := rewards.New(s.node, v, s.bank)
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	c := Config{
-		Node: s.node, People: s.people, Vault: v, Bank: s.bank, Cash: s.cash, BaseURL: "http://" + s.http.Listener.Addr().String(),
+		Node: s.node, People: s.people, Vault: v, Bank: s.bank, Cash: s.cash, Rewards: given, BaseURL: "http://" + s.http.Listener.Addr().String(),
 		Logbook: book, FourEyes: desk,
 		SecondFactor: FactorOptional, // the tests of second factors ask for them
 		Log:          slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),

@@ -12,6 +12,7 @@ import (
 	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/people"
+	"grulden/internal/rewards"
 	"grulden/internal/store"
 	"grulden/internal/vault"
 	"grulden/ledger"
@@ -20,12 +21,13 @@ import (
 
 // opened is a ledger that is open, with the names to it.
 type opened struct {
-	node   *node.Node
-	vault  *vault.Vault
-	labels *people.Labels
-	people *people.Directory
-	bank   *bank.Bank
-	cash   *cash.Box
+	node    *node.Node
+	vault   *vault.Vault
+	labels  *people.Labels
+	people  *people.Directory
+	bank    *bank.Bank
+	cash    *cash.Box
+	rewards *rewards.Book
 
 	logbook  *logbook.Book
 	foureyes *foureyes.Desk
@@ -88,13 +90,16 @@ func newOpened(n *node.Node, v *vault.Vault) (*opened, error) {
 	if l.cash, err = cash.New(n, v, l.people, l.bank, l.logbook); err != nil {
 		return nil, err
 	}
+	if l.rewards, err = rewards.New(n, v, l.bank); err != nil {
+		return nil, err
+	}
 	return l, nil
 }
 
 // config is what a web server of this ledger needs, but for its address.
 func (l *opened) config() web.Config {
 	return web.Config{
-		Node: l.node, People: l.people, Vault: l.vault, Bank: l.bank, Cash: l.cash,
+		Node: l.node, People: l.people, Vault: l.vault, Bank: l.bank, Cash: l.cash, Rewards: l.rewards,
 		Logbook: l.logbook, FourEyes: l.foureyes,
 	}
 }

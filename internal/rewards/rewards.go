@@ -327,3 +327,8 @@ func (b *Book) rewarded(account ledger.AccountID, day demurrage.Day) (month, yea
 	}
 	return month, year, err
 }
+
+// Rewarded is what an account got as rewards this month and this year.
+func (b *Book) Rewarded(account ledger.AccountID) (month, year ledger.Cents, err error) {
+	return b.rewarded(account, b.node.Today())
+}
