@@ -15,6 +15,8 @@ const maxPackages = 37
 // Modules from outside, by the short names that the table below uses.
 const (
 	compress  = "github.com/klauspost/compress"
+	gomail    = "github.com/wneessen/go-mail"
+	webpush   = "github.com/SherClockHolmes/webpush-go"
 	fpdf      = "codeberg.org/go-pdf/fpdf"
 	decimal   = "github.com/shopspring/decimal"
 	excelize  = "github.com/xuri/excelize/v2"
@@ -63,6 +65,7 @@ var mayImport = map[string][]string{
 	"internal/move":     {"internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
 	"internal/cash":     {"internal/bank", "internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "internal/civil", "ledger", "demurrage"},
 	"internal/rewards":  {"internal/bank", "internal/node", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},
+	"internal/notice":   {"internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger", fpdf, gomail, webpush}, // telling people
 	"internal/sample":   {"internal/bank", "internal/wijkmap", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/civil", "ledger", "demurrage"},
 	"internal/bench":    {"internal/node", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
 	"internal/logbook":  {"internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"},                     // who did what
@@ -138,6 +141,8 @@ var testModules = []string{
 	"github.com/fxamacker/cbor/v2",
 	"pgregory.net/rapid",
 	"github.com/rogpeppe/go-internal",
+	"github.com/emersion/go-smtp",
+	"github.com/emersion/go-sasl",
 	"golang.org/x/net/html",
 	pebble + "/vfs",
 }
