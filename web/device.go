@@ -354,7 +354,7 @@ func deviceNotes(s *Server, v visit) (notes []page.Note, err error) {
 
 // walletNotes make the notices on a resident's first page, the most pressing
 // first.
-var walletNotes = []func(*Server, visit) ([]page.Note, error){deviceNotes, returnNotes, backNotes, standingNotes}
+var walletNotes = []func(*Server, visit) ([]page.Note, error){noticeNotes, deviceNotes, returnNotes, backNotes, standingNotes}
 
 // notes gathers them.
 func (s *Server) notes(v visit) (all []page.Note, err error) {

@@ -30,6 +30,7 @@ func tiles() []tile {
 		place("/desk/fund", "gift", "nav.fund", spenders),
 		place("/desk/log", "book", "nav.log", seers),
 		place("/desk/reconcile", "check", "nav.reconcile", payouts),
+		place("/desk/letters", "mail", "nav.letters", desk),
 		place("/report", "report", "nav.report", evaluator),
 		place("/shops", "map", "nav.shops", everybody),
 		place("/safe", "key", "nav.safe", staff),

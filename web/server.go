@@ -30,6 +30,7 @@ import (
 	"grulden/internal/fund"
 	"grulden/internal/logbook"
 	"grulden/internal/node"
+	"grulden/internal/notice"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
 	"grulden/internal/rewards"
@@ -53,6 +54,10 @@ type Config struct {
 
 	Logbook  *logbook.Book
 	FourEyes *foureyes.Desk
+	// Notices is what people are told.
+	Notices *notice.Post
+	// Mail sends e-mail. Optional: nobody is told by e-mail.
+	Mail *notice.Mailer
 	// BaseURL is the public address of the site without a path, such as
 	// https://grulden.example. It stands in QR codes and decides about cookies.
 	BaseURL string
@@ -88,6 +93,8 @@ type Server struct {
 	bank    *bank.Bank
 	cash    *cash.Box
 	rewards *rewards.Book
+	notices *notice.Post
+	mailer  *notice.Mailer // nil: no e-mail is sent
 	book    *payreq.Book
 	wallet  *wallet.Wallet
 	till    *merchant.Till
@@ -146,6 +153,7 @@ func New(c Config) (*Server, error) {
 	mintKey := c.Vault.HMAC16("mint", "payment ids")
 	book, mint := payreq.NewBook(db, rand.Reader), payreq.NewMint(mintKey[:], rand.Reader)
 	s := &Server{
+		notices: c.Notices, mailer: c.Mail,
 		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash, rewards: c.Rewards,
 		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
@@ -241,7 +249,12 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		defer close(ordering)
 		s.runOrders(s.stopping)
 	}()
-	defer func() { <-ordering }() // nothing is written once Serve has returned
+	telling := make(chan struct{})
+	go func() {
+		defer close(telling)
+		s.runNotices(s.stopping, notice.NewPushClient())
+	}()
+	defer func() { <-ordering; <-telling }() // nothing is written once Serve has returned
 	tick, minute := time.NewTicker(sweepEvery), time.NewTicker(time.Minute)
 	defer tick.Stop()
 	defer minute.Stop()
@@ -272,7 +285,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 // sweep forgets sessions, wrong tries and payment codes that have expired.
 func (s *Server) sweep(now time.Time) {
 	_, err := s.book.Prune(s.node.Now(), s.wallet.Made)
-	err = errors.Join(err, s.book.PruneGivenUp(s.node.Now()), auth.PruneSessions(s.node.Store(), now), s.tries.Prune(s.node.Now()))
+	err = errors.Join(err, s.book.PruneGivenUp(s.node.Now()), auth.PruneSessions(s.node.Store(), now), s.tries.Prune(s.node.Now()), s.notices.Sweep(s.node.Now()))
 	if err != nil {
 		s.log.Error("sweep", "error", err)
 	}

@@ -26,6 +26,7 @@ import (
 	"grulden/internal/foureyes"
 	"grulden/internal/logbook"
 	"grulden/internal/node"
+	"grulden/internal/notice"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
 	"grulden/internal/record"
@@ -40,18 +41,19 @@ const pin = "4071"
 
 // site is a whole site on a disk in memory, with a clock that tests move.
 type site struct {
-	t      *testing.T
-	clock  *clock
-	node   *node.Node
-	people *people.Directory
-	bank   *bank.Bank
-	cash   *cash.Box
-	server *Server
-	http   *httptest.Server
-	hash   string
-	cards  map[people.ID]payreq.Code
-	log    *syncBuffer
-	disk   *disk
+	t       *testing.T
+	clock   *clock
+	node    *node.Node
+	people  *people.Directory
+	bank    *bank.Bank
+	cash    *cash.Box
+	notices *notice.Post
+	server  *Server
+	http    *httptest.Server
+	hash    string
+	cards   map[people.ID]payreq.Code
+	log     *syncBuffer
+	disk    *disk
 }
 
 // disk is a disk in memory that can be full.
@@ -180,8 +182,12 @@ func (s *site) serve(v *vault.Vault, change func(*Config)) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	if s.notices, err = notice.New(s.node, v, s.people); err != nil {
+		s.t.Fatal(err)
+	}
 	c := Config{
-		Node: s.node, People: s.people, Vault: v, Bank: s.bank, Cash: s.cash, Rewards: given, BaseURL: "http://" + s.http.Listener.Addr().String(),
+		Notices: s.notices,
+		Node:    s.node, People: s.people, Vault: v, Bank: s.bank, Cash: s.cash, Rewards: given, BaseURL: "http://" + s.http.Listener.Addr().String(),
 		Logbook: book, FourEyes: desk,
 		SecondFactor: FactorOptional, // the tests of second factors ask for them
 		Log:          slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),

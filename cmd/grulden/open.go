@@ -11,6 +11,7 @@ import (
 	"grulden/internal/foureyes"
 	"grulden/internal/logbook"
 	"grulden/internal/node"
+	"grulden/internal/notice"
 	"grulden/internal/people"
 	"grulden/internal/rewards"
 	"grulden/internal/store"
@@ -29,6 +30,7 @@ type opened struct {
 	cash    *cash.Box
 	rewards *rewards.Book
 
+	notices  *notice.Post
 	logbook  *logbook.Book
 	foureyes *foureyes.Desk
 }
@@ -90,6 +92,9 @@ func newOpened(n *node.Node, v *vault.Vault) (*opened, error) {
 	if l.cash, err = cash.New(n, v, l.people, l.bank, l.logbook); err != nil {
 		return nil, err
 	}
+	if l.notices, err = notice.New(n, v, l.people); err != nil {
+		return nil, err
+	}
 	if l.rewards, err = rewards.New(n, v, l.bank); err != nil {
 		return nil, err
 	}
@@ -99,7 +104,8 @@ func newOpened(n *node.Node, v *vault.Vault) (*opened, error) {
 // config is what a web server of this ledger needs, but for its address.
 func (l *opened) config() web.Config {
 	return web.Config{
-		Node: l.node, People: l.people, Vault: l.vault, Bank: l.bank, Cash: l.cash, Rewards: l.rewards,
+		Notices: l.notices,
+		Node:    l.node, People: l.people, Vault: l.vault, Bank: l.bank, Cash: l.cash, Rewards: l.rewards,
 		Logbook: l.logbook, FourEyes: l.foureyes,
 	}
 }

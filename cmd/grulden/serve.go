@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"strings"
 	"time"
 
 	"grulden/internal/node"
+	"grulden/internal/notice"
 	"grulden/web"
 )
 
@@ -16,6 +19,9 @@ type serveCmd struct {
 	Listen string `default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"The address to listen on."`
 	URL    string `placeholder:"URL" help:"The public address, as it stands in QR codes (default: http://localhost and the port)."`
 	Factor string `name:"second-factor" default:"required" enum:"required,optional" help:"Must shops and staff sign in with a passkey or an app's code besides their PIN? required or optional."`
+	Mail   string `placeholder:"URL" help:"The mail server: smtps://user@host:465, or smtp://user@host:587. Without one, nobody is told anything by e-mail."`
+	From   string `name:"mail-from" placeholder:"ADDRESS" help:"The sender of e-mail, such as 'Grulden De Hoogte <post@example.org>'."`
+	Secret string `name:"mail-password" type:"path" placeholder:"FILE" help:"A file with the password of the user of the mail server."`
 	Now    string `hidden:"" placeholder:"TIME" help:"Pretend it is this time (RFC 3339) when starting: for rehearsals, never for a real ledger."`
 }
 
@@ -24,15 +30,39 @@ func (c *serveCmd) Run(a *app) error {
 	if err := a.pretend(c.Now); err != nil {
 		return err
 	}
+	mailer, err := c.mailer()
+	if err != nil {
+		return err
+	}
 	l, err := openLedger(c.withKey, a.clock)
 	if err != nil {
 		return err
 	}
-	s := site{app: a, ledger: l, data: c.Data, url: c.URL}
+	s := site{app: a, ledger: l, data: c.Data, url: c.URL, mail: mailer}
 	if c.Factor == "optional" {
 		s.factor = web.FactorOptional
 	}
 	return s.serve(c.Listen, nil)
+}
+
+// mailer is what sends e-mail, nil when there is no mail server.
+func (c *serveCmd) mailer() (*notice.Mailer, error) {
+	if c.Mail == "" {
+		return nil, nil
+	}
+	config := notice.MailConfig{Server: c.Mail, From: c.From}
+	if c.Secret != "" {
+		text, err := os.ReadFile(c.Secret)
+		if err != nil {
+			return nil, fmt.Errorf("--mail-password: %w", err)
+		}
+		config.Password = strings.TrimSpace(string(text))
+	}
+	m, err := notice.NewMailer(config)
+	if err != nil {
+		return nil, hint(err, "--mail smtps://user@mail.example.org:465 --mail-from 'Grulden <post@example.org>' --mail-password FILE")
+	}
+	return m, nil
 }
 
 // pretend sets the clock of a rehearsal: it starts at a time and goes on from
@@ -59,6 +89,7 @@ type site struct {
 	url    string
 	demo   bool
 	factor web.SecondFactor
+	mail   *notice.Mailer // nil: no e-mail is sent
 }
 
 // serve serves pages and commands until the app's context ends, and then
@@ -84,6 +115,7 @@ func (s *site) serve(address string, ready func(url string)) (err error) {
 	log := slog.New(slog.NewJSONHandler(s.app.stderr, nil))
 	config := s.ledger.config()
 	config.BaseURL, config.Log, config.Demo, config.SecondFactor = s.url, log, s.demo, s.factor
+	config.Mail = s.mail
 	server, err := web.New(config)
 	if err != nil {
 		return err

@@ -127,7 +127,7 @@ func (p *Post) address(b *vault.Batch, t told, noted map[place]*Kept) error {
 			return err
 		}
 		for i := range everybody {
-			if everybody[i].Account != 0 {
+			if everybody[i].Account != 0 && !everybody[i].Added.After(t.At) { // who came later came under it
 				to = append(to, everybody[i].ID)
 			}
 		}
@@ -150,8 +150,12 @@ func (p *Post) address(b *vault.Batch, t told, noted map[place]*Kept) error {
 	return nil
 }
 
-// untold are acts of the desk that have a notice of their own, or that only look.
-var untold = []string{"blocked", "unblocked"}
+// untold are acts that have a notice of their own, and the steps of what two
+// people decide: what comes of them is an act itself.
+var untold = []string{
+	"blocked", "unblocked", "person-added", "person-erased",
+	"proposed", "approved", "done", "refused", "withdrawn", "failed",
+}
 
 // tell says what an entry has somebody told, if anything.
 func tell(v *node.View, r *record.Record) (t told, ok bool, err error) {
@@ -180,7 +184,8 @@ func tell(v *node.View, r *record.Record) (t told, ok bool, err error) {
 	case ledger.Pay:
 		return about(c.From, Standing, c.Amount), r.Auth.How == record.ByStanding, nil
 	case ledger.SetPolicy:
-		return told{all: true, Notice: Notice{Kind: Policy, Facts: map[string]string{FactDay: c.Policy.From.String()}}}, true, nil
+		ahead := c.Policy.From > r.Moment.Day // the first policy is nobody's news
+		return told{all: true, Notice: Notice{Kind: Policy, Facts: map[string]string{FactDay: c.Policy.From.String()}}}, ahead, nil
 	}
 	return told{}, false, nil
 }

@@ -28,11 +28,11 @@ func TestEveryEventOfTheJournalIsToldOnceToWhomItConcerns(t *testing.T) {
 	w.do(ledger.Reject{Of: back})
 	w.do(ledger.Block{Account: anna.Account})
 	w.do(ledger.Note{Account: anna.Account, About: "blocked"}) // told already
-	w.do(ledger.Note{Account: anna.Account, About: "lost-card"})
+	w.do(ledger.Note{Account: anna.Account, About: "card-lost"})
 	must(t, w.post.Follow())
 	must(t, w.post.Follow())
 	for who, want := range map[*people.Person]string{
-		&anna:   "act lost-card, blocked, standing 200, issued 500, topup 5000",
+		&anna:   "act card-lost, blocked, standing 200, issued 500, topup 5000",
 		&bakker: "rejected 1000, cameback 1000, paidout 1000, paidout 2000",
 	} {
 		if got := w.kinds(*who); got != want {

@@ -98,6 +98,8 @@ var enWallet = texts{
 	"device.windows":   "Windows computer",
 	"device.mac":       "Mac",
 	"device.other":     "Phone",
+	"notice.told":      "Done. This is how you hear from us.",
+	"notice.printed":   "Done. The letters are off the pile.",
 	"notice.enrolled":  "Done. You can now pay with this phone.",
 	"notice.retired":   "The phone was removed.",
 	"pay.newpay":       "This phone is still new. On the first day you can pay at most {limit} at a time. Nothing was paid.",

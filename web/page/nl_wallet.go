@@ -98,6 +98,8 @@ var nlWallet = texts{
 	"device.windows":   "Windows-computer",
 	"device.mac":       "Mac",
 	"device.other":     "Telefoon",
+	"notice.told":      "Gelukt. Zo hoort u van ons.",
+	"notice.printed":   "Gelukt. De brieven zijn van de stapel.",
 	"notice.enrolled":  "Gelukt. Met deze telefoon kunt u nu betalen.",
 	"notice.retired":   "De telefoon is weggehaald.",
 	"pay.newpay":       "Deze telefoon is nog nieuw. De eerste dag kunt u ten hoogste {limit} per keer betalen. Er is niets betaald.",

@@ -86,3 +86,22 @@ async function instead(url) {
   const shell = await caches.open(kept);
   return (await shell.match(wanted)) ?? (await shell.match(SHELL.find((address) => address.startsWith('/offline')))) ?? Response.error();
 }
+
+// What somebody is told: a title without a name or an amount. A touch opens the
+// messages, in a window that is open already if there is one.
+self.addEventListener('push', (event) => {
+  const { title, lang, tag } = event.data.json();
+  event.waitUntil(self.registration.showNotification(title, { lang, tag, data: '/notices' }));
+});
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(openMessages(event.notification.data));
+});
+
+async function openMessages(address) {
+  const [open] = await self.clients.matchAll({ type: 'window' });
+  if (!open) return self.clients.openWindow(address);
+  await open.focus();
+  return open.navigate(address);
+}
