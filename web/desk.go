@@ -85,7 +85,7 @@ func (s *Server) personPage(r *http.Request, v visit, person people.Person) (pag
 		Base: s.base(r, v), ID: person.ID.String(), Name: person.Name, Role: roleKey(person.Role),
 		IsShop: person.Role == people.Merchant, HasPurse: person.Role.HasPurse(),
 		Shop: person.Shop, Address: person.Address, IBAN: inGroups(person.IBAN), Reference: inGroups(person.Reference),
-		Details: page.Details{Name: person.Name, Shop: person.Shop, Address: person.Address},
+		Details: page.Details{Name: person.Name, Shop: person.Shop, Address: person.Address, Contract: person.Contract},
 	}
 	if !p.HasPurse {
 		return p, nil

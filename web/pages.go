@@ -251,13 +251,16 @@ var places = map[people.Role][]page.NavItem{
 	},
 	people.Evaluator: {
 		{Href: "/report", Icon: "report", Word: "nav.report"},
+		{Href: "/audit", Icon: "search", Word: "nav.audit"},
+		{Href: "/books", Icon: "book", Word: "nav.books"},
+		{Href: "/network", Icon: "shop", Word: "nav.network"},
 	},
 }
 
 // own are the places about somebody's own login, at the foot of every page.
 var own = map[people.Role][]page.NavItem{
-	people.Resident:      {{Href: "/notices", Icon: "mail", Word: "nav.notices"}, {Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/helpers", Icon: "people", Word: "nav.helpers"}, {Href: "/helping", Icon: "person", Word: "nav.helpother"}, {Href: "/acts", Icon: "book", Word: "nav.acts"}, {Href: "/received", Icon: "gift", Word: "nav.received"}},
-	people.Merchant:      {{Href: "/notices", Icon: "mail", Word: "nav.notices"}, {Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/shop/profile", Icon: "shop", Word: "nav.profile"}, {Href: "/shop/staff", Icon: "people", Word: "nav.staff"}, {Href: "/acts", Icon: "book", Word: "nav.acts"}, {Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Resident:      {{Href: "/notices", Icon: "mail", Word: "nav.notices"}, {Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/reserve", Icon: "coin", Word: "nav.reserve"}, {Href: "/helpers", Icon: "people", Word: "nav.helpers"}, {Href: "/helping", Icon: "person", Word: "nav.helpother"}, {Href: "/acts", Icon: "book", Word: "nav.acts"}, {Href: "/received", Icon: "gift", Word: "nav.received"}},
+	people.Merchant:      {{Href: "/notices", Icon: "mail", Word: "nav.notices"}, {Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/reserve", Icon: "coin", Word: "nav.reserve"}, {Href: "/shop/profile", Icon: "shop", Word: "nav.profile"}, {Href: "/shop/staff", Icon: "people", Word: "nav.staff"}, {Href: "/acts", Icon: "book", Word: "nav.acts"}, {Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Desk:          {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Treasurer:     {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Evaluator:     {{Href: "/safe", Icon: "key", Word: "nav.safe"}},

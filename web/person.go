@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"grulden/demurrage"
 	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/people"
@@ -28,13 +29,16 @@ func (s *Server) changeDetails(w http.ResponseWriter, r *http.Request, v visit) 
 	if err != nil {
 		return err
 	}
-	f, err := form(r, "name", "shop", "address")
+	f, err := form(r, "name", "shop", "address", "contract")
 	if err != nil {
 		return err
 	}
-	typed := page.Details{Name: f[0], Shop: f[1], Address: f[2]}
+	typed := page.Details{Name: f[0], Shop: f[1], Address: f[2], Contract: f[3]}
+	if _, err := demurrage.ParseDay(typed.Contract); err != nil && typed.Contract != "" {
+		return errBadForm
+	}
 	_, err = s.people.Update(person.ID, func(p *people.Person) {
-		p.Name, p.Shop, p.Address = typed.Name, typed.Shop, typed.Address
+		p.Name, p.Shop, p.Address, p.Contract = typed.Name, typed.Shop, typed.Address, typed.Contract
 	})
 	if err == nil {
 		return goTo(w, r, "/desk/people/"+person.ID.String()+"?done=changed")

@@ -25,6 +25,8 @@ var (
 	office    = []people.Role{people.Desk, people.Treasurer, people.Board, people.Administrator}
 	seers     = []people.Role{people.Desk, people.Treasurer, people.Board, people.Administrator, people.Evaluator} // of the logbook
 	evaluator = []people.Role{people.Evaluator, people.Treasurer}
+	auditors  = []people.Role{people.Evaluator, people.Treasurer, people.Board}
+	watchers  = []people.Role{people.Evaluator, people.Treasurer, people.Board, people.Desk}
 	helpers   = []people.Role{people.Resident, people.Helper}
 	tills     = []people.Role{people.Merchant, people.Cashier}
 	staff     = []people.Role{people.Merchant, people.Desk, people.Treasurer, people.Evaluator, people.Board, people.Administrator} // who can have second factors
@@ -251,6 +253,15 @@ func moneyRoutes() []route {
 		{pattern: "POST /desk/redemptions/{id}/settle", roles: money, page: (*Server).settle},
 		{pattern: "POST /desk/redemptions/{id}/reject", roles: money, page: (*Server).reject},
 
+		{pattern: "GET /reserve", roles: everybody, page: (*Server).showReserve},
+		{pattern: "GET /reserve/poster", roles: everybody, page: (*Server).showReservePoster},
+		{pattern: "GET /books", roles: auditors, page: (*Server).showBooks},
+		{pattern: "GET /books.csv", roles: auditors, page: (*Server).booksCSV},
+		{pattern: "GET /books.journal", roles: auditors, page: (*Server).booksJournal},
+		{pattern: "GET /books.xaf", roles: auditors, page: (*Server).booksXAF},
+		{pattern: "GET /audit", roles: auditors, page: (*Server).showAudit},
+		{pattern: "GET /network", roles: watchers, page: (*Server).showNetwork},
+		{pattern: "GET /network.csv", roles: watchers, page: (*Server).networkCSV},
 		{pattern: "GET /report", roles: evaluator, page: (*Server).showReport},
 		{pattern: "GET /report.csv", roles: evaluator, page: (*Server).reportCSV},
 		{pattern: "GET /report.json", roles: evaluator, page: (*Server).reportJSON},

@@ -127,8 +127,9 @@ type Server struct {
 	stopping  context.Context // ends the live connections
 	stop      func()          // ends them, and waits until they have ended
 	listeners chan struct{}   // one token per live connection
-	reporting chan struct{}   // one token for the report being made
-	ordered   chan struct{}   // rings when something was ordered
+	volume    volumeMeter
+	reporting chan struct{} // one token for the report being made
+	ordered   chan struct{} // rings when something was ordered
 }
 
 // Pepper is the secret with which PINs are hashed besides their salt. It

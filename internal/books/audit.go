@@ -65,7 +65,15 @@ const (
 	NotAtBank  Why = "not-at-bank" // the bank should show it by now and does not
 	ByMachine  Why = "by-operator" // by whoever runs the machine
 	AskedFor   Why = "unasked"     // a debit that nobody asked for
+	OtherMoney Why = "foreign"     // in another currency, or of another account
 )
+
+// Whys lists all that is not simply good, for those who need words for it.
+func Whys() []Why {
+	return []Why{
+		OnePerson, NotYet, Difference, Waits, FromFile, NoProof, NoEuros, OtherSum, OtherPurse, OverSource, NotAtBank, ByMachine, AskedFor, OtherMoney,
+	}
+}
 
 // How long the bank and people may take before something is found, in days.
 const (

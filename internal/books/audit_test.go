@@ -217,7 +217,7 @@ func TestTheReserveIsThatOfTheBooks(t *testing.T) {
 	w := year(t)
 	src := w.sources()
 	end := post(t, src)
-	r := Reserve{Bank: src.Last.Closing, HasBank: true, Box: end.Balances[box], Carried: end.Balances[carried], Unclear: 15_00, Givers: 20_00}
+	r := Reserve{Bank: src.Last.Closing, HasBank: true, Box: end.Balances[accBox], Carried: end.Balances[accCarried], Unclear: 15_00, Givers: 20_00}
 	if err := r.Ledgered(w.state.Head(), src.Today); err != nil {
 		t.Fatal(err)
 	}

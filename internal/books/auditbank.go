@@ -27,6 +27,8 @@ func (e *examiner) booking(b *BankEntry) (Grade, Why) {
 	switch {
 	case b.Use == Unasked && b.Two, b.Use == Own && b.Two:
 		return Good, ByPeople
+	case b.Use == Foreign:
+		return Red, OtherMoney
 	case b.Use == Unasked:
 		return Red, AskedFor
 	case b.Use == Own && !b.Credit:
@@ -83,9 +85,13 @@ func (e *examiner) box() error {
 	return nil
 }
 
-// differenceGrade is red for a difference that one person found alone.
+// smallDifference is what a count may miss without a second pair of eyes.
+const smallDifference ledger.Cents = 10_00
+
+// differenceGrade is red when one person alone found that more than a little was
+// missing.
 func differenceGrade(c *CashMovement) Grade {
-	if c.Two {
+	if c.Two || c.Cents >= -smallDifference {
 		return Look
 	}
 	return Red

@@ -35,6 +35,7 @@ const (
 	SentBack Use = "sent-back" // out: money that was nobody's, back to its sender
 	Costs    Use = "costs"     // out: what the bank asks for its work
 	Unasked  Use = "unasked"   // out: nobody asked for it
+	Foreign  Use = "foreign"   // in another currency or of another account: in no books
 )
 
 // BankEntry is one booking on the reserve account, in euro, as the bank gave it.
@@ -48,6 +49,7 @@ type BankEntry struct {
 	Redemptions []ledger.ID      // that it paid, or that it brought back
 	Two         bool             // its use was decided by two people
 	Waits       bool             // it still waits for a person
+	Noticed     bool             // the bank announced it, and no statement shows it yet
 }
 
 // Signed is the amount as the account sees it: below nought when money left.

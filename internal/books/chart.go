@@ -15,43 +15,43 @@ type Account struct {
 
 // The accounts that are named elsewhere.
 const (
-	began     = "0500"
-	box       = "1000"
-	carried   = "1010"
-	bank      = "1100"
-	unasked   = "1300"
-	noEuros   = "1310"
-	noProof   = "1320"
-	holders   = "2000"
-	fund      = "2010"
-	asked     = "2020"
-	paid      = "2030"
-	unclear   = "2100"
-	receipts  = "2110"
-	givers    = "2120"
-	bankCosts = "4000"
-	cashDiff  = "4010"
+	accBegan    = "0500"
+	accBox      = "1000"
+	accCarried  = "1010"
+	accBank     = "1100"
+	accUnasked  = "1300"
+	accNoEuros  = "1310"
+	accNoProof  = "1320"
+	accHolders  = "2000"
+	accFund     = "2010"
+	accAsked    = "2020"
+	accPaid     = "2030"
+	accUnclear  = "2100"
+	accReceipts = "2110"
+	accGivers   = "2120"
+	accCosts    = "4000"
+	accDiff     = "4010"
 )
 
 // Chart is the chart of accounts, by number.
 func Chart() []Account {
 	return []Account{
-		{Number: began, Name: "Eigen geld van de stichting", English: "the foundation's own money", RGS: "BEivOvrAlr", Own: true},
-		{Number: box, Name: "Kas", English: "cash box", RGS: "BLimKasKas"},
-		{Number: carried, Name: "Kasgeld onderweg naar de bank", English: "cash on its way to the bank", RGS: "BLimKruSto"},
-		{Number: bank, Name: "Bank (reserve)", English: "bank (reserve)", RGS: "BLimBanRba"},
-		{Number: unasked, Name: "Afschrijvingen die niemand vroeg", English: "debits nobody asked for", RGS: "BVorOvrOvk", Empty: true},
-		{Number: noEuros, Name: "Uitgegeven zonder euro's, door twee mensen", English: "issued without euros, by two people", RGS: "BVorOvrOvk", Empty: true},
-		{Number: noProof, Name: "Uitgegeven zonder bewijs", English: "issued without proof", RGS: "BVorOvrOvk", Empty: true},
-		{Number: holders, Name: "Grulden van bewoners en winkels", English: "Grulden of residents and shops", RGS: "BSchOvsOvs"},
-		{Number: fund, Name: "Wijkfonds", English: "wijkfonds", RGS: "BEivBefBef"},
-		{Number: asked, Name: "Gevraagd in euro's, nog niet betaald", English: "asked in euros, not paid yet", RGS: "BSchOvsOvs"},
-		{Number: paid, Name: "Betaald, nog niet op het afschrift", English: "paid, not on the statement yet", RGS: "BSchOpaOop"},
-		{Number: unclear, Name: "Ontvangen, nog uit te zoeken", English: "received, to be looked into", RGS: "BSchOpaOop"},
-		{Number: receipts, Name: "Kasbonnen, nog geen Grulden", English: "cash receipts without Grulden yet", RGS: "BSchOpaOop"},
-		{Number: givers, Name: "Geld van gevers voor veel mensen", English: "givers' money for many people", RGS: "BSchOvsOvs"},
-		{Number: bankCosts, Name: "Bankkosten", English: "bank costs", RGS: "WBedAdlBan", Result: true, Own: true},
-		{Number: cashDiff, Name: "Kasverschillen", English: "cash differences", RGS: "WBedAdlBet", Result: true, Own: true},
+		{Number: accBegan, Name: "Eigen geld van de stichting", English: "the foundation's own money", RGS: "BEivOvrAlr", Own: true},
+		{Number: accBox, Name: "Kas", English: "cash box", RGS: "BLimKasKas"},
+		{Number: accCarried, Name: "Kasgeld onderweg naar de bank", English: "cash on its way to the bank", RGS: "BLimKruSto"},
+		{Number: accBank, Name: "Bank (reserve)", English: "bank (reserve)", RGS: "BLimBanRba"},
+		{Number: accUnasked, Name: "Afschrijvingen die niemand vroeg", English: "debits nobody asked for", RGS: "BVorOvrOvk", Empty: true},
+		{Number: accNoEuros, Name: "Uitgegeven zonder euro's, door twee mensen", English: "issued without euros, by two people", RGS: "BVorOvrOvk", Empty: true},
+		{Number: accNoProof, Name: "Uitgegeven zonder bewijs", English: "issued without proof", RGS: "BVorOvrOvk", Empty: true},
+		{Number: accHolders, Name: "Grulden van bewoners en winkels", English: "Grulden of residents and shops", RGS: "BSchOvsOvs"},
+		{Number: accFund, Name: "Wijkfonds", English: "wijkfonds", RGS: "BEivBefBef"},
+		{Number: accAsked, Name: "Gevraagd in euro's, nog niet betaald", English: "asked in euros, not paid yet", RGS: "BSchOvsOvs"},
+		{Number: accPaid, Name: "Betaald, nog niet op het afschrift", English: "paid, not on the statement yet", RGS: "BSchOpaOop"},
+		{Number: accUnclear, Name: "Ontvangen, nog uit te zoeken", English: "received, to be looked into", RGS: "BSchOpaOop"},
+		{Number: accReceipts, Name: "Kasbonnen, nog geen Grulden", English: "cash receipts without Grulden yet", RGS: "BSchOpaOop"},
+		{Number: accGivers, Name: "Geld van gevers voor veel mensen", English: "givers' money for many people", RGS: "BSchOvsOvs"},
+		{Number: accCosts, Name: "Bankkosten", English: "bank costs", RGS: "WBedAdlBan", Result: true, Own: true},
+		{Number: accDiff, Name: "Kasverschillen", English: "cash differences", RGS: "WBedAdlBet", Result: true, Own: true},
 	}
 }
 

@@ -29,25 +29,35 @@ const (
 
 // Ties are the checks at the end of the books. Without a statement there is
 // nothing to hold the bank account against, and that tie is left out.
-func (c *Close) Ties(last *Statement) []Tie {
+func (c *Close) Ties(src *Sources) []Tie {
 	var sum ledger.Cents
 	for _, cents := range c.Balances {
 		sum += cents
 	}
 	ties := []Tie{
 		{TieSum, sum, 0},
-		{TieSupply, -c.Balances[holders] - c.Balances[fund], c.Head.Supply()},
-		{TieAsked, -c.Balances[asked], c.Head.Escrow},
+		{TieSupply, -c.Balances[accHolders] - c.Balances[accFund], c.Head.Supply()},
+		{TieAsked, -c.Balances[accAsked], c.Head.Escrow},
 	}
-	if last != nil {
-		ties = append(ties, Tie{TieBank, c.Balances[bank], last.Closing})
+	if src.Last != nil {
+		ties = append(ties, Tie{TieBank, c.Balances[accBank], src.Last.Closing + src.since()})
 	}
 	return append(ties, Tie{TieCover, c.Have(), c.Owed()})
 }
 
+// since is what the bank told after its last balance.
+func (src *Sources) since() (cents ledger.Cents) {
+	for i := range src.Bank {
+		if e := &src.Bank[i]; e.Use != Foreign && e.Day <= src.Today && (e.Noticed || e.Day > src.Last.Day) {
+			cents += e.Signed()
+		}
+	}
+	return cents
+}
+
 // Have is the money that is there: at the bank, in the box and between them.
 func (c *Close) Have() ledger.Cents {
-	return c.Balances[bank] + c.Balances[box] + c.Balances[carried]
+	return c.Balances[accBank] + c.Balances[accBox] + c.Balances[accCarried]
 }
 
 // Owed is all that others can ask for: Grulden, the wijkfonds, what waits or is
@@ -55,7 +65,7 @@ func (c *Close) Have() ledger.Cents {
 // and cash differences are not owed to anybody: they are the difference.
 func (c *Close) Owed() ledger.Cents {
 	var owed ledger.Cents
-	for _, number := range []string{holders, fund, asked, paid, unclear, receipts, givers} {
+	for _, number := range []string{accHolders, accFund, accAsked, accPaid, accUnclear, accReceipts, accGivers} {
 		owed -= c.Balances[number]
 	}
 	return owed

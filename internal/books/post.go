@@ -90,16 +90,16 @@ func origins(src *Sources) map[ledger.Key]string {
 	from := make(map[ledger.Key]string)
 	for i := range src.Bank {
 		if e := &src.Bank[i]; e.Credit && (e.Use == TopUp || e.Use == Unclear) {
-			from[e.ID] = unclear
+			from[e.ID] = accUnclear
 		}
 	}
 	for _, c := range src.Cash {
 		if c.Kind == Receipt {
-			from[c.Issue] = receipts
+			from[c.Issue] = accReceipts
 		}
 	}
 	for key := range src.Lists {
-		from[key] = givers
+		from[key] = accGivers
 	}
 	return from
 }
@@ -108,16 +108,19 @@ func origins(src *Sources) map[ledger.Key]string {
 func (p *poster) outside() []*Transaction {
 	var all []*Transaction
 	if p.src.Began.Closing != 0 {
-		all = append(all, &Transaction{Day: p.src.Began.Day, Kind: kindBegan, Lines: move(bank, began, p.src.Began.Closing)})
+		all = append(all, &Transaction{Day: p.src.Began.Day, Kind: kindBegan, Lines: move(accBank, accBegan, p.src.Began.Closing)})
 	}
 	for i := range p.src.Bank {
 		e := &p.src.Bank[i]
-		all = append(all, &Transaction{Day: e.Day, Kind: kindBank, Ref: ref(e.ID), Lines: move(bank, otherSide(e.Use), e.Signed())})
+		if e.Use == Foreign {
+			continue
+		}
+		all = append(all, &Transaction{Day: e.Day, Kind: kindBank, Ref: ref(e.ID), Lines: move(accBank, otherSide(e.Use), e.Signed())})
 	}
 	for _, c := range p.src.Cash {
-		to, from := box, map[CashKind]string{Receipt: receipts, Counted: cashDiff, Brought: carried, Arrived: cashDiff}[c.Kind]
+		to, from := accBox, map[CashKind]string{Receipt: accReceipts, Counted: accDiff, Brought: accCarried, Arrived: accDiff}[c.Kind]
 		if c.Kind == Arrived {
-			to = carried
+			to = accCarried
 		}
 		if c.Cents != 0 {
 			all = append(all, &Transaction{Day: c.Day, Kind: kindCash, Ref: ref(c.ID), Lines: move(to, from, c.Cents)})
@@ -131,19 +134,19 @@ func (p *poster) outside() []*Transaction {
 func otherSide(u Use) string {
 	switch u {
 	case Sourced:
-		return givers
+		return accGivers
 	case Deposit:
-		return carried
+		return accCarried
 	case PaidBack, Payout:
-		return paid
+		return accPaid
 	case Own:
-		return began
+		return accBegan
 	case Costs:
-		return bankCosts
+		return accCosts
 	case Unasked:
-		return unasked
+		return accUnasked
 	}
-	return unclear
+	return accUnclear
 }
 
 // move moves an amount to one account from another.
@@ -217,33 +220,33 @@ func (p *poster) record(r *record.Record) error {
 func (p *poster) lines(r *record.Record, t *Transaction) error {
 	switch c := r.Command.(type) {
 	case ledger.Issue:
-		t.Kind, t.Ref, t.Lines = kindIssue, ref(r.Key), move(p.issuedFrom(r), holders, c.Amount)
+		t.Kind, t.Ref, t.Lines = kindIssue, ref(r.Key), move(p.issuedFrom(r), accHolders, c.Amount)
 	case ledger.Grant:
-		t.Kind, t.Lines = kindGrant, move(fund, holders, c.Amount)
+		t.Kind, t.Lines = kindGrant, move(accFund, accHolders, c.Amount)
 	case ledger.Pay:
 		p.byHand(r.Moment.Day, c.Amount)
 	case ledger.Refund:
 		p.byHand(r.Moment.Day, r.Facts.Amount)
 	case ledger.Redeem:
-		t.Kind, t.Lines = kindRedeem, move(holders, asked, c.Amount)
+		t.Kind, t.Lines = kindRedeem, move(accHolders, accAsked, c.Amount)
 	case ledger.Settle:
 		return p.decided(c.Of, t, kindSettle, func(a *ledger.Redemption) []Line {
-			lines := []Line{{asked, a.Amount}, {paid, a.Fee - a.Amount}}
+			lines := []Line{{accAsked, a.Amount}, {accPaid, a.Fee - a.Amount}}
 			if a.Fee != 0 {
-				lines = append(lines, Line{fund, -a.Fee})
+				lines = append(lines, Line{accFund, -a.Fee})
 			}
 			return lines
 		})
 	case ledger.Reopen:
 		return p.decided(c.Of, t, kindReopen, func(a *ledger.Redemption) []Line {
-			lines := []Line{{paid, a.Amount - a.Fee}, {asked, -a.Amount}}
+			lines := []Line{{accPaid, a.Amount - a.Fee}, {accAsked, -a.Amount}}
 			if a.Fee != 0 {
-				lines = append(lines, Line{fund, a.Fee})
+				lines = append(lines, Line{accFund, a.Fee})
 			}
 			return lines
 		})
 	case ledger.Reject:
-		return p.decided(c.Of, t, kindReject, func(a *ledger.Redemption) []Line { return move(asked, holders, a.Amount) })
+		return p.decided(c.Of, t, kindReject, func(a *ledger.Redemption) []Line { return move(accAsked, accHolders, a.Amount) })
 	}
 	return nil
 }
@@ -254,9 +257,9 @@ func (p *poster) issuedFrom(r *record.Record) string {
 		return from
 	}
 	if r.Auth.How == record.ByTwo {
-		return noEuros
+		return accNoEuros
 	}
-	return noProof
+	return accNoProof
 }
 
 // decided posts what became of a redemption.
@@ -275,7 +278,7 @@ func (p *poster) decided(id ledger.ID, t *Transaction, kind Kind, lines func(*le
 // byHand counts a payment or a refund in the sum of its day.
 func (p *poster) byHand(day demurrage.Day, cents ledger.Cents) {
 	if p.hand.Count == 0 {
-		p.hand = Transaction{Day: day, Kind: kindPaid, Lines: move(holders, holders, 0)}
+		p.hand = Transaction{Day: day, Kind: kindPaid, Lines: move(accHolders, accHolders, 0)}
 	}
 	p.hand.Count++
 	p.hand.Lines[0].Cents += cents
@@ -293,14 +296,15 @@ func (p *poster) demurrage(day demurrage.Day) error {
 	if err != nil {
 		return err
 	}
-	income := has + p.sums[fund] // a liability stands below nought
+	income := has + p.sums[accFund] // a liability stands below nought
 	if income == 0 {
 		return nil
 	}
-	return p.post(&Transaction{Day: day, Kind: kindDemurrage, Lines: move(holders, fund, income)})
+	return p.post(&Transaction{Day: day, Kind: kindDemurrage, Lines: move(accHolders, accFund, income)})
 }
 
-// fundCents is what the wijkfonds has on a day, rounded down to a cent.
+// fundCents is what the wijkfonds has on a day, in whole cents. One that never had
+// income may be some grains below nought (SPEC.md R37); that is no cent.
 func fundCents(head *ledger.Head, day demurrage.Day) (ledger.Cents, error) {
 	grains, negative, err := head.Fund(day)
 	if err != nil {
@@ -310,7 +314,7 @@ func fundCents(head *ledger.Head, day demurrage.Day) (ledger.Cents, error) {
 	if negative {
 		sum.Neg(sum)
 	}
-	return ledger.Cents(sum.Div(sum, big.NewInt(ledger.GrainsPerCent)).Int64()), nil // Div rounds down, below nought too
+	return ledger.Cents(sum.Quo(sum, big.NewInt(ledger.GrainsPerCent)).Int64()), nil
 }
 
 func (p *poster) post(t *Transaction) error {

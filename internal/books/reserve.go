@@ -21,9 +21,11 @@ type Reserve struct {
 
 	Bank    ledger.Cents // the bank's own last balance
 	BankDay demurrage.Day
-	HasBank bool // there was a statement
+	HasBank bool         // there was a statement
+	Since   ledger.Cents // told by the bank since that balance
 	Box     ledger.Cents
-	Carried ledger.Cents // cash on its way to the bank
+	Counted demurrage.Day // the last time; nought for never
+	Carried ledger.Cents  // cash on its way to the bank
 }
 
 // Ledgered fills in what the ledger says about a day.
@@ -44,7 +46,7 @@ func (r *Reserve) Grulden() ledger.Cents { return r.Holders + r.Fund + r.Asked }
 func (r *Reserve) Owed() ledger.Cents { return r.Grulden() + r.Paid + r.Unclear + r.Givers }
 
 // Have is all the euros that there are.
-func (r *Reserve) Have() ledger.Cents { return r.Bank + r.Box + r.Carried }
+func (r *Reserve) Have() ledger.Cents { return r.Bank + r.Since + r.Box + r.Carried }
 
 // Short is how many euros are missing; nought or less when none are.
 func (r *Reserve) Short() ledger.Cents { return r.Owed() - r.Have() }

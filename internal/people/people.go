@@ -85,6 +85,9 @@ type Person struct {
 	// Of a shop.
 	Shop    string `json:"shop,omitempty"`
 	Address string `json:"address,omitempty"`
+	// Contract is the day of its contract with the foundation, YYYY-MM-DD; empty:
+	// not on file.
+	Contract string `json:"contract,omitempty"`
 
 	// Where the euros of a resident or a shop go to (see BankAccount).
 	IBAN      string    `json:"iban,omitempty"`      // upper case, no spaces; empty: not on file
@@ -223,7 +226,7 @@ func checked(p Person) (Person, error) {
 	case (p.Role == Cashier) != (p.Works != ID{}):
 		return p, ErrWorks
 	case p.Role != Merchant:
-		p.Shop, p.Address = "", ""
+		p.Shop, p.Address, p.Contract = "", "", ""
 	}
 	if !p.Role.HasPurse() {
 		p.IBAN, p.BankName, p.NameCheck, p.Vouched = "", "", NameCheck{}, false
@@ -301,7 +304,7 @@ func (d *Directory) Update(id ID, change func(*Person)) (Person, error) {
 	}
 	changed := p
 	change(&changed)
-	p.Name, p.Lang, p.Shop, p.Address = changed.Name, changed.Lang, changed.Shop, changed.Address
+	p.Name, p.Lang, p.Shop, p.Address, p.Contract = changed.Name, changed.Lang, changed.Shop, changed.Address, changed.Contract
 	if p, err = checked(p); err != nil {
 		return Person{}, err
 	}

@@ -48,7 +48,6 @@ var mayImport = map[string][]string{
 	"internal/record":   {"ledger", "demurrage"},                                      // an entry as bytes
 	"internal/replay":   {"internal/civil", "internal/record", "ledger", "demurrage"}, // commands as lines of JSON
 	"internal/export":   {"internal/record", "ledger", "demurrage"},                   // and back
-	"internal/books":    {"internal/record", "ledger", "demurrage"},                   // the foundation's books
 	"internal/journal":  {xmod},                                                       // bytes, not money
 	"internal/store":    {pebble},                                                     // keys, not their meaning
 	"internal/vault":    {"internal/store", xcrypto},                                  // personal data
@@ -62,6 +61,7 @@ var mayImport = map[string][]string{
 	"internal/fund":     {"internal/node", "internal/record", "internal/store", "ledger"}, // purposes and grants of the wijkfonds
 	"internal/policy":   {"internal/record", "ledger", "demurrage"},                       // what other rules would do
 	"internal/bank":     {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
+	"internal/books":    {"internal/bank", "internal/cash", "internal/node", "internal/record", "ledger", "demurrage"},
 	"internal/move":     {"internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
 	"internal/cash":     {"internal/bank", "internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "internal/civil", "ledger", "demurrage"},
 	"internal/rewards":  {"internal/bank", "internal/node", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},
@@ -80,6 +80,7 @@ var mayImport = map[string][]string{
 		"web/page", "web/static", "wallet", "merchant", "ledger", "demurrage", compress, fpdf, websocket, qrcode, scs, xtime, excelize,
 		"internal/auth",
 		"internal/bank",
+		"internal/books",
 		"internal/cash", "internal/rewards",
 		"internal/civil",
 		"internal/foureyes", "internal/fund",
@@ -102,6 +103,7 @@ var mayImport = map[string][]string{
 		"internal/auth",
 		"internal/bank",
 		"internal/bench",
+		"internal/books",
 		"internal/cash", "internal/rewards",
 		"internal/civil",
 		"internal/export",

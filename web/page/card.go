@@ -103,7 +103,7 @@ type PersonPage struct {
 func (PersonPage) name() string { return "person" }
 
 // Details are what the desk can change about a person.
-type Details struct{ Name, Shop, Address string }
+type Details struct{ Name, Shop, Address, Contract string }
 
 // BlockPage asks why somebody is to be blocked, or no longer.
 type BlockPage struct {

@@ -31,7 +31,7 @@ func (x sample) deskStates() map[string]View {
 		"person":             PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.merchant", IsShop: true, HasPurse: true, Shop: x.typed, Address: x.typed, IBAN: "NL00", Reference: "RF18", Tegoed: "0,00", Phones: []DeviceLine{{ID: "1", Name: x.typed, Since: "1 maart"}}, Acts: []LogLine{{Icon: "lock", What: "x", By: x.typed, Why: x.typed}, {Icon: "card", What: "x", By: x.typed}}},
 		"person new":         PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.resident", HasPurse: true, NoPIN: true, Tegoed: "0,00"},
 		"person blocked":     PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.resident", HasPurse: true, Tegoed: "1,00", Blocked: true, Problem: x.typed},
-		"person wrong":       PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.merchant", IsShop: true, HasPurse: true, Details: Details{x.typed, x.typed, x.typed}, Problems: map[string]string{"name": "x", "shop": "x", "iban": "x"}},
+		"person wrong":       PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.merchant", IsShop: true, HasPurse: true, Details: Details{x.typed, x.typed, x.typed, "2026-05-01"}, Problems: map[string]string{"name": "x", "shop": "x", "iban": "x"}},
 		"person kept":        PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.resident", HasPurse: true, Problem: "x", Erasing: true},
 		"person staff":       PersonPage{Base: x.base, ID: "1", Name: x.typed, Role: "role.desk"},
 		"bank":               BankPage{Base: x.base, Problem: x.typed, Imported: "3", Open: []BankEntry{x.entry()}, Odd: []BankEntry{x.issued()}, Done: []BankEntry{x.issued()}},
