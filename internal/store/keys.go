@@ -22,6 +22,7 @@ package store
 //	'm'     map of the wijk                       wijkmap
 //	'd'     cash box                              cash
 //	'i'     sources and lists of money            rewards
+//	'u'     paper coupons                         coupon
 //	'f'     purposes and grants of the wijkfonds      fund
 //	'g'     logbook                               logbook
 //	'4'     proposals that need two people        foureyes
@@ -43,6 +44,7 @@ const (
 	Map         byte = 'm'
 	Cash        byte = 'd'
 	Rewards     byte = 'i'
+	Coupons     byte = 'u'
 	Fund        byte = 'f'
 	Logbook     byte = 'g'
 	FourEyes    byte = '4'

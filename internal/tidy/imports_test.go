@@ -64,6 +64,7 @@ var mayImport = map[string][]string{
 	"internal/books":    {"internal/bank", "internal/cash", "internal/node", "internal/record", "ledger", "demurrage"},
 	"internal/move":     {"internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
 	"internal/cash":     {"internal/bank", "internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "internal/civil", "ledger", "demurrage"},
+	"internal/coupon":   {"internal/bank", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},
 	"internal/rewards":  {"internal/bank", "internal/node", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},
 	"internal/notice":   {"internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger", fpdf, gomail, webpush}, // telling people
 	"internal/sample":   {"internal/bank", "internal/wijkmap", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/civil", "ledger", "demurrage"},
@@ -82,6 +83,7 @@ var mayImport = map[string][]string{
 		"internal/bank",
 		"internal/books",
 		"internal/cash", "internal/rewards",
+		"internal/cash", "internal/rewards", "internal/coupon",
 		"internal/civil",
 		"internal/foureyes", "internal/fund",
 		"internal/logbook",
@@ -105,6 +107,7 @@ var mayImport = map[string][]string{
 		"internal/bench",
 		"internal/books",
 		"internal/cash", "internal/rewards",
+		"internal/cash", "internal/rewards", "internal/coupon",
 		"internal/civil",
 		"internal/export",
 		"internal/foureyes",
