@@ -162,6 +162,8 @@ var edges = []struct {
 	{bank.ErrUnknownEntry, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{cash.ErrUnknown, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{cash.ErrNobody, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
+	{errLastBoard, answer{http.StatusConflict, "last-board", "team.lastboard"}},
+	{errHandOut, answer{http.StatusForbidden, "handed-out", "team.handout"}},
 	{foureyes.ErrSamePerson, answer{http.StatusForbidden, "same-person", "problem.proposalsame"}},
 	{foureyes.ErrOwnCase, answer{http.StatusForbidden, "own-case", "problem.proposalown"}},
 	{foureyes.ErrRole, answer{http.StatusForbidden, "wrong-role", "problem.proposalrole"}},

@@ -28,6 +28,7 @@ func tiles() []tile {
 		place("/desk/bank", "bank", "nav.bank", money),
 		place("/desk/redemptions", "euro", "nav.redemptions", money),
 		place("/desk/fund", "gift", "nav.fund", spenders),
+		place("/desk/team", "people", "nav.team", office),
 		place("/desk/log", "book", "nav.log", seers),
 		place("/desk/reconcile", "check", "nav.reconcile", payouts),
 		place("/desk/letters", "mail", "nav.letters", desk),

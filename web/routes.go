@@ -22,6 +22,7 @@ var (
 	board     = []people.Role{people.Board}
 	treasurer = []people.Role{people.Treasurer}
 	payouts   = []people.Role{people.Desk, people.Treasurer, people.Board} // who sees what goes to the bank
+	admins    = []people.Role{people.Administrator, people.Board}          // of who works in the office
 	office    = []people.Role{people.Desk, people.Treasurer, people.Board, people.Administrator}
 	seers     = []people.Role{people.Desk, people.Treasurer, people.Board, people.Administrator, people.Evaluator} // of the logbook
 	evaluator = []people.Role{people.Evaluator, people.Treasurer}
@@ -199,6 +200,10 @@ func deskRoutes() []route {
 // proposalRoutes are about what takes two people, and what anybody did.
 func proposalRoutes() []route {
 	return []route{
+		{pattern: "GET /desk/team", roles: office, page: (*Server).showTeam},
+		{pattern: "POST /desk/team", roles: admins, page: (*Server).proposeRole},
+		{pattern: "GET /desk/team/{id}/pin", roles: admins, page: (*Server).askTeamPIN},
+		{pattern: "POST /desk/team/{id}/pin", roles: admins, page: (*Server).takeTeamPIN},
 		{pattern: "GET /acts", roles: members, page: (*Server).showOwnLog},
 		{pattern: "GET /desk/log", roles: seers, page: (*Server).showLog},
 		{pattern: "GET /desk/people/{id}/log", roles: desk, page: (*Server).showPersonLog},

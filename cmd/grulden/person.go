@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"grulden/internal/auth"
+	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -21,7 +22,7 @@ import (
 
 type personCmd struct {
 	withKey
-	Role    string `required:"" enum:"resident,merchant,desk,treasurer,evaluator" placeholder:"ROLE" help:"resident, merchant, desk, treasurer or evaluator."`
+	Role    string `required:"" enum:"resident,merchant,desk,treasurer,board,administrator,evaluator" placeholder:"ROLE" help:"resident, merchant, desk, treasurer, board, administrator or evaluator."`
 	Name    string `required:"" help:"The person's name."`
 	Shop    string `help:"The shop's name, for a merchant."`
 	Address string `help:"The shop's address."`
@@ -60,6 +61,9 @@ func (c *personCmd) Run(a *app) error {
 		if err != nil {
 			return err
 		}
+		if err := l.told(a.ctx, p, "person-added"); err != nil {
+			return err
+		}
 		a.say("code %v\nPIN  %s\n", code, pin)
 		a.note("this is shown once; write it down for %s", p.Title())
 		return nil
@@ -84,6 +88,9 @@ func (c *personCmd) renew(a *app, l *opened) error {
 	if err != nil {
 		return err
 	}
+	if err := l.told(a.ctx, all[0], "staff-login"); err != nil {
+		return err
+	}
 	if _, _, err := l.people.SetPIN(all[0].ID, hash); err != nil {
 		return err
 	}
@@ -94,6 +101,13 @@ func (c *personCmd) renew(a *app, l *opened) error {
 	a.say("code %v\nPIN  %s\n", code, pin)
 	a.note("this is shown once; the old code, PIN and second factors of %s no longer work", all[0].Title())
 	return nil
+}
+
+// told enters in the logbook what was done at the machine itself: its subject and
+// the board see it.
+func (l *opened) told(ctx context.Context, p people.Person, kind logbook.Kind) error {
+	_, err := l.logbook.Record(ctx, logbook.Entry{Kind: kind, Person: p.ID, Account: p.Account})
+	return err
 }
 
 // newPIN draws six digits that are not the first a thief would try.

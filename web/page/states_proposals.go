@@ -14,7 +14,17 @@ func (x sample) proposalStates() map[string]View {
 	refused.State, refused.Icon, refused.Decided, refused.Answer = x.base.T("proposals.state.refused"), "cross", x.typed, x.typed
 	done.State, done.Icon, done.Decided, done.Good = x.base.T("proposals.state.done"), "check", x.typed, true
 	done.Next = []NavItem{{Href: "/desk/proposals", Icon: "eyes", Word: "proposals.all"}}
+	team := []TeamLine{
+		{ID: "1", Name: x.typed, Role: "role.board", Icon: "person", Self: true},
+		{ID: "2", Name: x.typed, Role: "role.desk", Icon: "key", NoPIN: true, HandsOut: true},
+		{ID: "3", Name: x.typed, Role: "role.treasurer", Icon: "bank", Stopped: true},
+	}
 	return map[string]View{
+		"team":             TeamPage{Base: x.base, Changes: true, Team: team, Form: "f", Roles: []TeamRole{{Value: "desk", Word: "role.desk"}, {Value: "board", Word: "role.board", Chosen: true}}},
+		"team wrong":       TeamPage{Base: x.base, Changes: true, Team: team, Form: "f", Name: x.typed, Why: x.typed, Roles: []TeamRole{{Value: "desk", Word: "role.desk"}}, Problems: map[string]string{"": x.typed, "name": "x", "role": "x"}},
+		"team seen":        TeamPage{Base: x.base, Team: team},
+		"teamlogin":        TeamLoginPage{Base: x.base, ID: "1", Name: x.typed},
+		"teamlogin wrong":  TeamLoginPage{Base: x.base, ID: "1", Name: x.typed, Problem: x.base.T("pin.weak")},
 		"proposals":        ProposalsPage{Base: x.base, Mine: []ProposalLine{line, line}, Others: []ProposalLine{line}, Done: []ProposalLine{line}},
 		"proposals none":   ProposalsPage{Base: x.base},
 		"proposal":         second,
