@@ -1,12 +1,16 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"grulden/internal/foureyes"
+	"grulden/internal/move"
 	"grulden/internal/people"
+	"grulden/internal/record"
 )
 
 // twoToDecide are an administrator and somebody of the board.
@@ -17,8 +21,8 @@ func (s *site) twoToDecide() (admin, board *browser, boardOne people.Person) {
 	return s.login(a), s.login(boardOne), boardOne
 }
 
-// asks has somebody ask for a change of the office, and gives the proposal's address.
-func (b *browser) asks(do, id string, fields map[string]string) string {
+// asksRole has somebody ask for a change of the office, and gives the proposal's address.
+func (b *browser) asksRole(do, id string, fields map[string]string) string {
 	b.t.Helper()
 	form := url.Values{"do": {do}, "form": {id}, "why": {"nodig"}, "language": {"nl"}, "role": {""}, "name": {""}}
 	for name, value := range fields {
@@ -31,7 +35,7 @@ func TestSomebodyComesToTheOfficeByTwoPeople(t *testing.T) {
 	s := newSite(t, nil)
 	admin, board, _ := s.twoToDecide()
 	id := admin.page("/desk/team").form("/desk/team").Get("form")
-	at := admin.asks(roleAdd, people.NewID().String(), map[string]string{"role": "treasurer", "name": "Penning Piet"})
+	at := admin.asksRole(roleAdd, people.NewID().String(), map[string]string{"role": "treasurer", "name": "Penning Piet"})
 	if id == "" {
 		t.Error("the form has no id of its own")
 	}
@@ -64,7 +68,7 @@ func TestSomebodyComesToTheOfficeByTwoPeople(t *testing.T) {
 func TestNobodyChangesTheOfficeAlone(t *testing.T) {
 	s := newSite(t, nil)
 	_, board, bo := s.twoToDecide()
-	at := board.asks(roleAdd, people.NewID().String(), map[string]string{"role": "board", "name": "Stroman"})
+	at := board.asksRole(roleAdd, people.NewID().String(), map[string]string{"role": "board", "name": "Stroman"})
 	open, err := s.server.foureyes.Open()
 	if err != nil || len(open) != 1 {
 		t.Fatalf("%d proposals wait (%v)", len(open), err)
@@ -91,11 +95,11 @@ func TestALoginThatIsRenewedOrStoppedEndsAtOnceAndItsOwnerSeesIt(t *testing.T) {
 	piet := s.add(people.Person{Role: people.Treasurer, Name: "Penning Piet"}, 0)
 	mine := s.login(piet)
 	mine.page("/desk/redemptions")
-	at := admin.asks(roleStop, piet.ID.String(), nil)
+	at := admin.asksRole(roleStop, piet.ID.String(), nil)
 	mine.page("/desk/redemptions") // nothing happens before it is approved
 	board.post(at+"/approve", board.page(at).form(at+"/approve")).want(http.StatusSeeOther)
 	mine.get("/desk/redemptions").want(http.StatusSeeOther)
-	at = admin.asks(roleLogin, piet.ID.String(), nil)
+	at = admin.asksRole(roleLogin, piet.ID.String(), nil)
 	board.post(at+"/approve", board.page(at).form(at+"/approve")).want(http.StatusSeeOther)
 	code := board.post("/desk/team/"+piet.ID.String()+"/pin", url.Values{"pin": {"5173"}, "pin2": {"5173"}}).want(http.StatusOK).wordsOf("logincode")
 	again := s.browser()
@@ -107,7 +111,7 @@ func TestAProposalCanBeRefusedOrTakenBackAndThenNothingHappens(t *testing.T) {
 	s := newSite(t, nil)
 	admin, board, _ := s.twoToDecide()
 	ask := func(name string) string {
-		return admin.asks(roleAdd, people.NewID().String(), map[string]string{"role": "desk", "name": name})
+		return admin.asksRole(roleAdd, people.NewID().String(), map[string]string{"role": "desk", "name": name})
 	}
 	refused, back := ask("Eerste"), ask("Tweede")
 	hash := board.page(refused).form(refused + "/approve")
@@ -141,5 +145,35 @@ func TestPeopleSeeWhatTheDeskDidAboutThemAndEvaluatorsNoNames(t *testing.T) {
 	board.page("/desk/log").shows("Geblokkeerd: Anna Voorbeeld", "gek bedrag")
 	if strings.Contains(s.log.String(), "gek bedrag") {
 		t.Error("a note of the desk is in the program's log")
+	}
+}
+
+func TestAnOpeningIsIssuedOnceTheBoardApproves(t *testing.T) {
+	s := newSite(t, nil)
+	_, board, _ := s.twoToDecide()
+	piet := s.add(people.Person{Role: people.Treasurer, Name: "Penning Piet"}, 0)
+	anna := s.resident("Anna Voorbeeld", 0)
+	p, err := s.server.foureyes.Propose(t.Context(), piet.ID, foureyes.Draft{
+		Kind: move.Kind, Body: move.Opening{Total: 1012_50, Lines: []move.OpeningLine{{Person: anna.ID, Cents: 1012_50}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := "/desk/proposals/" + p.ID.String()
+	s.login(piet).post(at+"/approve", url.Values{"hash": {p.Hash}}).want(http.StatusForbidden)
+	if got := s.spendable(anna); got != 0 {
+		t.Errorf("Anna has %v before anybody approved it", got)
+	}
+	form := board.page(at).shows("Anna Voorbeeld", "1.012,50", "Staan deze euro’s op de rekening").form(at + "/approve")
+	board.post(at+"/approve", form).want(http.StatusSeeOther)
+	if got := s.spendable(anna); got != 1012_50 {
+		t.Errorf("Anna has %v", got)
+	}
+	if last := s.lastEntry(); last.Auth.How == record.ByOperator {
+		t.Errorf("the last entry is authorised by %+v", last.Auth)
+	}
+	bad := move.Opening{Total: 2, Lines: []move.OpeningLine{{Person: anna.ID, Cents: 1}}}
+	if _, err := s.server.foureyes.Propose(t.Context(), piet.ID, foureyes.Draft{Kind: move.Kind, Body: bad}); !errors.Is(err, move.ErrEmpty) {
+		t.Errorf("an opening whose lines are not its total: %v", err)
 	}
 }

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
+	"grulden/internal/foureyes"
 	"grulden/internal/move"
+	"grulden/internal/people"
 	"grulden/internal/record"
 )
 
@@ -15,6 +19,7 @@ type moveCmd struct {
 	Members  string   `arg:"" type:"existingfile" placeholder:"MEMBERS.csv" help:"The members with their balances, as Cyclos exports them."`
 	Payments string   `type:"existingfile" placeholder:"PAYMENTS.csv" help:"Their payments of before, to be kept for them to read."`
 	Shops    []string `placeholder:"GROUP" help:"A group whose members are shops (those with words like business or winkel are known)."`
+	By       string   `placeholder:"NAME" help:"The treasurer who asks that the balances be issued; the board approves it on the pages."`
 	CarryOut bool     `help:"Add the members. Without it, only tell what would be done."`
 	JSON     bool     `help:"Print the report as JSON."`
 }
@@ -45,6 +50,11 @@ func (c *moveCmd) Run(a *app) error {
 				return hint(err, "run it again: whoever was moved stays as he is")
 			}
 			report.Done = &done
+			if c.By != "" {
+				if err := c.propose(a, l, place, done.Opening); err != nil {
+					return err
+				}
+			}
 		}
 		if err := c.tell(a, report); err != nil {
 			return err
@@ -54,6 +64,33 @@ func (c *moveCmd) Run(a *app) error {
 		}
 		return nil
 	})
+}
+
+// propose asks, for the treasurer, that the balances be issued. The same balances
+// are asked for once.
+func (c *moveCmd) propose(a *app, l *opened, place move.Place, o move.Opening) error {
+	all, err := l.people.Everybody()
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(p people.Person) bool { return p.Role != people.Treasurer || p.Name != c.By })
+	if len(all) != 1 {
+		return hint(fmt.Errorf("%d treasurers have the name %q", len(all), c.By), "add one: grulden person --role treasurer --name NAME")
+	}
+	if !slices.Contains(l.foureyes.Kinds(), move.Kind) {
+		l.foureyes.Register(move.Kind, place.Rule())
+	}
+	text, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	p, err := l.foureyes.Propose(a.ctx, all[0].ID, foureyes.Draft{
+		ID: foureyes.ID(l.vault.HMAC16("opening", string(text))), Kind: move.Kind, Body: o, Why: "balances that members had before they moved here",
+	})
+	if err == nil {
+		a.note("asked: %v for %d members; somebody of the board, or another treasurer, approves it on the pages (%s)", o.Total, len(o.Lines), p.Hash[:24])
+	}
+	return err
 }
 
 // read reads the files.

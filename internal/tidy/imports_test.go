@@ -62,7 +62,7 @@ var mayImport = map[string][]string{
 	"internal/policy":   {"internal/record", "ledger", "demurrage"},                       // what other rules would do
 	"internal/bank":     {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
 	"internal/books":    {"internal/bank", "internal/cash", "internal/node", "internal/record", "ledger", "demurrage"},
-	"internal/move":     {"internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
+	"internal/move":     {"internal/foureyes", "internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
 	"internal/cash":     {"internal/bank", "internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "internal/civil", "ledger", "demurrage"},
 	"internal/coupon":   {"internal/bank", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},
 	"internal/rewards":  {"internal/bank", "internal/node", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},
@@ -84,6 +84,8 @@ var mayImport = map[string][]string{
 		"internal/books",
 		"internal/cash", "internal/rewards",
 		"internal/cash", "internal/rewards", "internal/coupon",
+		"internal/bank", "internal/move",
+		"internal/cash",
 		"internal/civil",
 		"internal/foureyes", "internal/fund",
 		"internal/logbook",

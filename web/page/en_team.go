@@ -2,8 +2,14 @@ package page
 
 // enTeam are the texts about who works in the office.
 var enTeam = texts{
-	"nav.team":        "Who works here?",
-	"proposal.role":   "Who works here",
+	"nav.team":          "Who works here?",
+	"proposal.role":     "Who works here",
+	"proposal.move":     "What people had before the move",
+	"opening.total":     "Together",
+	"opening.members":   "People and shops",
+	"opening.check":     "Check first",
+	"opening.checktext": "Are these euros in the bank, with the foundation?",
+
 	"team.title":      "Who works here?",
 	"team.help":       "Two people check who comes and who goes. One asks. Somebody of the board approves.",
 	"team.stopped":    "Cannot sign in",

@@ -2,8 +2,14 @@ package page
 
 // nlTeam are the texts about who works in the office.
 var nlTeam = texts{
-	"nav.team":        "Wie werkt hier?",
-	"proposal.role":   "Wie hier werkt",
+	"nav.team":          "Wie werkt hier?",
+	"proposal.role":     "Wie hier werkt",
+	"proposal.move":     "Tegoed van voor de verhuizing",
+	"opening.total":     "Samen",
+	"opening.members":   "Aantal mensen en winkels",
+	"opening.check":     "Kijk eerst",
+	"opening.checktext": "Staan deze euro’s op de rekening van de stichting?",
+
 	"team.title":      "Wie werkt hier?",
 	"team.help":       "Wie erbij komt of weggaat, kijken twee mensen na. Eén vraagt het. Iemand van het bestuur keurt het goed.",
 	"team.stopped":    "Kan niet inloggen",
