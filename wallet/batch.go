@@ -35,13 +35,14 @@ type Outcome string
 
 // The outcomes of a line.
 const (
-	OutcomeGood    Outcome = "good"    // will be paid
-	OutcomePaid    Outcome = "paid"    // was paid
-	OutcomeUnknown Outcome = "unknown" // nobody has this code or reference
-	OutcomeOwn     Outcome = "own"     // it is the organisation's own
-	OutcomeTwice   Outcome = "twice"   // an earlier line is the same
-	OutcomeAmount  Outcome = "amount"  // the amount cannot be read
-	OutcomeText    Outcome = "text"    // the text is too long
+	OutcomeGood    Outcome = "good"            // will be paid
+	OutcomePaid    Outcome = "paid"            // was paid
+	OutcomeApart   Outcome = "residents-apart" // residents may not pay each other
+	OutcomeUnknown Outcome = "unknown"         // nobody has this code or reference
+	OutcomeOwn     Outcome = "own"             // it is the organisation's own
+	OutcomeTwice   Outcome = "twice"           // an earlier line is the same
+	OutcomeAmount  Outcome = "amount"          // the amount cannot be read
+	OutcomeText    Outcome = "text"            // the text is too long
 )
 
 // BatchLine is one line of a list.
@@ -346,13 +347,19 @@ func (o *Orders) payChunk(b *Batch, lines []int, known map[int]Outcome) (failed 
 	for i, at := range lines {
 		line := b.Lines[at]
 		pay := ledger.Pay{ID: b.payment(line), From: b.From, To: line.To, Amount: line.Amount}
+		if failed = apartNow(o.node, pay); errors.Is(failed, ErrApart) {
+			known[at], failed = OutcomeApart, nil
+			continue
+		} else if failed != nil {
+			break
+		}
 		if waiting[i], failed = o.node.Send(node.Request{Auth: b.By, Command: pay}); failed != nil {
 			break
 		}
 	}
 	for i, p := range waiting {
 		if p == nil {
-			break
+			continue // not handed in: refused before, or for the next time
 		}
 		receipt, err := p.Wait()
 		switch {

@@ -76,6 +76,11 @@ func (w *Wallet) Offer(payer ledger.AccountID, code payreq.Code, amount ledger.C
 	if err := w.node.Read(func(v *node.View) error { return w.place(v, &o, r, payer) }); err != nil {
 		return Offer{}, fmt.Errorf("read for an offer: %w", err)
 	}
+	if o.State == Payable {
+		if err := apartNow(w.node, ledger.Pay{From: payer, To: r.Shop}); err != nil {
+			return Offer{}, err
+		}
+	}
 	if o.State == Payable && r.AsksAmount() {
 		o.Amount, o.State = amount, AskAmount
 		if amount > 0 {
@@ -249,6 +254,9 @@ func (w *Wallet) decide(h Holder, pay ledger.Pay) (node.Receipt, error) {
 		paid, err := v.Payment(pay.ID)
 		if err == nil && paid == nil {
 			if err = w.still(h.Account, h.attempt, h.Auth.Proof); err == nil {
+				err = apart(w.node, v, pay.From, pay.To)
+			}
+			if err == nil {
 				err = w.allowed(v, h, pay.Amount)
 			}
 		}

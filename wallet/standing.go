@@ -426,6 +426,12 @@ func (o *Orders) payOnce(ctx context.Context, s *Standing, today demurrage.Day) 
 		}
 		return err
 	}
+	if err := apartNow(o.node, pay); errors.Is(err, ErrApart) {
+		s.over(WasMissed, today)
+		return nil
+	} else if err != nil {
+		return err
+	}
 	receipt, err := o.deliver(ctx, node.Request{Auth: s.auth(), Command: pay})
 	switch {
 	case errors.Is(err, node.ErrSignature):

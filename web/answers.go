@@ -123,6 +123,7 @@ var edges = []struct {
 	{wallet.ErrLate, answer{http.StatusConflict, "late", "pay.late"}},
 	{wallet.ErrGivenUp, answer{http.StatusConflict, "given-up", "pay.givenup"}},
 	{errUnsigned, answer{http.StatusForbidden, "unsigned", "pay.unsigned"}},
+	{wallet.ErrApart, answer{http.StatusForbidden, "residents-apart", "pay.apart"}},
 	{wallet.ErrExpired, answer{http.StatusGone, "expired", "pay.expired"}},
 	{wallet.ErrTaken, answer{http.StatusConflict, "taken", "link.taken"}},
 	{wallet.ErrBatchShort, answer{http.StatusConflict, "insufficient-balance", "batch.short"}},
@@ -181,6 +182,8 @@ var edges = []struct {
 	{fund.ErrPurpose, answer{http.StatusNotFound, "no-purpose", "grant.nopurpose"}},
 	{fund.ErrText, answer{http.StatusUnprocessableEntity, "bad-text", "grant.text"}},
 	{fund.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "pay.badamount"}},
+	{errBadDay, answer{http.StatusUnprocessableEntity, "bad-day", "rules.badday"}},
+	{errBadRules, answer{http.StatusUnprocessableEntity, "bad-rules", "rules.cannot"}},
 	{errBadForm, answer{http.StatusBadRequest, "bad-request", "problem.badtext"}},
 }
 

@@ -36,6 +36,7 @@ func tiles() []tile {
 		place("/books", "book", "nav.books", auditors),
 		place("/audit", "search", "nav.audit", auditors),
 		place("/network", "shop", "nav.network", watchers),
+		place("/desk/rules/coin", "book", "nav.rules", rulers),
 		place("/report", "report", "nav.report", evaluator),
 		place("/shops", "map", "nav.shops", everybody),
 		place("/safe", "key", "nav.safe", staff),

@@ -179,6 +179,9 @@ func (s *Server) base(r *http.Request, v visit) page.Base {
 	if notice := page.Key("notice." + r.URL.Query().Get("done")); page.Has(notice) {
 		b.Notice = notice
 	}
+	if v.signedIn && r.Method == http.MethodGet && slices.Contains(announcing, r.URL.Path) {
+		b.Ahead = s.aheadLine(v.lang)
+	}
 	if v.signedIn {
 		b.Person = v.person.Title()
 	}

@@ -87,7 +87,7 @@ var mayImport = map[string][]string{
 		"internal/bank", "internal/move",
 		"internal/cash",
 		"internal/civil",
-		"internal/foureyes", "internal/fund",
+		"internal/foureyes", "internal/fund", "internal/policy", "internal/replay", "internal/export",
 		"internal/logbook",
 		"internal/node",
 		"internal/notice",

@@ -11,6 +11,7 @@ type Base struct {
 	For    string    // in whose name a helper acts; empty: in their own
 	Path   string    // where the language switch comes back to
 	Notice Key       // what just succeeded; empty: nothing
+	Ahead  string    // that rules will change; empty: they will not, or not on this page
 }
 
 // NavItem is one place in the bar at the edge of the page.
