@@ -163,6 +163,7 @@ var edges = []struct {
 	{bank.ErrUnknownEntry, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{cash.ErrUnknown, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{cash.ErrNobody, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
+	{errNoWhy, answer{http.StatusUnprocessableEntity, "no-reason", "correct.nowhy"}},
 	{errLastBoard, answer{http.StatusConflict, "last-board", "team.lastboard"}},
 	{errHandOut, answer{http.StatusForbidden, "handed-out", "team.handout"}},
 	{foureyes.ErrSamePerson, answer{http.StatusForbidden, "same-person", "problem.proposalsame"}},

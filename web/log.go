@@ -9,6 +9,7 @@ import (
 
 	"grulden/internal/logbook"
 	"grulden/internal/people"
+	"grulden/ledger"
 	"grulden/web/page"
 )
 
@@ -35,7 +36,7 @@ const (
 // actIcons are the pictograms of acts; others have that of the logbook.
 var actIcons = map[logbook.Kind]string{
 	actBlocked: "lock", actUnblocked: "check", actCardLost: "card", actPIN: "key", actPhoneGone: "cross", actDetails: "person",
-	actAdded: "add", actErased: "cross", actExported: "download",
+	actAdded: "add", actErased: "cross", actExported: "download", actLogin: "key", actCorrection: "again",
 	"proposed": "eyes", "approved": "check", "done": "check", "refused": "cross", "withdrawn": "back", "failed": "warning",
 }
 
@@ -159,7 +160,7 @@ func (s *Server) logLine(v visit, e logbook.Entry, name bool) (line page.LogLine
 	line.Why = whyText(lang, e)
 	for _, f := range e.Facts {
 		if key := page.Key("fact." + f.Name); f.Name != "proposal" && page.Has(key) {
-			line.Facts = append(line.Facts, page.Told{What: lang.Text(key), Value: factText(f)})
+			line.Facts = append(line.Facts, page.Told{What: lang.Text(key), Value: factText(lang, f)})
 		}
 	}
 	if !name || e.Person == (people.ID{}) {
@@ -193,9 +194,12 @@ func actText(lang page.Lang, e logbook.Entry) string {
 }
 
 // factText is a fact as people read it; a hash needs no more than its beginning.
-func factText(f logbook.Fact) string {
+func factText(lang page.Lang, f logbook.Fact) string {
 	if f.Name == "hash" && len(f.Value) > hashShown {
 		return inGroups(f.Value[:hashShown])
+	}
+	if cents, err := ledger.ParseCents(f.Value); err == nil && (f.Name == "taken" || f.Name == "given") {
+		return lang.Money(int64(cents))
 	}
 	return f.Value
 }

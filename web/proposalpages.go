@@ -245,11 +245,11 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, v visit, how fun
 		return err
 	}
 	err = how(r.Context(), p.ID)
-	if a := answerTo(err); err != nil && a != fault {
-		return s.proposalPage(w, r, v, a.status, a.text)
-	}
 	if now, readErr := s.foureyes.Proposal(p.ID); err != nil && readErr == nil && now.State == foureyes.Failed {
 		err = nil // its page says that it failed
+	}
+	if a := answerTo(err); err != nil && a != fault {
+		return s.proposalPage(w, r, v, a.status, a.text)
 	}
 	if err != nil {
 		return err

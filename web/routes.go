@@ -193,6 +193,8 @@ func deskRoutes() []route {
 		{pattern: "GET /desk/people/{id}/unblock", roles: desk, page: (*Server).askUnblock},
 		{pattern: "POST /desk/people/{id}/unblock", roles: desk, page: (*Server).unblock},
 		{pattern: "POST /desk/people/{id}/devices/{device}/remove", roles: desk, page: (*Server).losePhone},
+		{pattern: "GET /desk/people/{id}/correct", roles: desk, page: (*Server).askCorrection},
+		{pattern: "POST /desk/people/{id}/correct", roles: desk, page: (*Server).takeCorrection},
 		{pattern: "GET /desk/blocked", roles: desk, page: (*Server).listBlocked},
 	}
 }

@@ -20,6 +20,9 @@ func (x sample) proposalStates() map[string]View {
 		{ID: "3", Name: x.typed, Role: "role.treasurer", Icon: "bank", Stopped: true},
 	}
 	return map[string]View{
+		"correct":          CorrectPage{Base: x.task, ID: "1", Name: x.typed},
+		"correct nobody":   CorrectPage{Base: x.task, ID: "1", Name: x.typed, Query: x.typed},
+		"correct choose":   CorrectPage{Base: x.task, ID: "1", Name: x.typed, Form: "f", Query: x.typed, Amount: "12,50", Why: x.typed, People: []PersonLine{{Href: "2", Name: x.typed, Role: "role.resident"}}, More: true, Problem: x.typed},
 		"team":             TeamPage{Base: x.base, Changes: true, Team: team, Form: "f", Roles: []TeamRole{{Value: "desk", Word: "role.desk"}, {Value: "board", Word: "role.board", Chosen: true}}},
 		"team wrong":       TeamPage{Base: x.base, Changes: true, Team: team, Form: "f", Name: x.typed, Why: x.typed, Roles: []TeamRole{{Value: "desk", Word: "role.desk"}}, Problems: map[string]string{"": x.typed, "name": "x", "role": "x"}},
 		"team seen":        TeamPage{Base: x.base, Team: team},

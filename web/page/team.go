@@ -43,3 +43,19 @@ type TeamLoginPage struct {
 }
 
 func (TeamLoginPage) name() string { return "teamlogin" }
+
+// CorrectPage asks to move money that went to the wrong person.
+type CorrectPage struct {
+	Base
+	ID      string // who has it
+	Name    string
+	Form    string
+	Query   string
+	People  []PersonLine // who may have to get it; Href is the id
+	More    bool
+	Amount  string
+	Why     string
+	Problem string
+}
+
+func (CorrectPage) name() string { return "correct" }
