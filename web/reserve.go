@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"grulden/demurrage"
 	"grulden/internal/books"
@@ -25,15 +26,33 @@ func (s *Server) showReserve(w http.ResponseWriter, r *http.Request, v visit) er
 	if now.HasBank && now.Short() > 0 {
 		p.Short = euros(v.lang, now.Short())
 	}
+	clock, err := s.bank.Clock()
+	if err != nil {
+		return err
+	}
+	if p.Clock = p.T("reserve.clocknone"); clock.Paid > 0 {
+		p.Clock = p.T("reserve.clocktext", "half", daysText(v.lang, clock.Median), "slow", daysText(v.lang, clock.Slowest), "count", strconv.Itoa(clock.Paid))
+	}
+	if clock.Waiting > 0 {
+		p.Clock += " " + p.T("reserve.clockwaits", "count", strconv.Itoa(clock.Waiting), "longest", daysText(v.lang, clock.Longest))
+	}
 	for _, doubt := range []page.Key{"reserve.doubtbank", "reserve.doubtpaper", "reserve.doubtowed", "reserve.doubtbox", "reserve.doubtwe"} {
 		p.Doubts = append(p.Doubts, p.T(doubt))
 	}
 	return s.show(w, http.StatusOK, p)
 }
 
+// daysText is a number of days in words.
+func daysText(lang page.Lang, days int) string {
+	if days == 1 {
+		return lang.Text("reserve.day")
+	}
+	return lang.Text("reserve.days", "count", strconv.Itoa(days))
+}
+
 // books are where the foundation's books find what they are made of.
 func (s *Server) books() books.Places {
-	return books.Places{Node: s.node, Bank: s.bank, Box: s.cash}
+	return books.Places{Node: s.node, Bank: s.bank, Box: s.cash, Lists: s.rewards}
 }
 
 // verdictOf is the answer in one sentence.

@@ -30,6 +30,22 @@ func TestWithoutABankStatementNobodySaysThatThereAreEuros(t *testing.T) {
 	visitor.page("/shops").shows("Is er een euro voor elke Grulden?")
 }
 
+func TestTheReserveIsToldByTheBanksOwnStatement(t *testing.T) {
+	s := newSite(t, nil)
+	s.setReserve()
+	anna := s.resident("Anna", 0)
+	s.desk().upload(statement(t,
+		sepa.SimBooking{Cents: 5000, Credit: true, Name: "A. Anna", Reference: anna.Reference},
+		sepa.SimBooking{Cents: 700, Credit: true, Name: "Wie", Text: "geen idee"},
+	))
+	visitor := s.browser()
+	visitor.page("/reserve").shows("Ja. Voor elke Grulden is er een euro.", "100,0 %", "afschrift van", "€ 57,00", "Ontvangen, maar we weten nog niet van wie", "€ 7,00", "zijn er geen euro’s betaald")
+	visitor.page("/reserve/poster").shows("Ja. Voor elke Grulden is er een euro.", "100,0 %")
+	s.submit(ledger.Issue{To: anna.Account, Amount: 1})
+	visitor.page("/reserve").shows("Nee. Er zijn te weinig euro’s.", "Er mist € 0,01.", "99,9 %").hides("Ja.")
+	visitor.page("/reserve/poster").shows("Nee. Er zijn te weinig euro’s.")
+}
+
 func TestTheBooksAndTheAuditFindGruldenWithoutEuros(t *testing.T) {
 	s := newSite(t, nil)
 	s.setReserve()

@@ -64,6 +64,9 @@ type cli struct {
 	Backup   backupCmd   `cmd:"" help:"Write everything into one file, while the ledger is being served or not."`
 	Restore  restoreCmd  `cmd:"" help:"Take up a backup, after verifying it."`
 	Bank     bankCmd     `cmd:"" help:"Take in bank statements; write payment orders."`
+	Books    booksCmd    `cmd:"" help:"Print the foundation's books: what stands where, or every line as csv, hledger or audit file."`
+	Audit    auditCmd    `cmd:"" help:"Hold every euro and every Grulden against what explains it."`
+	Network  networkCmd  `cmd:"" help:"Show the volume of twelve months against the limit of the supervisor."`
 	Report   reportCmd   `cmd:"" help:"Figures about a period: does it circulate?"`
 	Bench    benchCmd    `cmd:"" help:"Measure how fast this machine is at it."`
 }

@@ -178,7 +178,7 @@ func newExaminer(src *Sources, fn func(Finding) error) *examiner {
 		e.entries[b.ID] = b
 		switch b.Use {
 		case Sourced:
-			e.left[b.ID] = b.Cents
+			e.left[b.Giver] += b.Cents
 		case Payout:
 			for _, id := range b.Redemptions {
 				e.paid[id] = append(e.paid[id], b)
@@ -288,9 +288,12 @@ func (e *examiner) issue(r *record.Record, c ledger.Issue) (Grade, Why) {
 		}
 		return Good, ByReceipt
 	}
-	if giver, ok := e.src.Lists[r.Key]; ok && !again {
+	if giver, ok := e.src.Lists[r.Seq]; ok {
 		if e.left[giver] -= c.Amount; e.left[giver] < 0 {
 			return Red, OverSource
+		}
+		if grade, why := twoOr(r, Red); grade == Red {
+			return Red, why
 		}
 		return Good, ByList
 	}

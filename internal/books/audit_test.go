@@ -106,11 +106,10 @@ func TestEachWayToTakeMoneyIsFound(t *testing.T) {
 			func(w *wijk) { w.do(ledger.Grant{To: anna, Amount: 1}, ledger.Key{}, record.ByPIN) }, "red grant one-person 0.01",
 		},
 		"more than a giver gave": {
-			func(w *wijk) {
-				giver, line := w.bank(Sourced, true, 10_00), w.key()
-				w.src.Lists = map[ledger.Key]ledger.Key{line: giver.ID}
-				w.do(ledger.Issue{To: anna, Amount: 11_00}, line, record.ByTwo)
-			}, "red issue over-source 11.00",
+			func(w *wijk) { w.list(w.bank(Sourced, true, 10_00), anna, 11_00, record.ByTwo) }, "red issue over-source 11.00",
+		},
+		"a giver's money, by one": {
+			func(w *wijk) { w.list(w.bank(Sourced, true, 10_00), anna, 9_00, record.ByPIN) }, "red issue one-person 9.00",
 		},
 		"other rules": {
 			func(w *wijk) {

@@ -47,6 +47,7 @@ type BankEntry struct {
 	Use         Use
 	Account     ledger.AccountID // whom it was issued to; nought for none
 	Redemptions []ledger.ID      // that it paid, or that it brought back
+	Giver       ledger.Key       // of Sourced: whose money it is
 	Two         bool             // its use was decided by two people
 	Waits       bool             // it still waits for a person
 	Noticed     bool             // the bank announced it, and no statement shows it yet
@@ -92,9 +93,9 @@ type Sources struct {
 	Records iter.Seq2[*record.Record, error]
 	Bank    []BankEntry
 	Cash    []CashMovement
-	// Lists are the keys of issues that were paid from money of a giver, by the
-	// id of the bank entry that brought it.
-	Lists map[ledger.Key]ledger.Key
+	// Lists are the entries of the journal that were paid from money of a giver,
+	// and which giver.
+	Lists map[uint64]ledger.Key
 	// Began is what was on the reserve account before the first statement.
 	Began Statement
 	// Last is the bank's last word, nil before the first statement.

@@ -98,9 +98,6 @@ func origins(src *Sources) map[ledger.Key]string {
 			from[c.Issue] = accReceipts
 		}
 	}
-	for key := range src.Lists {
-		from[key] = accGivers
-	}
 	return from
 }
 
@@ -255,6 +252,9 @@ func (p *poster) lines(r *record.Record, t *Transaction) error {
 func (p *poster) issuedFrom(r *record.Record) string {
 	if from, known := p.origin[r.Key]; known && r.Key != (ledger.Key{}) {
 		return from
+	}
+	if _, listed := p.src.Lists[r.Seq]; listed {
+		return accGivers
 	}
 	if r.Auth.How == record.ByTwo {
 		return accNoEuros

@@ -8,6 +8,7 @@ import (
 	"grulden/internal/cash"
 	"grulden/internal/node"
 	"grulden/internal/record"
+	"grulden/internal/rewards"
 	"grulden/ledger"
 )
 
@@ -16,13 +17,23 @@ type Places struct {
 	Node *node.Node
 	Bank *bank.Bank
 	Box  *cash.Box
+	// Lists are the lists of givers' money; nil: there are none.
+	Lists *rewards.Book
 }
 
 // Sources gathers everything as it is in a view.
 func (p Places) Sources(v *node.View) (*Sources, error) {
-	src := &Sources{Records: v.All(), Today: max(p.Node.Today(), v.Head().Moment.Day), Lists: make(map[ledger.Key]ledger.Key)}
+	src := &Sources{Records: v.All(), Today: max(p.Node.Today(), v.Head().Moment.Day), Lists: make(map[uint64]ledger.Key)}
 	if err := p.fromBank(src); err != nil {
 		return nil, fmt.Errorf("books: %w", err)
+	}
+	if p.Lists != nil {
+		if err := p.Lists.Each(func(g rewards.Given) error {
+			src.Lists[g.Seq] = ledger.Key(g.Source)
+			return nil
+		}); err != nil {
+			return nil, fmt.Errorf("books: %w", err)
+		}
 	}
 	moves, err := p.Box.Movements(0, 0)
 	if err != nil {
@@ -38,6 +49,14 @@ func (p Places) Sources(v *node.View) (*Sources, error) {
 
 // fromBank takes in the bank's entries, each amount once.
 func (p Places) fromBank(src *Sources) error {
+	first, last, found, err := p.Bank.Balances()
+	if err != nil {
+		return err
+	}
+	if found {
+		src.Began = Statement{demurrage.Day(first.Day), first.Cents}
+		src.Last = &Statement{demurrage.Day(last.Day), last.Cents}
+	}
 	orders, err := p.Bank.Orders(bank.OrderPaid, bank.OrderBack)
 	if err != nil {
 		return err
@@ -48,6 +67,9 @@ func (p Places) fromBank(src *Sources) error {
 	}
 	return p.Bank.Each(func(e *bank.Entry) error {
 		b := BankEntry{ID: ledger.Key(e.ID), Day: demurrage.Day(e.Day), Cents: e.Cents, Credit: e.Credit, Account: e.Account, Noticed: e.Notice}
+		if e.Purpose == bank.ForSource {
+			b.Giver = ledger.Key(e.Of)
+		}
 		var counts bool
 		if b.Use, b.Waits, counts = useOf(e); !counts {
 			return nil
@@ -101,7 +123,7 @@ func useOf(e *bank.Entry) (use Use, waits, counts bool) {
 }
 
 // assigned are the uses that a person gave to an entry.
-var assigned = map[bank.Purpose]Use{bank.ForCash: Deposit, bank.ForSource: Sourced}
+var assigned = map[bank.Purpose]Use{bank.ForCash: Deposit, bank.ForSource: Sourced, bank.ForCosts: Costs}
 
 // fromCash takes in a movement of the box; an arrival without a difference is the
 // bank's to tell.
@@ -138,6 +160,18 @@ func (p Places) Reserve() (*Reserve, error) {
 	}
 	for i := range src.Bank {
 		r.take(&src.Bank[i])
+	}
+	if src.Last != nil {
+		src.Today = r.Day
+		r.HasBank, r.Bank, r.BankDay, r.Since = true, src.Last.Closing, src.Last.Day, src.since()
+	}
+	if p.Lists != nil {
+		if err := p.Lists.Each(func(g rewards.Given) error {
+			r.Givers -= g.Cents
+			return nil
+		}); err != nil {
+			return nil, fmt.Errorf("reserve: %w", err)
+		}
 	}
 	now, err := p.Box.Balance()
 	if err != nil {

@@ -88,6 +88,14 @@ func (w *wijk) cash(kind CashKind, cents ledger.Cents) *CashMovement {
 	return &w.src.Cash[len(w.src.Cash)-1]
 }
 
+// list gives somebody money of a giver.
+func (w *wijk) list(giver *BankEntry, to ledger.AccountID, cents ledger.Cents, how string) {
+	w.t.Helper()
+	giver.Giver = giver.ID
+	w.do(ledger.Issue{To: to, Amount: cents}, w.key(), how)
+	w.src.Lists = map[uint64]ledger.Key{uint64(len(w.records)): giver.Giver}
+}
+
 // pay pays by phone.
 func (w *wijk) pay(from, to ledger.AccountID, cents ledger.Cents) {
 	w.t.Helper()
@@ -162,9 +170,7 @@ func year(t *testing.T) *wijk {
 	w.do(ledger.Reject{Of: back}, ledger.Key{}, record.ByBank)
 	w.do(ledger.Grant{To: anna, Amount: 5_00}, ledger.Key{}, record.ByTwo)
 	giver := w.bank(Sourced, true, 80_00)
-	line := w.key()
-	w.src.Lists = map[ledger.Key]ledger.Key{line: giver.ID}
-	w.do(ledger.Issue{To: bram, Amount: 60_00}, line, record.ByTwo)
+	w.list(giver, bram, 60_00, record.ByTwo)
 	w.redeem(10_00)
 	w.later(1)
 	return w

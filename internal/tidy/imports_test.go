@@ -61,7 +61,7 @@ var mayImport = map[string][]string{
 	"internal/fund":     {"internal/node", "internal/record", "internal/store", "ledger"}, // purposes and grants of the wijkfonds
 	"internal/policy":   {"internal/record", "ledger", "demurrage"},                       // what other rules would do
 	"internal/bank":     {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
-	"internal/books":    {"internal/bank", "internal/cash", "internal/node", "internal/record", "ledger", "demurrage"},
+	"internal/books":    {"internal/bank", "internal/cash", "internal/node", "internal/record", "internal/rewards", "ledger", "demurrage"},
 	"internal/move":     {"internal/foureyes", "internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
 	"internal/cash":     {"internal/bank", "internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "internal/civil", "ledger", "demurrage"},
 	"internal/coupon":   {"internal/bank", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},

@@ -102,10 +102,10 @@ var enRules = texts{
 
 	"proposal.policy":        "New rules of the coin",
 	"proposal.rules":         "New agreements of the neighbourhood",
-	"rules.toldfrom":              "From",
-	"rules.toldnew":               "New",
-	"rules.toldnow":               "Now",
-	"rules.toldyear":              "The year before: {who}",
+	"rules.toldfrom":         "From",
+	"rules.toldnew":          "New",
+	"rules.toldnow":          "Now",
+	"rules.toldyear":         "The year before: {who}",
 	"pay.apart":              "Residents cannot pay each other now. The neighbourhood agreed so. You can pay in shops.",
 	"result.residents-apart": "Residents cannot pay each other now.",
 }

@@ -102,10 +102,10 @@ var nlRules = texts{
 
 	"proposal.policy":        "Nieuwe regels van de munt",
 	"proposal.rules":         "Nieuwe afspraken van de wijk",
-	"rules.toldfrom":              "Vanaf",
-	"rules.toldnew":               "Nieuw",
-	"rules.toldnow":               "Nu",
-	"rules.toldyear":              "Het jaar hiervoor: {who}",
+	"rules.toldfrom":         "Vanaf",
+	"rules.toldnew":          "Nieuw",
+	"rules.toldnow":          "Nu",
+	"rules.toldyear":         "Het jaar hiervoor: {who}",
 	"pay.apart":              "Bewoners kunnen elkaar nu niet betalen. Dat is een afspraak van de wijk. In winkels kunt u wel betalen.",
 	"result.residents-apart": "Bewoners kunnen elkaar nu niet betalen.",
 }

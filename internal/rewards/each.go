@@ -1,0 +1,13 @@
+package rewards
+
+// Each calls fn for all that anybody ever got from a source, in no order. The
+// first error of fn ends the walk.
+func (b *Book) Each(fn func(Given) error) error {
+	return b.rows.Scan([]byte{givenRow}, func(_, row []byte) error {
+		var g Given
+		if err := decode(row, &g); err != nil {
+			return err
+		}
+		return fn(g)
+	})
+}
