@@ -32,6 +32,7 @@ before(async () => {
   browser = await openBrowser()
   cards.desk = await wijk.add('desk', 'Balie')
   cards.evaluator = await wijk.add('evaluator', 'Onderzoeker')
+  cards.treasurer = await wijk.add('treasurer', 'Penningmeester')
 })
 
 after(async () => {
@@ -215,15 +216,36 @@ test('friday: with the fifth new owner the money may become euros, and the shop 
   await inspect(shop, 'euros-asked')
 })
 
-test('the desk approves, and the bank gets a payment order that fits its schema', async () => {
+test('two people look at the shop\'s bank account before euros go there', async () => {
   await logIn(desk, wijk.url, cards.desk) // the desk signs in anew every day
+  await desk.goto(`${wijk.url}/desk/redemptions`)
+  assert.match(await text(desk, '.payouts .wrong'), /tweede persoon/)
+  await desk.click('.payouts a[href$="/account"]')
+  await inspect(desk, 'desk-account')
+  await desk.fill('input[name=holder]', last.shop)
+  await desk.check('details input[value=match]')
+  await desk.click('form[action$="/account"] button')
+  await desk.waitForURL(/desk\/proposals\//)
+  assert.equal(await desk.locator('form[action$="/approve"]').count(), 0, 'nobody approves what they asked')
+  const treasurer = await wijk.signIn(browser, cards.treasurer, screens.desk)
+  await treasurer.goto(desk.url())
+  assert.match(await text(treasurer, '.facts'), new RegExp(last.shop))
+  await inspect(treasurer, 'proposal-account')
+  await treasurer.click('form[action$="/approve"] button')
+  await treasurer.waitForSelector('.notice.good')
+  await treasurer.close()
+})
+
+test('the desk approves, and the bank gets a payment order that fits its schema', async () => {
   await desk.goto(`${wijk.url}/desk/redemptions`)
   assert.match(await text(desk, '.payouts'), /Buurtkeuken .* € 20,00/)
   await inspect(desk, 'desk-redemptions')
   await desk.click('button[form=approve]')
   await desk.waitForURL(/done=approved/)
+  await inspect(desk, 'desk-payout-ready')
+  const order = await readOrder(await download('#file'))
+  await desk.goto(`${wijk.url}/desk/redemptions`)
   await inspect(desk, 'desk-redemptions-approved')
-  const order = await readOrder(await download('#files a'))
   cards.endToEndId = order.endToEndId
   assert.deepEqual({ ...order, day: '', endToEndId: '' }, {
     count: '1', sum: '20.00', from: reserve.iban, day: '', euros: '20.00', currency: 'EUR',
@@ -252,6 +274,9 @@ test('monday: the bank has paid, and the redemption is settled', async () => {
   await desk.goto(`${wijk.url}/desk/redemptions`)
   assert.equal(await desk.locator('.payouts').count(), 0, 'nothing waits, at the desk or at the bank')
   await inspect(desk, 'desk-redemptions-settled')
+  await desk.goto(`${wijk.url}/desk/reconcile`)
+  assert.match(await text(desk, '.notice.good'), /tot op de cent/)
+  await inspect(desk, 'desk-reconcile')
 
   const shop = shops.at(-1)
   await shop.goto(`${wijk.url}/history`)
