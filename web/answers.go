@@ -8,6 +8,7 @@ import (
 	"grulden/internal/auth"
 	"grulden/internal/bank"
 	"grulden/internal/cash"
+	"grulden/internal/coupon"
 	"grulden/internal/foureyes"
 	"grulden/internal/fund"
 	"grulden/internal/node"
@@ -149,6 +150,14 @@ var edges = []struct {
 	{rewards.ErrShort, answer{http.StatusConflict, "source-short", "sourcelist.short"}},
 	{rewards.ErrEmpty, answer{http.StatusConflict, "empty-list", "sourcelist.empty"}},
 	{rewards.ErrStarted, answer{http.StatusConflict, "started", "sourcelist.started"}},
+	{coupon.ErrSheet, answer{http.StatusUnprocessableEntity, "bad-coupons", "coupons.bad"}},
+	{coupon.ErrNobody, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
+	{coupon.ErrUnknown, answer{http.StatusNotFound, "unknown-coupon", "coupons.unknown"}},
+	{coupon.ErrForged, answer{http.StatusUnprocessableEntity, "forged-coupon", "coupons.forged"}},
+	{coupon.ErrUsed, answer{http.StatusConflict, "used-coupon", "coupons.used"}},
+	{coupon.ErrReturned, answer{http.StatusGone, "old-coupon", "coupons.late"}},
+	{coupon.ErrNotShop, answer{http.StatusUnprocessableEntity, "no-shop", "coupons.noshop"}},
+	{errManyCodes, answer{http.StatusUnprocessableEntity, "too-many", "couponbook.many"}},
 	{cash.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "cash.badamount"}},
 	{cash.ErrOverMonth, answer{http.StatusConflict, "over-limit", "cash.over"}},
 	{errUncounted, answer{http.StatusUnprocessableEntity, "not-counted", "cash.unchecked"}},

@@ -96,7 +96,7 @@ func (c *cardSheet) cutMarks() {
 	}
 }
 
-// qrCode draws the code at the left of the card as rectangles, sharp at any size.
+// qrCode draws the code at the left of the card.
 func (c *cardSheet) qrCode(text string) error {
 	code, err := qrcode.New(text, onPaper)
 	if err != nil {
@@ -104,8 +104,13 @@ func (c *cardSheet) qrCode(text string) error {
 	}
 	code.DisableBorder = true
 	rows := code.Bitmap()
-	module := codeSize / float64(len(rows))
-	left, top := cardLeft+quietZone*module, cardTop+(cardHeight-codeSize)/2
+	c.modules(cardLeft+quietZone*codeSize/float64(len(rows)), cardTop+(cardHeight-codeSize)/2, codeSize, rows)
+	return nil
+}
+
+// modules draws the modules of a QR code as rectangles, sharp at any size.
+func (c *cardSheet) modules(left, top, size float64, rows [][]bool) {
+	module := size / float64(len(rows))
 	c.SetFillColor(0, 0, 0)
 	for y, row := range rows {
 		for x := 0; x < len(row); x++ {
@@ -118,7 +123,6 @@ func (c *cardSheet) qrCode(text string) error {
 			}
 		}
 	}
-	return nil
 }
 
 // words writes what stands beside the QR code: the coin and the wijk, the code

@@ -196,6 +196,9 @@ func (s *Server) nameOf(lang page.Lang, account ledger.AccountID) (name string, 
 	case err != nil:
 		return "", false, err
 	case !ok:
+		if _, paper, err := s.coupons.OwnerOf(account); err != nil || paper {
+			return lang.Text("line.coupon"), false, err
+		}
 		return lang.Text("line.unknown"), false, nil
 	case p.Role == people.Merchant:
 		return p.Title(), true, nil

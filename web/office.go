@@ -24,6 +24,7 @@ func tiles() []tile {
 		place("/desk/people", "people", "nav.people", desk),
 		place("/desk/blocked", "lock", "nav.blocked", desk),
 		place("/desk/cash", "coin", "nav.cash", money),
+		place("/desk/coupons", "scissors", "nav.coupons", desk),
 		place("/desk/sources", "gift", "nav.sources", sourceful),
 		place("/desk/bank", "bank", "nav.bank", money),
 		place("/desk/redemptions", "euro", "nav.redemptions", money),

@@ -26,6 +26,7 @@ import (
 	"grulden/internal/auth"
 	"grulden/internal/bank"
 	"grulden/internal/cash"
+	"grulden/internal/coupon"
 	"grulden/internal/foureyes"
 	"grulden/internal/fund"
 	"grulden/internal/logbook"
@@ -50,6 +51,7 @@ type Config struct {
 	Vault   *vault.Vault
 	Bank    *bank.Bank
 	Cash    *cash.Box
+	Coupons *coupon.Book
 	Rewards *rewards.Book
 
 	Logbook  *logbook.Book
@@ -92,6 +94,7 @@ type Server struct {
 	vault   *vault.Vault
 	bank    *bank.Bank
 	cash    *cash.Box
+	coupons *coupon.Book
 	rewards *rewards.Book
 	notices *notice.Post
 	mailer  *notice.Mailer // nil: no e-mail is sent
@@ -155,7 +158,7 @@ func New(c Config) (*Server, error) {
 	book, mint := payreq.NewBook(db, rand.Reader), payreq.NewMint(mintKey[:], rand.Reader)
 	s := &Server{
 		notices: c.Notices, mailer: c.Mail,
-		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash, rewards: c.Rewards,
+		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash, rewards: c.Rewards, coupons: c.Coupons,
 		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
 		logbook: c.Logbook, foureyes: c.FourEyes, fund: fund.New(c.Node),
@@ -285,6 +288,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 
 // sweep forgets sessions, wrong tries and payment codes that have expired.
 func (s *Server) sweep(now time.Time) {
+	if err := s.coupons.Sweep(s.stopping); err != nil {
+		s.log.Error("coupons", "error", err)
+	}
 	_, err := s.book.Prune(s.node.Now(), s.wallet.Made)
 	err = errors.Join(err, s.book.PruneGivenUp(s.node.Now()), auth.PruneSessions(s.node.Store(), now), s.tries.Prune(s.node.Now()), s.notices.Sweep(s.node.Now()))
 	if err != nil {

@@ -23,6 +23,7 @@ import (
 	"grulden/internal/auth"
 	"grulden/internal/bank"
 	"grulden/internal/cash"
+	"grulden/internal/coupon"
 	"grulden/internal/foureyes"
 	"grulden/internal/logbook"
 	"grulden/internal/node"
@@ -185,9 +186,13 @@ func (s *site) serve(v *vault.Vault, change func(*Config)) {
 	if s.notices, err = notice.New(s.node, v, s.people); err != nil {
 		s.t.Fatal(err)
 	}
+	papers, err := coupon.New(s.node, v, s.people)
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	c := Config{
 		Notices: s.notices,
-		Node:    s.node, People: s.people, Vault: v, Bank: s.bank, Cash: s.cash, Rewards: given, BaseURL: "http://" + s.http.Listener.Addr().String(),
+		Node:    s.node, People: s.people, Vault: v, Bank: s.bank, Cash: s.cash, Rewards: given, Coupons: papers, BaseURL: "http://" + s.http.Listener.Addr().String(),
 		Logbook: book, FourEyes: desk,
 		SecondFactor: FactorOptional, // the tests of second factors ask for them
 		Log:          slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),

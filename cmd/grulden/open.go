@@ -8,6 +8,7 @@ import (
 
 	"grulden/internal/bank"
 	"grulden/internal/cash"
+	"grulden/internal/coupon"
 	"grulden/internal/foureyes"
 	"grulden/internal/logbook"
 	"grulden/internal/node"
@@ -28,6 +29,7 @@ type opened struct {
 	people  *people.Directory
 	bank    *bank.Bank
 	cash    *cash.Box
+	coupons *coupon.Book
 	rewards *rewards.Book
 
 	notices  *notice.Post
@@ -95,6 +97,9 @@ func newOpened(n *node.Node, v *vault.Vault) (*opened, error) {
 	if l.notices, err = notice.New(n, v, l.people); err != nil {
 		return nil, err
 	}
+	if l.coupons, err = coupon.New(n, v, l.people); err != nil {
+		return nil, err
+	}
 	if l.rewards, err = rewards.New(n, v, l.bank); err != nil {
 		return nil, err
 	}
@@ -105,7 +110,7 @@ func newOpened(n *node.Node, v *vault.Vault) (*opened, error) {
 func (l *opened) config() web.Config {
 	return web.Config{
 		Notices: l.notices,
-		Node:    l.node, People: l.people, Vault: l.vault, Bank: l.bank, Cash: l.cash, Rewards: l.rewards,
+		Node:    l.node, People: l.people, Vault: l.vault, Bank: l.bank, Cash: l.cash, Rewards: l.rewards, Coupons: l.coupons,
 		Logbook: l.logbook, FourEyes: l.foureyes,
 	}
 }
