@@ -28,8 +28,21 @@ func (p *Post) begin() error {
 	if err != nil || ok {
 		return err
 	}
+	return p.atEnd()
+}
+
+// Skip has nobody told of what is in the journal so far: a history that was
+// replayed, or the sample's.
+func (p *Post) Skip() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.atEnd()
+}
+
+// atEnd notes that people were told of all there is.
+func (p *Post) atEnd() error {
 	var last uint64
-	err = p.node.Read(func(v *node.View) error {
+	err := p.node.Read(func(v *node.View) error {
 		last = v.Journal().Size
 		return nil
 	})

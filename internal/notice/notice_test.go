@@ -134,6 +134,18 @@ func TestLettersArePagesWithTheSameBytesEachTime(t *testing.T) {
 	}
 }
 
+func TestAHistoryThatIsSkippedIsToldToNobody(t *testing.T) {
+	w := newWijk(t)
+	anna := w.person(people.Resident, "Anna")
+	w.do(ledger.Issue{To: anna.Account, Amount: 50_00}, record.ByBank)
+	must(t, w.post.Skip())
+	w.do(ledger.Issue{To: anna.Account, Amount: 2_00}, record.ByBank)
+	must(t, w.post.Follow())
+	if got := w.kinds(anna); got != "topup 200" {
+		t.Errorf("told %q", got)
+	}
+}
+
 func TestOldNoticesGo(t *testing.T) {
 	w := newWijk(t)
 	anna := w.person(people.Resident, "Anna")

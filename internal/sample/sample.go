@@ -109,6 +109,9 @@ func (w *Wijk) settle() error {
 	for _, p := range []people.Person{
 		{Role: people.Desk, Name: "Balie"},
 		{Role: people.Treasurer, Name: "Penningmeester"},
+		{Role: people.Treasurer, Name: "Tweede penningmeester"},
+		{Role: people.Board, Name: "Bestuurslid"},
+		{Role: people.Administrator, Name: "Beheerder"},
 		{Role: people.Evaluator, Name: "Onderzoeker"},
 		{Role: people.Cashier, Name: "Kassahulp", Works: w.shops[0].person.ID},
 		{Role: people.Helper, Name: "Buurvrouw"},
