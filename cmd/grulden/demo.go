@@ -86,6 +86,9 @@ func (c *demoCmd) make(a *app, d withKey) (logins []sample.Login, err error) {
 	if err := w.Bank(l.bank, filepath.Join(d.Data, sample.StatementFile)); err != nil {
 		return nil, err
 	}
+	if err := c.office(a, l, w); err != nil {
+		return nil, err
+	}
 	wijk, err := sample.Map()
 	if err != nil {
 		return nil, err
@@ -100,6 +103,20 @@ func (c *demoCmd) make(a *app, d withKey) (logins []sample.Login, err error) {
 	return w.Logins, os.WriteFile(filepath.Join(d.Data, loginsFile), text, 0o600)
 }
 
+// office leaves work in the office. What can be proposed is known once there is a
+// server; what is in the journal until now is nobody's news.
+func (c *demoCmd) office(a *app, l *opened, w *sample.Wijk) error {
+	config := l.config()
+	config.BaseURL = "http://localhost"
+	if _, err := web.New(config); err != nil {
+		return err
+	}
+	if err := l.notices.FromNow(); err != nil {
+		return err
+	}
+	return w.Office(a.ctx, l.cash, l.rewards, l.foureyes)
+}
+
 func readLogins(dir string) (logins []sample.Login, err error) {
 	text, err := os.ReadFile(filepath.Join(dir, loginsFile))
 	if err != nil {
@@ -112,17 +129,16 @@ func readLogins(dir string) (logins []sample.Login, err error) {
 func (a *app) invite(url, dir string, logins []sample.Login) {
 	what := map[people.Role]string{
 		people.Resident: "resident", people.Merchant: "shop", people.Desk: "desk", people.Evaluator: "evaluator",
-		people.Cashier: "cashier", people.Helper: "helper",
+		people.Cashier: "cashier", people.Helper: "helper", people.Treasurer: "treasurer", people.Board: "board", people.Administrator: "administrator",
 	}
 	a.say("\nA sample wijk is open. Everybody's PIN is %s.\n\n", sample.PIN)
 	for _, l := range logins {
-		if l.Role == people.Treasurer { // the desk can do it all in a sample
-			continue
-		}
-		a.say("  %-10s %s/login?code=%v   (%s)\n", what[l.Role], url, l.Code, l.Name)
+		a.say("  %-13s %s/login?code=%v   (%s)\n", what[l.Role], url, l.Code, l.Name)
 	}
 	a.say("\nCode and PIN are enough here. A real wijk asks shops and staff for a passkey or an app's code too.\n")
 	a.say("Use a private window for the second person: one browser is one person.\n")
+	a.say("What two people decide waits at %s/desk/proposals: nobody can approve what they asked for.\n", url)
+	a.say("For everybody, without a code: %s/reserve and %s/wijkfonds\n", url, url)
 	a.say("A bank statement for the desk to take in: %s\n", filepath.Join(dir, sample.StatementFile))
 	a.say("Every page in every state: %s/dev/states\n", url)
 	a.note("Ctrl-C ends it, and removes it unless a folder was given: grulden demo --data DIR")

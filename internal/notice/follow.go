@@ -31,9 +31,9 @@ func (p *Post) begin() error {
 	return p.atEnd()
 }
 
-// Skip has nobody told of what is in the journal so far: a history that was
+// FromNow has nobody told of what is in the journal so far: a history that was
 // replayed, or the sample's.
-func (p *Post) Skip() error {
+func (p *Post) FromNow() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.atEnd()

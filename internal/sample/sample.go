@@ -40,7 +40,7 @@ type Login struct {
 
 // Wijk is a sample wijk while it is made.
 type Wijk struct {
-	Logins []Login // one of each role
+	Logins []Login // one of each role, and all of the office
 
 	ctx       context.Context
 	node      *node.Node
@@ -51,7 +51,8 @@ type Wijk struct {
 	shops     []*purse
 	pending   []*node.Pending
 	last      time.Time
-	waiting   []ledger.ID // redemptions of the week before
+	waiting   []ledger.ID          // redemptions of the week before
+	office    map[string]people.ID // who works there, by name
 }
 
 // purse is one account, with what the sample believes is in it.
@@ -63,7 +64,7 @@ type purse struct {
 // Make makes the sample in an empty ledger; its history ends the day before
 // until. pinHash is the hash of PIN.
 func Make(ctx context.Context, n *node.Node, d *people.Directory, pinHash string, seed uint64, until time.Time, progress func(done, of uint64)) (*Wijk, error) {
-	w := &Wijk{ctx: ctx, node: n, people: d, hash: pinHash, random: rand.New(rand.NewPCG(seed, 1))}
+	w := &Wijk{office: make(map[string]people.ID), ctx: ctx, node: n, people: d, hash: pinHash, random: rand.New(rand.NewPCG(seed, 1))}
 	first := civil.Day(until) - days
 	w.last = opening(first)
 	if err := w.apply(w.last, ledger.SetPolicy{Policy: ledger.DefaultPolicy()}); err != nil {
@@ -156,10 +157,11 @@ func (w *Wijk) add(p people.Person, to *[]*purse) error {
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(w.Logins, func(l Login) bool { return l.Role == p.Role }) {
+	if to == nil || !slices.ContainsFunc(w.Logins, func(l Login) bool { return l.Role == p.Role }) {
 		w.Logins = append(w.Logins, Login{p.Role, p.Title(), code})
 	}
 	if to == nil {
+		w.office[p.Name] = p.ID
 		return nil
 	}
 	*to = append(*to, &purse{person: p})

@@ -8,9 +8,13 @@ import (
 	"time"
 
 	"grulden/internal/bank"
+	"grulden/internal/cash"
+	"grulden/internal/foureyes"
+	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/record"
+	"grulden/internal/rewards"
 	"grulden/internal/store"
 	"grulden/internal/vault"
 	"grulden/ledger"
@@ -21,6 +25,7 @@ type opened struct {
 	node   *node.Node
 	people *people.Directory
 	bank   *bank.Bank
+	vault  *vault.Vault
 	wijk   *Wijk
 }
 
@@ -45,7 +50,7 @@ func openSample(t *testing.T, dir string, seed uint64) *opened {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &opened{node: n, people: people.New(v)}
+	l := &opened{node: n, vault: v, people: people.New(v)}
 	if l.bank, err = bank.New(n, v, l.people); err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +141,63 @@ func TestTheStatementOfTheSampleIsTakenIn(t *testing.T) {
 	}
 	if len(o.Entries) != 7 {
 		t.Errorf("%d entries, want 7", len(o.Entries))
+	}
+}
+
+func TestTheOfficeOfTheSampleHasWorkForASecondPerson(t *testing.T) {
+	l := openSample(t, t.TempDir(), 6)
+	defer l.node.Close()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	log, err := logbook.New(l.node, l.vault)
+	must(err)
+	desk, err := foureyes.New(l.node, l.vault, l.people, log)
+	must(err)
+	box, err := cash.New(l.node, l.vault, l.people, l.bank, log)
+	must(err)
+	given, err := rewards.New(l.node, l.vault, l.bank)
+	must(err)
+	for _, kind := range []foureyes.Kind{"iban", "purpose"} {
+		desk.Register(kind, foureyes.Rule{
+			First: []people.Role{people.Desk, people.Treasurer}, Second: []people.Role{people.Treasurer, people.Board},
+			Do: func(context.Context, *foureyes.Proposal) error { return nil },
+		})
+	}
+	for range 2 { // again changes nothing
+		must(l.wijk.Office(t.Context(), box, given, desk))
+	}
+	open, err := desk.Open()
+	must(err)
+	if len(open) != 2 {
+		t.Fatalf("%d proposals wait, want 2", len(open))
+	}
+	for _, p := range open {
+		if _, err := desk.Approve(t.Context(), p.By, p.ID, p.Hash); err == nil {
+			t.Errorf("who asked for %s approved it", p.Kind)
+		}
+	}
+	b, err := box.Balance()
+	must(err)
+	if b.Box != 44_80 || b.Differences != -20 {
+		t.Errorf("in the box %v, differences %v", b.Box, b.Differences)
+	}
+	sources, err := given.Sources()
+	must(err)
+	if len(sources) != 1 {
+		t.Errorf("%d sources", len(sources))
+	}
+	treasurers := 0
+	for _, login := range l.wijk.Logins {
+		if login.Role == people.Treasurer {
+			treasurers++
+		}
+	}
+	if treasurers != 2 {
+		t.Errorf("%d treasurers can sign in, want two: one alone can do nothing", treasurers)
 	}
 }
 

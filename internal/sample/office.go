@@ -1,0 +1,77 @@
+package sample
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+
+	"grulden/internal/cash"
+	"grulden/internal/foureyes"
+	"grulden/internal/people"
+	"grulden/internal/record"
+	"grulden/internal/rewards"
+	"grulden/ledger"
+)
+
+// Office leaves something in the office of the sample for each who works there:
+// cash that was taken in and counted, money of a source for volunteers, a name
+// that the bank knows otherwise, and two proposals that wait for a second person.
+// All kinds of proposals must be registered at the desk.
+func (w *Wijk) Office(ctx context.Context, box *cash.Box, book *rewards.Book, desk *foureyes.Desk) error {
+	clerk, treasurer := w.office["Balie"], w.office["Penningmeester"]
+	if clerk == (people.ID{}) || treasurer == (people.ID{}) {
+		return errors.New("the sample has no office")
+	}
+	if err := w.box(ctx, box, record.Auth{By: record.ActorID(clerk), How: record.ByPIN}); err != nil {
+		return fmt.Errorf("cash box of the sample: %w", err)
+	}
+	if err := book.AddSource(sampleID("source"), "Gemeente, vrijwilligers", rewards.Reward, record.Auth{By: record.ActorID(treasurer), How: record.ByPIN}); err != nil {
+		return fmt.Errorf("source of the sample: %w", err)
+	}
+	if err := w.propose(ctx, desk, clerk, treasurer); err != nil {
+		return fmt.Errorf("proposals of the sample: %w", err)
+	}
+	return nil
+}
+
+// box takes in cash of three residents and counts it; twenty cents are missing.
+func (w *Wijk) box(ctx context.Context, box *cash.Box, by record.Auth) error {
+	for i, cents := range []ledger.Cents{20_00, 15_00, 10_00} {
+		if _, err := box.TakeIn(ctx, sampleID(fmt.Sprint("receipt ", i)), w.residents[10+i].person.ID, cents, by); err != nil {
+			return err
+		}
+	}
+	pieces := []cash.Pieces{{Cents: 20_00, Count: 1}, {Cents: 10_00, Count: 2}, {Cents: 2_00, Count: 2}, {Cents: 20, Count: 4}}
+	_, err := box.Count(ctx, sampleID("count"), pieces, "Twintig cent te weinig. We weten niet waarom.", by)
+	return err
+}
+
+// propose asks for what a second person has to look at: another bank account of a
+// shop, whose name the bank knows nearly so, and a purpose of the wijkfonds. The
+// bodies are those that the pages send.
+func (w *Wijk) propose(ctx context.Context, desk *foureyes.Desk, clerk, treasurer people.ID) error {
+	shop := w.shops[1].person
+	account := map[string]any{
+		"iban": madeUpIBAN(2001), "holder": shop.Shop + " V.O.F.",
+		"name_check": people.NameCheck{On: w.node.Now(), Result: people.NameClose, By: clerk},
+	}
+	_, err := desk.Propose(ctx, clerk, foureyes.Draft{
+		ID: foureyes.ID(sampleID("account")), Kind: "iban", Person: shop.ID, Body: account, Why: "De winkel ging naar een andere bank.",
+	})
+	if err != nil {
+		return err
+	}
+	_, err = desk.Propose(ctx, treasurer, foureyes.Draft{
+		ID: foureyes.ID(sampleID("purpose")), Kind: "purpose", Body: map[string]any{"name": "Eerste hulp bij geldzorgen", "need": true},
+		Why: "Besproken in de vergadering.",
+	})
+	return err
+}
+
+// sampleID is an id that is the same in every sample.
+func sampleID(what string) (id cash.ID) {
+	sum := sha256.Sum256([]byte("sample " + what))
+	copy(id[:], sum[:])
+	return id
+}
