@@ -16,6 +16,7 @@ import (
 type verdict struct {
 	paid   []ledger.ID
 	orders []*Order
+	back   []*Entry // whose money the orders sent back to its sender
 }
 
 // put adds to a batch of rows what an entry paid.
@@ -26,6 +27,7 @@ func (v verdict) put(rows *store.Batch, e *Entry) {
 	for _, o := range v.orders {
 		o.put(rows)
 	}
+	putSenders(rows, v.back)
 }
 
 // handleDebit settles what a debit paid, and says of another one what is wrong
@@ -52,6 +54,9 @@ func (b *Bank) handleDebit(ctx context.Context, e *Entry) error {
 		}
 	}
 	if err := b.findSettlement(e, found.paid); err != nil {
+		return err
+	}
+	if found.back, err = b.senders(found.orders); err != nil {
 		return err
 	}
 	if err := b.saveWith([]*Entry{e}, func(rows *store.Batch) { found.put(rows, e) }); err != nil {

@@ -101,6 +101,7 @@ type Entry struct {
 	Order      ID               `json:"order,omitzero"`           // it is about
 	Purpose    Purpose          `json:"purpose,omitempty"`        // of one that was Assigned
 	Of         ID               `json:"of,omitzero"`              // what it was assigned to
+	SentTimes  int              `json:"sent_times,omitempty"`     // it was sent back, and came again
 	Group      ID               `json:"group,omitzero"`           // of the batch that it is, or is part of
 	Seq        uint64           `json:"seq,omitempty"`            // the entry in the journal; of a batch, the last one
 	By         ID               `json:"by,omitzero"`              // who matched it, or imported it when that was done or last tried
@@ -207,6 +208,7 @@ func (b *Bank) saveWith(entries []*Entry, more func(*store.Batch)) error {
 	err := b.rows.Update(func(rows *store.Batch) {
 		for _, e := range entries {
 			e.New = e.New || e.State != e.stored
+			b.rememberPayer(rows, e)
 			e.put(rows)
 		}
 		more(rows)

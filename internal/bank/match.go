@@ -82,10 +82,15 @@ func (b *Bank) handleCredits(ctx context.Context, entries []*Entry) error {
 	if err != nil {
 		return errors.Join(err, failed)
 	}
+	senders, err := b.senders(back)
+	if err != nil {
+		return errors.Join(err, failed)
+	}
 	return errors.Join(b.saveWith(entries, func(rows *store.Batch) {
 		for _, o := range back {
 			o.put(rows)
 		}
+		putSenders(rows, senders)
 	}), failed)
 }
 
@@ -143,7 +148,10 @@ func isUndone(v *node.View, e *Entry) (bool, error) {
 
 // matchReference finds whose reference a top-up has.
 func (b *Bank) matchReference(e *Entry) error {
-	e.State, e.Reason, e.Account = Unmatched, NoReference, 0
+	before := e.Reason
+	if e.State, e.Reason, e.Account = Unmatched, NoReference, 0; before == ReturnFailed {
+		e.Reason = ReturnFailed
+	}
 	for _, reference := range e.references(people.ReferenceLength) {
 		p, ok, err := b.people.ByReference(reference)
 		if err != nil {

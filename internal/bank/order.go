@@ -127,7 +127,14 @@ func (b *Bank) CancelOrder(id ID) error {
 		return ErrOrderSent
 	}
 	o.State = OrderCancelled
-	return b.rows.Update(func(rows *store.Batch) { o.put(rows) })
+	senders, err := b.senders([]*Order{o})
+	if err != nil {
+		return err
+	}
+	return b.rows.Update(func(rows *store.Batch) {
+		o.put(rows)
+		putSenders(rows, senders)
+	})
 }
 
 // Order finds an order, or ErrUnknownOrder.
