@@ -7,13 +7,19 @@ import (
 	"strconv"
 
 	"grulden/internal/bank"
+	"grulden/internal/logbook"
 	"grulden/internal/people"
+	"grulden/internal/sepa"
 	"grulden/ledger"
 	"grulden/web/page"
 )
 
-// shownEntries is how many finished bank entries the list shows.
-const shownEntries = 20
+// shownEntries is how many finished bank entries the list shows, and shownOdd
+// how many of those that somebody must look at.
+const (
+	shownEntries = 20
+	shownOdd     = 1000
+)
 
 // refusal turns the bank's way of saying that a rule forbids something into
 // the one that answers.go knows.
@@ -30,16 +36,22 @@ func (s *Server) showBank(w http.ResponseWriter, r *http.Request, v visit) error
 	return s.bankPage(w, r, v, http.StatusOK, "", "")
 }
 
-func (s *Server) bankPage(w http.ResponseWriter, r *http.Request, v visit, status int, imported string, problem page.Key) error {
+func (s *Server) bankPage(w http.ResponseWriter, r *http.Request, v visit, status int, imported string, problem page.Key, pairs ...string) error {
 	p := page.BankPage{Base: s.base(r, v), Imported: imported}
 	if problem != "" {
-		p.Problem = p.T(problem)
+		p.Problem = p.T(problem, pairs...)
 	}
 	var err error
 	if p.Open, err = s.bankEntries(v, 0, bank.Unmatched, bank.Kept); err != nil {
 		return err
 	}
-	if p.Odd, err = s.bankEntries(v, shownEntries, bank.Unexplained, bank.Returned, bank.Whole); err != nil {
+	if p.Odd, err = s.bankEntries(v, shownOdd, bank.Unexplained, bank.Foreign, bank.Returned, bank.Whole); err != nil {
+		return err
+	}
+	for i := range p.Odd {
+		p.Odd[i].Bad = true
+	}
+	if p.Back, err = s.bankEntries(v, shownEntries, bank.Returning, bank.SentBack); err != nil {
 		return err
 	}
 	if p.Done, err = s.bankEntries(v, shownEntries, bank.Issued); err != nil {
@@ -72,8 +84,15 @@ func (s *Server) bankEntry(v visit, e *bank.Entry) (page.BankEntry, error) {
 		ID: e.ID.String(), Date: v.lang.ShortDate(dayOf(e.Day)), Amount: v.lang.Euro(int64(e.Cents)),
 		From: e.Name, Note: shorten(e.Text, noteLength), Why: reasonText(v.lang, e.Reason), Waits: e.State == bank.Unmatched,
 	}
+	cents := int64(e.Cents)
 	if !e.Credit {
-		out.Amount = v.lang.Euro(-int64(e.Cents))
+		cents = -cents
+	}
+	if out.Amount = v.lang.Euro(cents); e.Currency != "" {
+		out.Amount = e.Currency + "\u00a0" + v.lang.Money(cents)
+	}
+	if out.Why == "" {
+		out.Why = stateText(v.lang, e.State)
 	}
 	if out.Note == "" && len(e.References) > 0 {
 		out.Note = e.References[0]
@@ -112,6 +131,10 @@ var reasonKeys = map[bank.Reason]page.Key{
 	bank.Reversal:           "reason.reversal",
 	bank.Return:             "reason.return",
 	bank.PayoutNotSeen:      "reason.payout-not-seen",
+	bank.OverLimit:          "reason.over-limit",
+	bank.ReturnFailed:       "reason.return-failed",
+	bank.InParts:            "reason.in-parts",
+	bank.InSum:              "reason.in-sum",
 	bank.NotApproved:        "reason.not-approved",
 	bank.NoPayee:            "reason.no-payee",
 	bank.NotVouched:         "reason.not-vouched",
@@ -120,6 +143,19 @@ var reasonKeys = map[bank.Reason]page.Key{
 	bank.NameDiffers:        "reason.name-differs",
 	bank.NoIBAN:             "reason.no-iban",
 	bank.BadPayee:           "reason.bad-payee",
+}
+
+// stateText says in words where an entry is that has no reason of its own.
+func stateText(lang page.Lang, state bank.State) string {
+	switch state {
+	case bank.Whole:
+		return lang.Text("reason.whole")
+	case bank.Returning:
+		return lang.Text("reason.returning")
+	case bank.SentBack:
+		return lang.Text("reason.sent-back")
+	}
+	return ""
 }
 
 // reasonText is a reason in words: one of the bank's, or a result of the ledger.
@@ -143,11 +179,14 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, v visit) error {
 		return err
 	}
 	outcome, err := s.bank.Import(r.Context(), file, v.auth().By)
+	var sums *sepa.BalanceError
 	switch {
 	case errors.Is(err, bank.ErrNoReserve):
 		return s.bankPage(w, r, v, http.StatusConflict, "", "bank.noreserve")
 	case errors.Is(err, bank.ErrOtherAccount):
 		return s.bankPage(w, r, v, http.StatusUnprocessableEntity, "", "bank.otheraccount")
+	case errors.As(err, &sums):
+		return s.bankPage(w, r, v, http.StatusUnprocessableEntity, "", "bank.sums", sumsOf(v.lang, sums)...)
 	case err != nil && answerTo(err) != fault:
 		return err
 	case err != nil:
@@ -163,6 +202,14 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, v visit) error {
 		"issued", strconv.Itoa(outcome.Total(bank.Issued).New), "settled", strconv.Itoa(outcome.Total(bank.Settled).New),
 	)
 	return s.bankPage(w, r, v, http.StatusOK, text, "")
+}
+
+// sumsOf are the figures of a statement that does not add up.
+func sumsOf(lang page.Lang, e *sepa.BalanceError) []string {
+	opening, entries, closing := e.Opening.Shift(2).IntPart(), e.Entries.Shift(2).IntPart(), e.Closing.Shift(2).IntPart()
+	return []string{
+		"opening", lang.Euro(opening), "entries", lang.Euro(entries), "should", lang.Euro(opening + entries), "closing", lang.Euro(closing),
+	}
 }
 
 // readUpload reads the one file of a form into memory: a statement is full of
@@ -207,6 +254,9 @@ func (s *Server) showEntry(w http.ResponseWriter, r *http.Request, v visit) erro
 	if entry.State != bank.Unmatched {
 		return goTo(w, r, "/desk/bank")
 	}
+	if err := s.fillMatch(&p, entry); err != nil {
+		return err
+	}
 	found, more, err := s.people.Search(p.Query, listed)
 	if err != nil {
 		return err
@@ -218,6 +268,27 @@ func (s *Server) showEntry(w http.ResponseWriter, r *http.Request, v visit) erro
 		}
 	}
 	return s.show(w, http.StatusOK, p)
+}
+
+// fillMatch fills in what is known about money that waits.
+func (s *Server) fillMatch(p *page.MatchPage, entry *bank.Entry) (err error) {
+	if p.Maybe, err = s.suggestions(p.Lang, entry); err != nil {
+		return err
+	}
+	if p.Going, err = s.sendsBack(entry.ID); err != nil {
+		return err
+	}
+	if entry.Reason == bank.OverLimit {
+		p.Limit = p.T("match.limit", "who", p.Entry.Who)
+	}
+	_, err = s.bank.CheckSendBack(entry.ID)
+	if err == nil {
+		p.Sender = entry.Name
+	}
+	if errors.Is(err, bank.ErrUnknownEntry) {
+		return errNotFound
+	}
+	return nil // money that cannot go back only has no form for it
 }
 
 // entryOf finds the bank entry in the address.
@@ -251,6 +322,14 @@ func (s *Server) issue(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err == nil && (!ok || !person.Role.HasPurse()) {
 		err = people.ErrNobody
 	}
+	if err != nil {
+		return err
+	}
+	err = s.record(r.Context(), v, person, logbook.Entry{
+		ID: entry.MatchID(), Kind: "topup-matched", Facts: []logbook.Fact{
+			{Name: "issued", Value: v.lang.Euro(int64(entry.Cents))}, {Name: "entry", Value: entry.Day.String()},
+		},
+	})
 	if err != nil {
 		return err
 	}

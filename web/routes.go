@@ -37,7 +37,7 @@ var (
 const (
 	maxForm      = 16 << 10
 	maxNotes     = 64 << 10
-	maxStatement = 32 << 20 // a bank statement of a busy year
+	maxStatement = 64 << 20 // a bank statement of a busy year; the command line takes any
 )
 
 // route is one address of the site: a pattern of http.ServeMux, who may use
@@ -245,6 +245,7 @@ func moneyRoutes() []route {
 		{pattern: "GET /desk/bank", roles: money, page: (*Server).showBank},
 		{pattern: "POST /desk/bank", roles: money, page: (*Server).upload, body: maxStatement},
 		{pattern: "GET /desk/bank/{id}", roles: money, page: (*Server).showEntry},
+		{pattern: "POST /desk/bank/{id}/back", roles: money, page: (*Server).proposeSendBack},
 		{pattern: "POST /desk/bank/{id}/issue", roles: money, page: (*Server).issue},
 		{pattern: "GET /desk/redemptions", roles: money, page: (*Server).showRedemptions},
 		{pattern: "POST /desk/redemptions/approve", roles: money, page: (*Server).approve},

@@ -43,6 +43,10 @@ func parseEndToEnd(mark, s string) (id ID, ok bool) {
 func settleKey(redemption ledger.ID) ledger.Key { return derive("grulden settle 1", redemption) }
 func rejectKey(redemption ledger.ID) ledger.Key { return derive("grulden reject 1", redemption) }
 
+// MatchID names the act of saying whose an entry is. It is no key of the ledger's
+// issue, so that act and issue are two entries in the journal.
+func (e *Entry) MatchID() ledger.ID { return ledger.ID(derive("grulden match 1", ledger.ID(e.ID))) }
+
 func derive(purpose string, id ledger.ID) ledger.Key {
 	sum := sha256.Sum256(append([]byte(purpose+"\x00"), id[:]...))
 	return ledger.Key(sum[:16])

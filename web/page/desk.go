@@ -34,6 +34,7 @@ type BankPage struct {
 	Imported string      // what the last upload did; empty: nothing uploaded
 	Open     []BankEntry // wait for somebody to say whose they are
 	Odd      []BankEntry // to be looked at with the bank
+	Back     []BankEntry // went back to who sent it, or will
 	Done     []BankEntry // topped up
 }
 
@@ -49,6 +50,7 @@ type BankEntry struct {
 	Who    string // whom it is for; empty: not matched
 	Why    string // why it is where it is
 	Waits  bool   // somebody can say whose it is
+	Bad    bool   // it does not fit what is known: red
 }
 
 // MatchPage asks whose a bank entry is.
@@ -58,10 +60,22 @@ type MatchPage struct {
 	Query  string
 	People []PersonLine // Href is the person's id
 	More   bool
-	Gift   bool // the visitor may make it a gift to the wijkfonds
+	Maybe  []Suggestion
+	Limit  string // why it cannot be topped up now though it is known whose it is; empty: it can
+	Sender string // whom it can go back to; empty: the bank does not say
+	Going  bool   // somebody asked already to send it back
+	Gift   bool   // the visitor may make it a gift to the wijkfonds
 }
 
 func (MatchPage) name() string { return "match" }
+
+// Suggestion is somebody whose money a bank entry may be.
+type Suggestion struct {
+	ID   string
+	Name string
+	Role Key
+	Why  []string // what speaks for it
+}
 
 // RedemptionsPage lists the redemptions that wait for the desk.
 type RedemptionsPage struct {
