@@ -76,6 +76,9 @@ func (s *Server) erase(w http.ResponseWriter, r *http.Request, v visit) error {
 	case err != nil && !isErr(err, refused(ledger.UnknownAccount), refused(ledger.AccountClosed)):
 		return err
 	}
+	if err := s.record(r.Context(), v, person, logbook.Entry{Kind: actErased}); err != nil {
+		return err
+	}
 	if err := s.erasePerson(person.ID); err != nil {
 		return err
 	}

@@ -206,6 +206,8 @@ func proposalRoutes() []route {
 		{pattern: "POST /desk/team", roles: admins, page: (*Server).proposeRole},
 		{pattern: "GET /desk/team/{id}/pin", roles: admins, page: (*Server).askTeamPIN},
 		{pattern: "POST /desk/team/{id}/pin", roles: admins, page: (*Server).takeTeamPIN},
+		{pattern: "POST /acts/data", roles: members, page: (*Server).giveOwnData},
+		{pattern: "POST /desk/people/{id}/data", roles: desk, page: (*Server).giveData},
 		{pattern: "GET /acts", roles: members, page: (*Server).showOwnLog},
 		{pattern: "GET /desk/log", roles: seers, page: (*Server).showLog},
 		{pattern: "GET /desk/people/{id}/log", roles: desk, page: (*Server).showPersonLog},

@@ -94,7 +94,7 @@ var enDesk = texts{
 	"person.change":    "Change details",
 	"person.save":      "Save",
 	"person.erase":     "Erase details",
-	"person.erasehelp": "The name, the address and the card go away for good. This needs an empty wallet. The payments stay, without a name.",
+	"person.erasehelp": "Name, address, card and the words in the logbook go for good. This needs an empty purse. The payments stay, without a name. One thing we keep for 7 years, because the tax office asks it: the lines of the bank. They have name and IBAN of who sent or got money.",
 	"person.erasesure": "Yes, erase everything of {who}",
 	"person.erasego":   "Erase for good",
 	"person.notsure":   "Nothing was erased. Tick the box first.",

@@ -37,4 +37,16 @@ var enLog = texts{
 	"act.withdrawn":     "Taken back",
 	"act.failed":        "Failed",
 	"fact.hash":         "Check code",
+
+	"mydata.title":    "All that we know about you",
+	"mydata.made":     "Made on {when}.",
+	"mydata.iban":     "IBAN",
+	"mydata.added":    "Here since",
+	"mydata.payments": "Payments",
+	"mydata.before":   "Payments from before the move",
+	"mydata.get":      "Get all that we know about you",
+	"mydata.help":     "You get a file. Everything is in it, to read and to keep.",
+	"person.data":     "Give all data along",
+	"person.datahelp": "Turn the screen. The person types the PIN. Then a file comes with all that we know about this person.",
+	"person.dataget":  "Make the file",
 }

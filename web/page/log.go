@@ -24,3 +24,15 @@ type LogLine struct {
 	Proof  string // its number in the journal
 	Erased bool   // the words went with the person
 }
+
+// DataPage is all that is on file about somebody, to keep and read anywhere.
+type DataPage struct {
+	Base
+	Made     string
+	Facts    []Told
+	Payments []Line
+	Before   []Line // in the program of before
+	Acts     []LogLine
+}
+
+func (DataPage) name() string { return "mydata" }

@@ -94,7 +94,7 @@ var nlDesk = texts{
 	"person.change":    "Gegevens aanpassen",
 	"person.save":      "Bewaar",
 	"person.erase":     "Gegevens wissen",
-	"person.erasehelp": "De naam, het adres en de kaart gaan voorgoed weg. Dit kan alleen zonder tegoed. De betalingen blijven staan, zonder naam.",
+	"person.erasehelp": "De naam, het adres, de kaart en de woorden in het logboek gaan voorgoed weg. Dit kan alleen zonder tegoed. De betalingen blijven staan, zonder naam. Eén ding bewaren we 7 jaar, omdat de belasting dat vraagt: de regels van de bank. Daarin staan naam en IBAN van wie geld stuurde of kreeg.",
 	"person.erasesure": "Ja, wis alles van {who}",
 	"person.erasego":   "Wis voorgoed",
 	"person.notsure":   "Er is niets gewist. Zet eerst het vinkje.",

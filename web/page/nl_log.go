@@ -37,4 +37,16 @@ var nlLog = texts{
 	"act.withdrawn":     "Ingetrokken",
 	"act.failed":        "Niet gelukt",
 	"fact.hash":         "Controlecode",
+
+	"mydata.title":    "Alles wat we van u weten",
+	"mydata.made":     "Gemaakt op {when}.",
+	"mydata.iban":     "IBAN",
+	"mydata.added":    "Erbij sinds",
+	"mydata.payments": "Betalingen",
+	"mydata.before":   "Betalingen van voor de verhuizing",
+	"mydata.get":      "Haal alles op wat we van u weten",
+	"mydata.help":     "U krijgt een bestand. Daarin staat alles, om te lezen en om te bewaren.",
+	"person.data":     "Alle gegevens meegeven",
+	"person.datahelp": "Draai het scherm. De persoon typt zelf de pincode. Dan komt er een bestand met alles wat we van deze persoon weten.",
+	"person.dataget":  "Maak het bestand",
 }

@@ -7,6 +7,7 @@ func (x sample) deskStates() map[string]View {
 		"findcard":           FindCardPage{Base: x.base},
 		"findcard nobody":    FindCardPage{Base: x.base, Problem: x.base.T("findcard.none")},
 		"log":                LogPage{Base: x.base, Lines: []LogLine{x.act(), {Icon: "list", What: x.typed, By: x.typed, Proof: "1", Erased: true}}, More: "/desk/log?before=1"},
+		"mydata":             DataPage{Base: x.nobody, Made: "1 maart", Facts: []Told{{x.typed, x.typed}}, Payments: x.lines, Before: x.lines, Acts: []LogLine{x.act()}},
 		"log none":           LogPage{Base: x.base},
 		"log person":         LogPage{Base: x.base, Who: x.typed, Lines: []LogLine{x.act()}},
 		"log own":            LogPage{Base: x.base, Mine: true, Lines: []LogLine{x.act()}},
