@@ -59,7 +59,7 @@ func (s *Server) releasers(lang page.Lang, x bank.Batch) (string, error) {
 	}
 	first, err := s.whoText(lang, people.ID(x.Releaser))
 	if err != nil || x.Second == (bank.ID{}) {
-		return first, err
+		return lang.Text("payout.byone", "first", first), err
 	}
 	second, err := s.whoText(lang, people.ID(x.Second))
 	return lang.Text("payout.bytwo", "first", first, "second", second), err

@@ -172,7 +172,7 @@ func TestTheFileOfTheWeekWaitsForPeople(t *testing.T) {
 	desk, at := s.desk(), "/desk/payouts/"+files[0].ID
 	desk.page("/desk/redemptions").shows("wacht op u: kijk het na")
 	desk.page(at).shows("Het klopt: vrijgeven voor de bank")
-	desk.page(desk.post(at+"/release", nil).want(http.StatusSeeOther).to()).shows("Nagekeken. Download nu het bankbestand.", "Balie")
+	desk.page(desk.post(at+"/release", nil).want(http.StatusSeeOther).to()).shows("Nagekeken. Download nu het bankbestand.", "Nagekeken door Balie")
 }
 
 func TestEveryPartOfWhatTheBankShouldHaveHasAWord(t *testing.T) {

@@ -17,7 +17,7 @@ type bankCmd struct {
 	Import  bankImportCmd  `cmd:"" help:"Take in a bank statement (camt.053): issue top-ups, settle payouts, list the rest."`
 	List    bankListCmd    `cmd:"" help:"List bank entries."`
 	Approve bankApproveCmd `cmd:"" help:"Approve redemptions that wait, so that the next export pays them."`
-	Export  bankExportCmd  `cmd:"" help:"Write approved redemptions as a payment order (pain.001.001.09)."`
+	Export  bankExportCmd  `cmd:"" help:"Write approved redemptions as a payment order (pain.001.001.09, or .03 by the rules of the wijk). A large one waits for two people."`
 }
 
 type bankReserveCmd struct {
@@ -222,9 +222,15 @@ func (c *bankExportCmd) Run(a *app) error {
 			a.note("not in the file: %v, %v: %s", p.Redemption, p.Cents, p.Problem)
 		}
 		a.note("batch %s: %d payments, %v euro, to be paid on %v", e.Batch.ID, len(e.Batch.Redemptions), e.Batch.Cents, e.Batch.Pays)
+		if e.Batch.State != bank.BatchReady {
+			return hint(errTwo, "let two people look at it on their pages: the site's /desk/payouts/%s; then grulden bank export --data %s --again %s", e.Batch.ID, c.Data, e.Batch.ID)
+		}
 		return c.write(a, e.File)
 	})
 }
+
+// errTwo says that a file is kept and not given.
+var errTwo = errors.New("the payment file is kept, and goes out when a second person has looked at it")
 
 func (c *bankExportCmd) write(a *app, file []byte) error {
 	if c.Out == "" {

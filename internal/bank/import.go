@@ -125,6 +125,9 @@ func (b *Bank) ImportFrom(ctx context.Context, file io.ReadSeeker, by record.Act
 		err = i.retry()
 	}
 	if err == nil {
+		err = b.retryKept(ctx)
+	}
+	if err == nil {
 		i.outcome.Reconciliation, err = b.reconcile(i.outcome.Statements)
 	}
 	if err != nil {
@@ -187,6 +190,18 @@ func (b *Bank) resume(ctx context.Context) error {
 		return err
 	}
 	return b.handle(ctx, open)
+}
+
+// retryKept looks again at what waits for another entry, or for the fund to have
+// a fee that goes back.
+func (b *Bank) retryKept(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	kept, err := b.waitingEntries(Kept)
+	if err != nil {
+		return err
+	}
+	return b.handle(ctx, kept)
 }
 
 // waitingEntries are all entries in some states, with what the bank said.

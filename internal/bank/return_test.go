@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
+	"pgregory.net/rapid"
 
 	"grulden/internal/people"
 	"grulden/internal/sepa"
@@ -107,4 +108,65 @@ func TestAReturnBeforeItsPaymentWaitsForIt(t *testing.T) {
 	}
 	w.take(w.statement(8, paid))
 	w.wantGivenBack(shop, asked)
+}
+
+// Whatever comes back, however the bank's statements are cut, shuffled and taken
+// in twice: the ledger ends the same, and agrees with the bank to the cent.
+func TestARoundTripThroughTheBankHasOneOutcome(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		w := newWijk(t, vfs.NewMem())
+		defer w.close()
+		shop := w.shop("Bakkerij Voorbeeld", bakerIBAN)
+		var asked []ledger.ID
+		for n := range rapid.IntRange(2, 5).Draw(r, "redemptions") {
+			asked = append(asked, w.redemption(1+n, shop, 10_00))
+		}
+		f := orders(t, w.export(asked...).File)
+		var lost []bool
+		for range f.Payments { // the fee of the first stays with the fund
+			lost = append(lost, len(lost) > 0 && rapid.Bool().Draw(r, "comes back"))
+		}
+		opening, days := int64(500_00), [][]byte{}
+		for day := range sepa.Date(3) { // paid on the first day or the second, back on the next
+			var some []sepa.SimBooking
+			for i, paid := range sepa.BookPayments(f, 0) {
+				switch on := sepa.Date(i % 2); {
+				case day == on:
+					some = append(some, paid)
+				case day == on+1 && lost[i]:
+					some = append(some, paid.Returned(0, "AC04"))
+				}
+			}
+			for i := range some {
+				some[i].Day = f.ExecutionDate + day
+			}
+			s := sepa.SimStatement{
+				Version: 8, Account: reserveIBAN, ID: "D" + string(rune('1'+day)), Created: (f.ExecutionDate + day).Time(), Opening: opening, Bookings: some,
+			}
+			opening = s.Closing()
+			days = append(days, write(t, s))
+		}
+		for _, day := range rapid.Permutation([]int{0, 1, 2, rapid.IntRange(0, 2).Draw(r, "twice")}).Draw(r, "order") {
+			w.take(days[day])
+		}
+		paid, back := ledger.Cents(0), ledger.Cents(0)
+		for i, id := range asked {
+			want := ledger.Settled
+			if lost[i] {
+				want, back = ledger.Rejected, back+10_00
+			} else {
+				paid += 9_80
+			}
+			if got := w.progress(id); got != want {
+				r.Fatalf("redemption %d is %v, want %v", i, got, want)
+			}
+		}
+		wantCents(t, "redeemed", w.head().Redeemed, paid)
+		wantCents(t, "the shop has", w.has(shop.Account), back)
+		now, err := w.bank.Reconcile()
+		must(t, err)
+		if now.Difference != 0 || now.Gap != 0 || int64(now.Last.Cents) != opening {
+			r.Fatalf("compared: %+v", now)
+		}
+	})
 }

@@ -28,6 +28,7 @@ var enPayout = texts{
 	"payout.late":        "The day of payment has passed. Throw this file away and make a new one.",
 	"payout.moved":       "An IBAN in this file has changed, or a request does not wait any more. Throw this file away and make a new one.",
 	"payout.wasreleased": "This file may be at the bank already. It can no longer be thrown away.",
+	"payout.byone":       "Checked by {first}",
 	"payout.bytwo":       "Checked by {first} and {second}",
 	"payout.somebody":    "somebody who is no longer here",
 	"payout.total":       "Together",

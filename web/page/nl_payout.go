@@ -28,6 +28,7 @@ var nlPayout = texts{
 	"payout.late":        "De dag van betalen is voorbij. Gooi dit bestand weg en maak een nieuw.",
 	"payout.moved":       "Een rekening in dit bestand is veranderd, of een aanvraag wacht niet meer. Gooi dit bestand weg en maak een nieuw.",
 	"payout.wasreleased": "Dit bestand kan al bij de bank zijn. Weggooien kan niet meer.",
+	"payout.byone":       "Nagekeken door {first}",
 	"payout.bytwo":       "Nagekeken door {first} en {second}",
 	"payout.somebody":    "iemand die er niet meer is",
 	"payout.total":       "Samen",

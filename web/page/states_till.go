@@ -32,7 +32,7 @@ func (x sample) tillStates() map[string]View {
 		"shop":            ShopPage{Base: x.base, Today: "84,50", Count: 3, Spendable: "211,00", Euros: x.euros, Others: []ShopLine{{Name: x.typed, Goods: x.typed, Icon: "shop"}}, Waiting: []Redemption{{State: "redeem.sent", When: "1 maart", Payout: "€ 80,00"}}, Lines: x.lines},
 		"shop new":        ShopPage{Base: x.base, Today: "0,00", Count: 1, Spendable: "0,00", Euros: EuroOutlook{}},
 		"poster":          PosterPage{Base: x.base, Shop: x.typed, Address: x.typed, Grouped: "X-X", Link: "HTTPS://A.B/P/X", QR: x.qr},
-		"redeem":          RedeemPage{Base: x.base, Euros: x.euros, IBAN: "…1234", Fee: "2 %", Clock: x.base.T("redeem.clock", "days", "3", "most", "9"), Back: []string{x.base.T("redeem.back", "amount", "€ 9,80", "why", x.typed)}, Typed: x.typed, Problem: "x", Waiting: []Redemption{x.redemption()}, Payment: "ab", Seal: "cd"},
+		"redeem":          RedeemPage{Base: x.base, Euros: x.euros, IBAN: "…1234", Fee: "2 %", Clock: x.base.T("redeem.clock", "days", "3", "most", "9"), Back: []string{x.base.T("redeem.back", "amount", "€ 9,80", "day", "7 april", "why", x.typed)}, Typed: x.typed, Problem: "x", Waiting: []Redemption{x.redemption()}, Payment: "ab", Seal: "cd"},
 		"redeem no iban":  RedeemPage{Base: x.base, Euros: x.euros},
 	}
 }
