@@ -57,6 +57,7 @@ func TestAPaperDayFromThePrinterToTheDesk(t *testing.T) {
 	if got := s.spendable(bakker); got != 10_00 {
 		t.Fatalf("the shop has %v", got)
 	}
+	desk.post("/desk/people/"+anna.ID.String()+"/erase", url.Values{"sure": {"yes"}}).want(http.StatusConflict).shows("nog papieren bonnen")
 	desk.post("/desk/coupons", url.Values{"do": {"back"}, "codes": {codes[2]}}).want(http.StatusOK).shows("weer op uw kaart")
 	if got := s.spendable(anna); got != 40_00 {
 		t.Fatalf("Anna has %v", got)

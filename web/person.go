@@ -69,6 +69,13 @@ func (s *Server) erase(w http.ResponseWriter, r *http.Request, v visit) error {
 	if f[0] != "yes" {
 		return s.eraseFailed(w, r, v, person, http.StatusUnprocessableEntity, "person.notsure")
 	}
+	clear, err := s.coupons.Clear(r.Context(), person.Account, v.auth())
+	if err != nil {
+		return err
+	}
+	if !clear {
+		return s.eraseFailed(w, r, v, person, http.StatusConflict, "person.papers")
+	}
 	err = check(s.node.Submit(r.Context(), node.Request{Auth: v.auth(), Command: ledger.Close{Account: person.Account}}))
 	switch {
 	case errors.Is(err, refused(ledger.NotEmpty)):

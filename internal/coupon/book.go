@@ -232,3 +232,23 @@ func (b *Book) resume(ctx context.Context) error {
 	}
 	return err
 }
+
+// Clear makes that nothing of an account is set aside any more, so that it can be
+// closed. It is false while coupons of it are open: they may lie in a shop.
+func (b *Book) Clear(ctx context.Context, account ledger.AccountID, by record.Auth) (clear bool, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all, err := b.Of(account)
+	if err != nil || len(all) == 0 {
+		return err == nil, err
+	}
+	for i := range all {
+		if err := b.settle(&all[i]); err != nil {
+			return false, err
+		}
+		if all[i].State == Made || all[i].State == Open {
+			return false, nil
+		}
+	}
+	return true, b.giveRest(ctx, account, all[0].Held, by)
+}

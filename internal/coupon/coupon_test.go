@@ -193,6 +193,9 @@ func TestAnUnusedCouponComesBackOnceAndThenIsWorthNothing(t *testing.T) {
 	w := newWijk(t, vfs.NewMem())
 	anna, bakker := w.add(people.Resident, "Anna", 30_00), w.add(people.Merchant, "Bakker", 0)
 	all := w.sheet(anna, 10_00, 5_00)
+	if clear, err := w.book.Clear(ctx, anna.Account, desk); err != nil || clear {
+		t.Fatalf("two coupons are open, and the account is clear: %v", err)
+	}
 	for range 2 {
 		c, err := w.book.Return(ctx, all[0].Code, desk)
 		must(t, err)
@@ -210,6 +213,11 @@ func TestAnUnusedCouponComesBackOnceAndThenIsWorthNothing(t *testing.T) {
 	}
 	w.has(all[0].Held, 0)
 	w.has(bakker.Account, 0)
+	for _, p := range []people.Person{anna, bakker} {
+		if clear, err := w.book.Clear(ctx, p.Account, desk); err != nil || !clear {
+			t.Fatalf("no coupon is open, and the account is not clear: %v", err)
+		}
+	}
 	w.has(anna.Account, 29_77) // all of it, less what melted in 45 days
 	must(t, w.node.Close())
 }

@@ -4,6 +4,7 @@ package page
 var enCoupons = texts{
 	"nav.coupons":      "Paper coupons",
 	"line.coupon":      "Paper coupons",
+	"person.papers":    "Nothing was erased. There are still paper coupons. Take them back first.",
 	"coupons.title":    "Paper coupons",
 	"coupons.for":      "Paper coupons for {who}",
 	"coupons.lead":     "For a day without power or internet. Then you pay with paper.",

@@ -4,6 +4,7 @@ package page
 var nlCoupons = texts{
 	"nav.coupons":      "Papieren bonnen",
 	"line.coupon":      "Papieren bonnen",
+	"person.papers":    "Er is niets gewist. Er zijn nog papieren bonnen. Neem ze eerst terug.",
 	"coupons.title":    "Papieren bonnen",
 	"coupons.for":      "Papieren bonnen voor {who}",
 	"coupons.lead":     "Voor een dag zonder stroom of internet. U betaalt dan met papier.",
