@@ -200,3 +200,19 @@ func TestAGiftAtTheBankIsAGiftToTheFund(t *testing.T) {
 		t.Error("the desk gave money away")
 	}
 }
+
+// first is the latest proposal of a kind.
+func (s *site) first(kind foureyes.Kind) *foureyes.Proposal {
+	s.t.Helper()
+	all, err := s.server.foureyes.List(100)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, p := range all {
+		if p.Kind == kind {
+			return p
+		}
+	}
+	s.t.Fatalf("no proposal of kind %q", kind)
+	return nil
+}

@@ -38,6 +38,7 @@ func tiles() []tile {
 		place("/audit", "search", "nav.audit", auditors),
 		place("/network", "shop", "nav.network", watchers),
 		place("/desk/rules/coin", "book", "nav.rules", rulers),
+		place("/desk/stop", "cross", "nav.wind", enders),
 		place("/report", "report", "nav.report", evaluator),
 		place("/shops", "map", "nav.shops", everybody),
 		place("/safe", "key", "nav.safe", staff),

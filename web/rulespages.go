@@ -212,24 +212,16 @@ func (s *Server) tryRules(w http.ResponseWriter, r *http.Request, v visit) error
 
 func (s *Server) tryPage(w http.ResponseWriter, r *http.Request, v visit, status int, d *rulesDraft, seen foreseen, p page.RulesTryPage) error {
 	p.Base, p.Title, p.From = s.base(r, v), d.title, v.lang.Date(d.from.Time())
-	var err error
-	if p.Changes, err = s.changes(p.Base, d); err != nil {
+	body, err := s.rulesBody(d, seen)
+	if err != nil {
 		return err
 	}
+	p.Changes = body.changes(p.Base)
 	p.Period = p.T("rules.period", "from", v.lang.Date(seen.From.Time()), "to", v.lang.Date(seen.To.Time()))
 	p.Groups = seen.told(v.lang)
 	p.Fields = append(fields(d.figures), page.RuleField{Name: "from", Value: d.from.String()})
 	p.Action, p.Back = d.path, d.path
 	return s.show(w, status, p)
-}
-
-// changes are the lines that a draft changes in the rules of today.
-func (s *Server) changes(b page.Base, d *rulesDraft) ([]page.RuleLine, error) {
-	if !d.coin {
-		return changed(wijkLines(b, s.node.Rules()), wijkLines(b, d.rules)), nil
-	}
-	now, err := s.policyNow()
-	return changed(coinLines(b, &now), coinLines(b, &d.policy)), err
 }
 
 // proposeRules asks a second person to agree to other rules, with what they would
@@ -254,9 +246,13 @@ func (s *Server) proposeRules(w http.ResponseWriter, r *http.Request, v visit) e
 	if err != nil {
 		return err
 	}
+	body, err := s.rulesBody(d, seen)
+	if err != nil {
+		return err
+	}
 	why, err := fund.Text(f[1])
 	if err == nil {
-		_, err = s.foureyes.Propose(r.Context(), v.person.ID, foureyes.Draft{ID: id, Kind: d.kind, Body: d.body(seen), Why: why})
+		_, err = s.foureyes.Propose(r.Context(), v.person.ID, foureyes.Draft{ID: id, Kind: d.kind, Body: body, Why: why})
 	}
 	if problem := rulesProblem(v.lang, err); problem != "" {
 		return s.tryPage(w, r, v, http.StatusUnprocessableEntity, d, seen, page.RulesTryPage{Form: f[0], Why: f[1], Problem: problem})

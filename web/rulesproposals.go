@@ -16,23 +16,38 @@ import (
 	"grulden/web/page"
 )
 
-// rulesBody is what a second person agrees to: the rules, and what they were
-// shown to have done.
+// rulesBody is what a second person agrees to: the rules, those that held when
+// they were proposed, and what they were shown to have done.
 type rulesBody struct {
 	From   demurrage.Day  `json:"from"`
 	Policy *ledger.Policy `json:"policy,omitempty"`
 	Rules  *node.Rules    `json:"rules,omitempty"`
+	Before ledger.Policy  `json:"policy_before"`
+	Was    node.Rules     `json:"rules_before"`
 	Seen   foreseen       `json:"seen"`
 }
 
-func (d *rulesDraft) body(seen foreseen) rulesBody {
-	b := rulesBody{From: d.from, Seen: seen}
+func (s *Server) rulesBody(d *rulesDraft, seen foreseen) (rulesBody, error) {
+	b := rulesBody{From: d.from, Seen: seen, Was: s.node.Rules()}
 	if d.coin {
 		b.Policy = &d.policy
 	} else {
 		b.Rules = &d.rules
 	}
-	return b
+	var err error
+	b.Before, err = s.policyNow()
+	return b, err
+}
+
+// changes are the lines that differ from those that held.
+func (b *rulesBody) changes(base page.Base) []page.RuleLine {
+	switch {
+	case b.Policy != nil:
+		return changed(coinLines(base, &b.Before), coinLines(base, b.Policy))
+	case b.Rules != nil:
+		return changed(wijkLines(base, b.Was), wijkLines(base, *b.Rules))
+	}
+	return nil
 }
 
 // foreseen is what rules would have done, in cents.
@@ -79,9 +94,9 @@ func foreseenOf(p *coinpolicy.Preview) foreseen {
 	return f
 }
 
-// inCents rounds grains down to whole cents.
+// inCents drops what is less than a whole cent.
 func inCents(grains *big.Int) int64 {
-	return new(big.Int).Div(grains, big.NewInt(ledger.GrainsPerCent)).Int64()
+	return new(big.Int).Quo(grains, big.NewInt(ledger.GrainsPerCent)).Int64()
 }
 
 // ownTopUp tells whether an issue was a person's own top-up, which the month's
@@ -202,15 +217,8 @@ func (s *Server) toldRules(lang page.Lang, p *foureyes.Proposal) ([]page.Told, e
 	if err := p.Into(&b); err != nil {
 		return nil, err
 	}
-	d := rulesDraft{coin: b.Policy != nil}
-	if b.Policy != nil {
-		d.policy = *b.Policy
-	} else if b.Rules != nil {
-		d.rules = *b.Rules
-	}
-	lines, err := s.changes(s.nobody(lang), &d)
 	told := []page.Told{{What: lang.Text("rules.toldfrom"), Value: lang.Date(b.From.Time())}}
-	for _, line := range lines {
+	for _, line := range b.changes(s.nobody(lang)) {
 		told = append(told, page.Told{What: lang.Text("rules.toldnow"), Value: line.Was}, page.Told{What: lang.Text("rules.toldnew"), Value: line.Text})
 	}
 	for _, g := range b.Seen.told(lang) {
@@ -220,5 +228,5 @@ func (s *Server) toldRules(lang page.Lang, p *foureyes.Proposal) ([]page.Told, e
 			}
 		}
 	}
-	return told, err
+	return told, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/ledger"
 )
@@ -27,6 +28,9 @@ func (c *limitsCmd) Run(a *app) error {
 			err := l.node.SetSettings(s)
 			if errors.Is(err, node.ErrLimits) {
 				return hint(err, "set both: --no-pin 25.00 --no-pin-day 100.00")
+			}
+			if err == nil {
+				err = l.note(a, "operator-limits", logbook.Fact{Name: "limits", Value: fmt.Sprint(s.Limits)})
 			}
 			if err != nil {
 				return err

@@ -8,6 +8,7 @@ import (
 
 	"grulden/demurrage"
 	"grulden/internal/export"
+	"grulden/internal/logbook"
 	"grulden/internal/node"
 	"grulden/internal/record"
 	"grulden/internal/replay"
@@ -65,7 +66,7 @@ func (c *policyCmd) set(a *app, l *opened) error {
 	}
 	switch r.Result {
 	case ledger.Applied:
-		return nil
+		return l.note(a, "operator-policy", logbook.Fact{Name: "policyfrom", Value: c.From})
 	case ledger.PolicyTooSoon:
 		return hint(errors.New("that is too soon: money in people's hands was promised its grace under the present rules"),
 			"choose a later day: at the earliest the day after today plus the grace in force")

@@ -90,7 +90,7 @@ func (w *WindDown) Plan() (*Plan, error) {
 		if len(head.Policies) == 0 {
 			return ErrNotYet
 		}
-		p.Last, p.Reserve = isLast(head.Policies.InForce(day)), head.Reserve()
+		p.Last, p.Reserve = IsLast(head.Policies.InForce(day)), head.Reserve()
 		grains, negative, err := head.Fund(day)
 		if err != nil {
 			return err
@@ -130,7 +130,9 @@ func (w *WindDown) final(p *Plan, v *node.View, a *ledger.Account, waiting ledge
 	if f.Cents == 0 {
 		return nil
 	}
-	p.Held.add(f.Cents - waiting)
+	if f.Cents > waiting {
+		p.Held.add(f.Cents - waiting)
+	}
 	switch {
 	case !known:
 		p.Nobody.add(f.Cents)
@@ -143,8 +145,8 @@ func (w *WindDown) final(p *Plan, v *node.View, a *ledger.Account, waiting ledge
 	return nil
 }
 
-// isLast tells whether a policy is one that ends a coin.
-func isLast(p *ledger.Policy) bool { return p.Rate == 0 && p.TermDays == 1 && p.Fee == 0 }
+// IsLast tells whether a policy is one that ends a coin.
+func IsLast(p *ledger.Policy) bool { return p.Rate == 0 && p.TermDays == 1 && p.Fee == 0 }
 
 // Ask has every account ask for all it has in whole cents. An account that is
 // blocked is let go first: its owner is owed the money. It returns what was asked
@@ -231,7 +233,7 @@ func (w *WindDown) must(ctx context.Context, by record.Auth, cmd ledger.Command)
 func (w *WindDown) Close(ctx context.Context, by record.Auth) (closed int, err error) {
 	var empty []ledger.AccountID
 	err = w.node.Read(func(v *node.View) error {
-		if policies := v.Head().Policies; len(policies) == 0 || !isLast(policies.InForce(w.node.Today())) {
+		if policies := v.Head().Policies; len(policies) == 0 || !IsLast(policies.InForce(w.node.Today())) {
 			return ErrNotYet
 		}
 		return v.Accounts(func(a *ledger.Account) error {

@@ -102,6 +102,10 @@ var enRules = texts{
 
 	"proposal.policy":        "New rules of the coin",
 	"proposal.rules":         "New agreements of the neighbourhood",
+	"act.operator-policy":    "Rules of the coin set on the machine",
+	"act.operator-limits":    "Limits of paying set on the machine",
+	"fact.policyfrom":        "From",
+	"fact.limits":            "Limits",
 	"rules.toldfrom":         "From",
 	"rules.toldnew":          "New",
 	"rules.toldnow":          "Now",

@@ -102,6 +102,10 @@ var nlRules = texts{
 
 	"proposal.policy":        "Nieuwe regels van de munt",
 	"proposal.rules":         "Nieuwe afspraken van de wijk",
+	"act.operator-policy":    "Regels van de munt gezet op de machine",
+	"act.operator-limits":    "Grenzen van betalen gezet op de machine",
+	"fact.policyfrom":        "Vanaf",
+	"fact.limits":            "Grenzen",
 	"rules.toldfrom":         "Vanaf",
 	"rules.toldnew":          "Nieuw",
 	"rules.toldnow":          "Nu",
