@@ -68,6 +68,16 @@ func TestPeopleGetAllThatIsKnownAboutThemAndNoSecret(t *testing.T) {
 	s.login(s.add(people.Person{Role: people.Treasurer, Name: "Piet"}, 0)).post(at+"/data", url.Values{"pin": {pin}}).want(http.StatusForbidden)
 }
 
+func TestWhatTheDeskChangesOnFileIsToldToItsOwner(t *testing.T) {
+	s := newSite(t, nil)
+	desk, anna := s.desk(), s.resident("Anna Voorbeeld", 0)
+	at := "/desk/people/" + anna.ID.String()
+	form := desk.page(at).form(at + "/details")
+	form.Set("name", "Anna Anders")
+	desk.post(at+"/details", form).want(http.StatusSeeOther)
+	s.login(anna).page("/acts").shows("Gegevens aangepast", "Naam: Anna Voorbeeld → Anna Anders", "Balie (Balie)")
+}
+
 func TestOfSomebodyErasedTheLogbookKeepsTheActAndNoWord(t *testing.T) {
 	s := newSite(t, nil)
 	desk, anna := s.desk(), s.resident("Anna Voorbeeld", 0)

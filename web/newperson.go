@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"grulden/internal/auth"
+	"grulden/internal/logbook"
 	"grulden/internal/people"
 	"grulden/internal/vault"
 	"grulden/web/page"
@@ -68,6 +69,9 @@ func (s *Server) add(w http.ResponseWriter, r *http.Request, v visit, typed peop
 		return err
 	}
 	if err := s.openAccount(r.Context(), v, person); err != nil {
+		return err
+	}
+	if err := s.record(r.Context(), v, person, logbook.Entry{Kind: actAdded}); err != nil {
 		return err
 	}
 	return goTo(w, r, "/desk/people/"+person.ID.String()+"/pin")

@@ -37,9 +37,17 @@ func (s *Server) changeDetails(w http.ResponseWriter, r *http.Request, v visit) 
 	if _, err := demurrage.ParseDay(typed.Contract); err != nil && typed.Contract != "" {
 		return errBadForm
 	}
-	_, err = s.people.Update(person.ID, func(p *people.Person) {
+	change := func(p *people.Person) {
 		p.Name, p.Shop, p.Address, p.Contract = typed.Name, typed.Shop, typed.Address, typed.Contract
-	})
+	}
+	changed := person
+	change(&changed)
+	if err = people.Check(changed); err == nil {
+		err = s.record(r.Context(), v, person, logbook.Entry{Kind: actDetails, Facts: changedFacts(person, typed)})
+	}
+	if err == nil {
+		_, err = s.people.Update(person.ID, change)
+	}
 	if err == nil {
 		return goTo(w, r, "/desk/people/"+person.ID.String()+"?done=changed")
 	}
@@ -52,6 +60,19 @@ func (s *Server) changeDetails(w http.ResponseWriter, r *http.Request, v visit) 
 		return err
 	}
 	return s.show(w, http.StatusUnprocessableEntity, p)
+}
+
+// changedFacts are what somebody at the desk wants to be on file from now on,
+// where that is something else.
+func changedFacts(p people.Person, typed page.Details) (facts []logbook.Fact) {
+	for _, f := range []struct{ name, before, after string }{
+		{"name", p.Name, typed.Name}, {"shop", p.Shop, typed.Shop}, {"address", p.Address, typed.Address}, {"contract", p.Contract, typed.Contract},
+	} {
+		if f.before != f.after {
+			facts = append(facts, logbook.Fact{Name: f.name, Value: f.before + " → " + f.after})
+		}
+	}
+	return facts
 }
 
 // erase closes a person's account and destroys what is on file. The ledger

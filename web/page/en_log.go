@@ -49,4 +49,8 @@ var enLog = texts{
 	"person.data":     "Give all data along",
 	"person.datahelp": "Turn the screen. The person types the PIN. Then a file comes with all that we know about this person.",
 	"person.dataget":  "Make the file",
+	"fact.name":       "Name",
+	"fact.shop":       "Shop",
+	"fact.address":    "Address",
+	"fact.contract":   "Contract signed on",
 }

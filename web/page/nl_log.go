@@ -49,4 +49,8 @@ var nlLog = texts{
 	"person.data":     "Alle gegevens meegeven",
 	"person.datahelp": "Draai het scherm. De persoon typt zelf de pincode. Dan komt er een bestand met alles wat we van deze persoon weten.",
 	"person.dataget":  "Maak het bestand",
+	"fact.name":       "Naam",
+	"fact.shop":       "Winkel",
+	"fact.address":    "Adres",
+	"fact.contract":   "Afspraak getekend op",
 }
