@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"text/tabwriter"
 
@@ -14,7 +15,7 @@ import (
 
 type bankCmd struct {
 	Reserve bankReserveCmd `cmd:"" help:"Show or set the bank account in which the euros are."`
-	Import  bankImportCmd  `cmd:"" help:"Take in a bank statement (camt.053): issue top-ups, settle payouts, list the rest."`
+	Import  bankImportCmd  `cmd:"" help:"Take in a bank statement (camt.053, camt.054) of any size: issue top-ups, settle payouts, list the rest."`
 	List    bankListCmd    `cmd:"" help:"List bank entries."`
 	Approve bankApproveCmd `cmd:"" help:"Approve redemptions that wait, so that the next export pays them."`
 	Export  bankExportCmd  `cmd:"" help:"Write approved redemptions as a payment order (pain.001.001.09, or .03 by the rules of the wijk). A large one waits for two people."`
@@ -49,18 +50,27 @@ func (c *bankReserveCmd) Run(a *app) error {
 
 type bankImportCmd struct {
 	withKey
-	File string `arg:"" type:"existingfile" help:"A camt.053 file, as the bank gives it."`
+	File string `arg:"" type:"existingfile" help:"A camt.053 or camt.054 file, as the bank gives it."`
 	JSON bool   `help:"Print everything that became of every entry, as JSON."`
 }
 
 // Run takes in a statement.
 func (c *bankImportCmd) Run(a *app) error {
 	return a.on(c.withKey, func(l *opened) error {
-		file, err := os.ReadFile(c.File)
+		file, err := os.Open(c.File)
 		if err != nil {
 			return err
 		}
-		outcome, err := l.bank.Import(a.ctx, file, record.ActorID{})
+		defer file.Close()
+		var all []*bank.Entry
+		outcome, err := l.bank.ImportFrom(a.ctx, file, record.ActorID{}, func(e *bank.Entry) error {
+			if c.JSON {
+				all = append(all, e)
+				return nil
+			}
+			a.entry(a.stdout, e)
+			return nil
+		})
 		if errors.Is(err, bank.ErrNoReserve) {
 			return hint(err, "grulden bank reserve --data %s --iban NL… --name \"Stichting …\"", c.Data)
 		}
@@ -74,10 +84,8 @@ func (c *bankImportCmd) Run(a *app) error {
 		case err != nil:
 			return hint(err, "is it the camt.053 file of the reserve account, as the bank gives it? importing a file again does nothing twice")
 		case c.JSON:
+			outcome.Entries = all
 			return a.json(outcome)
-		}
-		if err := a.entries(outcome.Entries); err != nil {
-			return err
 		}
 		for _, t := range outcome.Totals {
 			a.say("%-12s %d, of which %d new; in %v, out %v\n", t.State, t.Count, t.New, t.In, t.Out)
@@ -94,7 +102,7 @@ func (a *app) statements(outcome *bank.Outcome) {
 	}
 	for _, s := range outcome.Statements {
 		if s.Reason != "" {
-			a.note("statement %s of %s was not taken in: %s", s.ID, sepa.Grouped(s.Account), s.Reason)
+			a.note("nothing was done with statement %s of %s: %s", s.ID, sepa.Grouped(s.Account), s.Reason)
 		}
 	}
 }
@@ -131,17 +139,22 @@ func (c *bankListCmd) Run(a *app) error {
 func (a *app) entries(all []*bank.Entry) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	for _, e := range all {
-		amount := e.Cents
-		if !e.Credit {
-			amount = -amount
-		}
-		name := ""
-		if e.Details != nil {
-			name = e.Name
-		}
-		fmt.Fprintf(w, "%v\t%10v\t%s\t%s\t%s\t\n", e.Day, amount, e.State, e.Reason, name)
+		a.entry(w, e)
 	}
 	return w.Flush()
+}
+
+// entry prints one bank entry on a line: the day, the amount, what became of it
+// and why, and the name of the other side.
+func (a *app) entry(w io.Writer, e *bank.Entry) {
+	amount, name := e.Cents, ""
+	if !e.Credit {
+		amount = -amount
+	}
+	if e.Details != nil {
+		name = e.Name
+	}
+	fmt.Fprintf(w, "%v\t%10v %s\t%s\t%s\t%s\t\n", e.Day, amount, e.Currency, e.State, e.Reason, name)
 }
 
 type bankApproveCmd struct {

@@ -65,6 +65,9 @@ func (c *personCmd) Run(a *app) error {
 			return err
 		}
 		a.say("code %v\nPIN  %s\n", code, pin)
+		if p.Reference != "" {
+			a.say("for top-ups by bank: %s\n", sepa.Grouped(p.Reference))
+		}
 		a.note("this is shown once; write it down for %s", p.Title())
 		return nil
 	})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -27,7 +29,7 @@ func TestScripts(t *testing.T) {
 			}
 			return os.WriteFile(env.Cd+"/example.jsonl", example, 0o600)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"flip": flip, "hledger": hledger},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"flip": flip, "hledger": hledger, "reference": reference},
 	})
 }
 
@@ -38,6 +40,17 @@ func flip(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	data[len(data)/2] ^= 1
 	ts.Check(os.WriteFile(file, data, 0o600))
+}
+
+// reference puts the RF reference that one file has for REFERENCE in another:
+// reference FROM INTO.
+func reference(ts *testscript.TestScript, _ bool, args []string) {
+	found := regexp.MustCompile(`RF\d\d( ?\d{4}){3}`).FindString(ts.ReadFile(args[0]))
+	if found == "" {
+		ts.Fatalf("no reference in %s", args[0])
+	}
+	into := ts.MkAbs(args[1])
+	ts.Check(os.WriteFile(into, []byte(strings.ReplaceAll(ts.ReadFile(args[1]), "REFERENCE", found)), 0o600))
 }
 
 // hledger runs the real one.
