@@ -7,6 +7,7 @@ import (
 	"grulden/internal/bank"
 	"grulden/internal/civil"
 	"grulden/internal/node"
+	"grulden/internal/record"
 	"grulden/internal/sepa"
 	"grulden/ledger"
 )
@@ -22,18 +23,14 @@ func (w *Wijk) Bank(b *bank.Bank, file string) error {
 	if err := b.SetReserve(reserve); err != nil {
 		return err
 	}
-	var opening ledger.Cents // what the bank should have: the reserve
-	err := w.node.Read(func(v *node.View) error {
-		opening = v.Head().Reserve()
-		return nil
-	})
+	opening, err := w.payouts(b, reserve)
 	if err != nil {
 		return err
 	}
 	now := w.node.Now()
 	day := sepa.Date(civil.Day(now))
 	s := sepa.SimStatement{
-		Version: 8, Account: reserve.IBAN, Owner: reserve.Name, ID: "VOORBEELD-1", Sequence: 1,
+		Version: 8, Account: reserve.IBAN, Owner: reserve.Name, ID: "VOORBEELD-2", Sequence: 2,
 		Created: now, Opening: int64(opening),
 	}
 	for i, r := range w.residents[:6] {
@@ -53,4 +50,45 @@ func (w *Wijk) Bank(b *bank.Bank, file string) error {
 		return err
 	}
 	return os.WriteFile(file, out.Bytes(), 0o600)
+}
+
+// buffer is the foundation's own money in the account.
+const buffer ledger.Cents = 250_00
+
+// payouts takes in the bank statement of the half year, on which the bank paid
+// the shops, and gives what was in the account at its end: the
+// reserve, and what the foundation put there so that the bank's costs make no hole.
+func (w *Wijk) payouts(b *bank.Bank, reserve bank.Reserve) (closing ledger.Cents, err error) {
+	now := w.node.Now()
+	s := sepa.SimStatement{Version: 8, Account: reserve.IBAN, Owner: reserve.Name, ID: "VOORBEELD-1", Sequence: 1, Created: now}
+	err = w.node.Read(func(v *node.View) error {
+		s.Opening = int64(v.Head().Reserve() + buffer)
+		closing = v.Head().Reserve() + buffer
+		for _, p := range w.paid {
+			r, err := v.Redemption(p.redemption)
+			if err != nil {
+				return err
+			}
+			shop, _, err := w.people.ByAccount(r.Account)
+			if err != nil {
+				return err
+			}
+			cents := int64(r.Amount - r.Fee)
+			closing -= r.Amount - r.Fee
+			s.Bookings = append(s.Bookings, sepa.SimBooking{
+				Cents: cents, Day: sepa.Date(p.on), Name: shop.BankName, IBAN: sepa.IBAN(shop.IBAN),
+				EndToEndID: bank.EndToEndID(p.redemption), Text: "Uitbetaling Grulden",
+			})
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	var out bytes.Buffer
+	if err := sepa.WriteStatement(&out, s); err != nil {
+		return 0, err
+	}
+	_, err = b.Import(w.ctx, out.Bytes(), record.ActorID{})
+	return closing, err
 }

@@ -42,11 +42,22 @@ export async function startDemo() {
   return program
 }
 
+// invited are the lines by which the demo invites, for each who is meant.
+const invited = {
+  resident: /^ *resident +http/,
+  shop: /^ *shop +http/,
+  desk: /^ *desk +http/,
+  treasurer: /^ *treasurer +http.*\(Penningmeester\)/,
+  treasurer2: /^ *treasurer +http.*\(Tweede penningmeester\)/,
+  board: /^ *board +http/,
+  evaluator: /^ *evaluator +http/,
+}
+
 // invitation gives the link that the demo printed for each role.
 async function invitation(program) {
   const links = {}
-  for (const role of ['resident', 'shop', 'desk', 'evaluator']) {
-    links[role] = (await program.line(new RegExp(`^ *${role} +http`))).match(/http\S+/)[0]
+  for (const [name, line] of Object.entries(invited)) {
+    links[name] = (await program.line(line)).match(/http\S+/)[0]
   }
   return links
 }
