@@ -51,6 +51,7 @@ const (
 	ByReturn  Why = "bank-return"  // the bank sent the money back
 	FirstRule Why = "first-policy" // the rules with which the ledger began
 	ByBooking Why = "booked"       // a bank entry with a known use
+	ByOpening Why = "opening"      // of a history from a file; the euros were at the bank before its first statement
 
 	OnePerson  Why = "one-person"  // one person alone
 	NotYet     Why = "not-yet"     // the bank does not show it yet
@@ -158,6 +159,8 @@ type examiner struct {
 	came      map[ledger.ID]bool          // the bank sent its money back, and it was reopened
 	asked     map[ledger.ID]*ledger.Redemption
 	issued    map[ledger.Key]bool
+	opening   ledger.Cents // at the bank before its first statement, and behind no Grulden of a file
+	overTaken ledger.Cents // Grulden of a file behind which it stands
 	fromFile  int
 	fileCents ledger.Cents
 	policies  int
@@ -165,7 +168,7 @@ type examiner struct {
 
 func newExaminer(src *Sources, fn func(Finding) error) *examiner {
 	e := &examiner{
-		src: src, fn: fn, audit: &Audit{Day: src.Today, Sums: make(map[What]*Sum)},
+		src: src, fn: fn, opening: src.Began.Closing, audit: &Audit{Day: src.Today, Sums: make(map[What]*Sum)},
 		entries: make(map[ledger.Key]*BankEntry), receipts: make(map[ledger.Key]*CashMovement), left: make(map[ledger.Key]ledger.Cents),
 		paid: make(map[ledger.ID][]*BankEntry), back: make(map[ledger.ID][]*BankEntry),
 		came: make(map[ledger.ID]bool), asked: make(map[ledger.ID]*ledger.Redemption), issued: make(map[ledger.Key]bool),
@@ -208,6 +211,10 @@ func (e *examiner) found(f Finding) error {
 	case Red:
 		s.Red++
 	}
+	return e.tell(f)
+}
+
+func (e *examiner) tell(f Finding) error {
 	if e.fn == nil {
 		return nil
 	}
@@ -296,6 +303,11 @@ func (e *examiner) issue(r *record.Record, c ledger.Issue) (Grade, Why) {
 			return Red, why
 		}
 		return Good, ByList
+	}
+	if r.Auth.How == record.ByReplay && c.Amount <= e.opening {
+		e.opening -= c.Amount
+		e.overTaken += c.Amount
+		return Good, ByOpening
 	}
 	if r.Auth.How == record.ByTwo {
 		return Red, NoEuros

@@ -142,6 +142,25 @@ func TestEachWayToTakeMoneyIsFound(t *testing.T) {
 	}
 }
 
+func TestAHistoryFromAFileIsCoveredByWhatTheBankHadBefore(t *testing.T) {
+	w := newWijk(t)
+	w.src.Began = Statement{Day: w.today(), Closing: 100_00}
+	w.do(ledger.Issue{To: anna, Amount: 60_00}, ledger.Key{}, record.ByReplay)
+	w.do(ledger.Issue{To: bram, Amount: 40_00}, ledger.Key{}, record.ByReplay)
+	found, _ := examine(t, w.sources())
+	if len(found) != 1 || found[0] != "look issue from-file 100.00" {
+		t.Errorf("found %q", found)
+	}
+	end := post(t, w.sources())
+	if len(end.Alarms()) != 0 || end.Balances[accBegan] != 0 || end.Have() != end.Owed() {
+		t.Errorf("alarms %v, own money %v", end.Alarms(), end.Balances[accBegan])
+	}
+	w.do(ledger.Issue{To: anna, Amount: 1}, ledger.Key{}, record.ByReplay)
+	if found, _ := examine(t, w.sources()); len(found) != 2 || found[0] != "red issue no-proof 0.01" {
+		t.Errorf("a cent more than the bank had: %q", found)
+	}
+}
+
 func TestWhatTheBankStillHasToShowIsLookedAtAndNotRed(t *testing.T) {
 	w := newWijk(t)
 	w.topUp(anna, 500_00)

@@ -10,6 +10,13 @@ func (e *examiner) outside() error {
 			return err
 		}
 	}
+	if e.overTaken > 0 { // each was counted, and all are looked at once
+		e.audit.Sums[WhatIssue].Look++
+		f := Finding{Day: e.src.Today, What: WhatIssue, Grade: Look, Why: FromFile, Cents: e.overTaken}
+		if err := e.tell(f); err != nil {
+			return err
+		}
+	}
 	for i := range e.src.Bank {
 		b := &e.src.Bank[i]
 		f := Finding{Day: b.Day, What: WhatBank, Cents: b.Signed(), Ref: ref(b.ID)}

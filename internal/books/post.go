@@ -45,7 +45,7 @@ type Close struct {
 // day, so that on those days the books agree with the ledger to the cent.
 func Post(src *Sources, fn func(*Transaction) error) (*Close, error) {
 	p := &poster{src: src, fn: fn, state: ledger.NewState(ledger.Head{}, nil), sums: Balances{}, origin: origins(src)}
-	p.wait = p.outside()
+	p.wait, p.opening = p.outside(), src.Began.Closing
 	for r, err := range src.Records {
 		if err != nil {
 			return nil, err
@@ -83,6 +83,9 @@ type poster struct {
 	today  demurrage.Day
 	begun  bool
 	hand   Transaction // the payments of the day so far
+	// opening is what the bank had before its first statement, less what of it
+	// stands behind Grulden of a history that was taken over from a file.
+	opening ledger.Cents
 }
 
 // origins tells for each key from which account an issue with it is paid.
@@ -217,7 +220,7 @@ func (p *poster) record(r *record.Record) error {
 func (p *poster) lines(r *record.Record, t *Transaction) error {
 	switch c := r.Command.(type) {
 	case ledger.Issue:
-		t.Kind, t.Ref, t.Lines = kindIssue, ref(r.Key), move(p.issuedFrom(r), accHolders, c.Amount)
+		t.Kind, t.Ref, t.Lines = kindIssue, ref(r.Key), move(p.issuedFrom(r, c.Amount), accHolders, c.Amount)
 	case ledger.Grant:
 		t.Kind, t.Lines = kindGrant, move(accFund, accHolders, c.Amount)
 	case ledger.Pay:
@@ -249,12 +252,16 @@ func (p *poster) lines(r *record.Record, t *Transaction) error {
 }
 
 // issuedFrom is the account from which an issue is paid.
-func (p *poster) issuedFrom(r *record.Record) string {
+func (p *poster) issuedFrom(r *record.Record, amount ledger.Cents) string {
 	if from, known := p.origin[r.Key]; known && r.Key != (ledger.Key{}) {
 		return from
 	}
 	if _, listed := p.src.Lists[r.Seq]; listed {
 		return accGivers
+	}
+	if r.Auth.How == record.ByReplay && amount <= p.opening {
+		p.opening -= amount
+		return accBegan
 	}
 	if r.Auth.How == record.ByTwo {
 		return accNoEuros

@@ -134,8 +134,8 @@ var mayImport = map[string][]string{
 // testsMayImport is what the tests of a package may import beyond what lies
 // below it: what they are compared with.
 var testsMayImport = map[string][]string{
-	"internal/sim":      {"ledger", "demurrage"},
 	"internal/books":    {"internal/civil", "internal/replay"},
+	"internal/sim":      {"ledger", "demurrage"},
 	"internal/report":   {"internal/replay"}, // histories in the replay format
 	"internal/export":   {"internal/replay"},
 	"internal/policy":   {"internal/replay"},

@@ -103,7 +103,7 @@ var enReserve = texts{
 	"because.not-yet":     "The bank does not show it yet. That can be right.",
 	"because.difference":  "A count found more or less money than the book says.",
 	"because.waits":       "This has waited for somebody for long.",
-	"because.from-file":   "These payments come from a file of before.",
+	"because.from-file":   "This comes from a file of before, and was not paid here.",
 	"because.no-proof":    "There is no proof that there are euros for it.",
 	"because.no-euros":    "Two people made this without euros.",
 	"because.other-sum":   "The proof is of another amount.",

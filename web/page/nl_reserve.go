@@ -103,7 +103,7 @@ var nlReserve = texts{
 	"because.not-yet":     "De bank laat het nog niet zien. Dat kan kloppen.",
 	"because.difference":  "Bij het tellen was er meer of minder geld dan in het boek.",
 	"because.waits":       "Dit wacht al lang op iemand.",
-	"because.from-file":   "Deze betalingen komen uit een bestand van vroeger.",
+	"because.from-file":   "Dit komt uit een bestand van vroeger, en is hier niet betaald.",
 	"because.no-proof":    "Er is geen bewijs dat hier euro’s voor zijn.",
 	"because.no-euros":    "Twee mensen maakten dit zonder euro’s.",
 	"because.other-sum":   "Het bewijs is van een ander bedrag.",
