@@ -64,6 +64,11 @@ func (c *personCmd) Run(a *app) error {
 		if err := l.told(a.ctx, p, "person-added"); err != nil {
 			return err
 		}
+		if p.Vouched { // which takes two people everywhere else
+			if err := l.told(a.ctx, p, "account-set"); err != nil {
+				return err
+			}
+		}
 		a.say("code %v\nPIN  %s\n", code, pin)
 		if p.Reference != "" {
 			a.say("for top-ups by bank: %s\n", sepa.Grouped(p.Reference))

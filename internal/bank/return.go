@@ -95,6 +95,9 @@ func (b *Bank) giveBack(ctx context.Context, e *Entry, back PayoutReturn) error 
 	if err := b.vault.Put(b.subject, rejectionDoc(id), []byte(returnReason+back.Code)); err != nil {
 		return fmt.Errorf("keep the reason of a return: %w", err)
 	}
+	if err := b.doubt(back); err != nil {
+		return err
+	}
 	auth := record.Auth{By: record.ActorID(e.By), How: record.ByBank}
 	for _, step := range []node.Request{
 		{Auth: auth, Command: ledger.Reopen{Of: id}, Key: reopenKey(id)},
@@ -112,6 +115,20 @@ func (b *Bank) giveBack(ctx context.Context, e *Entry, back PayoutReturn) error 
 	}
 	e.State, back.Done = GivenBack, true
 	return b.saveReturn(e, back)
+}
+
+// doubt keeps more euros from going where these came back from, until somebody
+// has asked the bank again.
+func (b *Bank) doubt(back PayoutReturn) error {
+	var order payout
+	if found, err := b.read(rowKey(payoutRow, back.Redemption), &order); err != nil || !found {
+		return err
+	}
+	payee, known, err := b.people.ByAccount(back.Account)
+	if err != nil || !known || b.hashIBAN(payee.IBAN) != order.IBAN {
+		return err
+	}
+	return b.people.DoubtAccount(payee.ID, payee.IBAN)
 }
 
 // returnReason begins the reason of a rejection that follows from a return.

@@ -74,6 +74,16 @@ func TestAPayoutThatCameBackGivesTheGruldenBackOnce(t *testing.T) {
 			w.wantGivenBack(shop, asked)
 			again := ledger.ID{0: 'r', 15: 99}
 			w.do(ledger.Redeem{ID: again, From: shop.Account, Amount: 10_00})
+			must(t, w.bank.Approve(again, treasurer))
+			left, err := w.bank.Export(treasurer)
+			wantErr(t, err, ErrNothingToPay)
+			if left.Left[0].Problem != NoNameCheck {
+				t.Errorf("to the account that it came back from: %q", left.Left[0].Problem)
+			}
+			_, err = w.people.SetBankAccount(shop.ID, people.BankAccount{
+				IBAN: fietsIBAN, Name: "Bakker", Check: people.NameCheck{On: w.clock.Now(), Result: people.NameMatches},
+			})
+			must(t, err)
 			if x := w.export(again); x.Batch.Cents != 9_80 {
 				t.Errorf("asked for again, %v is paid", x.Batch.Cents)
 			}

@@ -113,6 +113,22 @@ func (d *Directory) SetNameCheck(id ID, iban string, c NameCheck) (Person, error
 	})
 }
 
+// DoubtAccount forgets the bank's answer about an account that money came back
+// from: somebody has to ask again before more goes there. For another account
+// than the one on file, and for nobody, it does nothing.
+func (d *Directory) DoubtAccount(id ID, iban string) error {
+	_, err := d.changeAccount(id, func(p *Person) error {
+		if p.IBAN == iban {
+			p.NameCheck = NameCheck{}
+		}
+		return nil
+	})
+	if errors.Is(err, ErrNobody) {
+		return nil
+	}
+	return err
+}
+
 func (d *Directory) changeAccount(id ID, change func(*Person) error) (Person, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -28,6 +28,18 @@ func TestABankAccountIsKeptWithItsHolderAndTheBanksAnswer(t *testing.T) {
 	p.IBAN, p.BankName, p.NameCheck, p.Vouched = iban, "A. Voorbeeld e/o B. Anders", later, true
 	mustBe(t, "with an account", p, got, ok, err)
 
+	for name, iban := range map[string]string{"another": "NL13TEST0123456789", "this one": iban} {
+		if err := d.DoubtAccount(p.ID, iban); err != nil {
+			t.Errorf("doubting %s: %v", name, err)
+		}
+	}
+	if got, _, err = d.Person(p.ID); err != nil || got.NameCheck != (NameCheck{}) || !got.Vouched {
+		t.Errorf("an account that money came back from: %+v, %v", got, err)
+	}
+	if err := d.DoubtAccount(NewID(), iban); err != nil {
+		t.Errorf("doubting nobody: %v", err)
+	}
+
 	a.IBAN, a.Check = "NL13TEST0123456789", NameCheck{}
 	got, err = d.SetBankAccount(p.ID, a)
 	if err != nil || got.NameCheck != (NameCheck{}) || got.BankAccount().IBAN != a.IBAN {

@@ -103,6 +103,7 @@ var enPayout = texts{
 	"proposal.settle-by-hand": "Call it paid by hand",
 	"proposal.reject-sent":    "The bank did not pay: give it back",
 	"proposal.bank-costs":     "Costs of the bank",
+	"act.account-set":         "IBAN set at the foundation’s own computer",
 	"act.name-check":          "Asked the bank about a name",
 	"redeem.clock":            "In the last 12 weeks shops mostly waited {days} days for their euros. The longest was {most} days.",
 	"redeem.back":             "The bank sent {amount} back on {day}: {why} Your money is yours again. Let the desk check your IBAN. Then ask again.",

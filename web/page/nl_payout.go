@@ -103,6 +103,7 @@ var nlPayout = texts{
 	"proposal.settle-by-hand": "Met de hand op betaald zetten",
 	"proposal.reject-sent":    "Bank betaalde niet: tegoed terug",
 	"proposal.bank-costs":     "Kosten van de bank",
+	"act.account-set":         "Bankrekening ingesteld op de computer van de stichting",
 	"act.name-check":          "Naam nagevraagd bij de bank",
 	"redeem.clock":            "Winkels wachtten de laatste 12 weken meestal {days} dagen op hun euro’s. Het langst was {most} dagen.",
 	"redeem.back":             "De bank stuurde {amount} terug op {day}: {why} Uw tegoed is weer van u. Laat de balie uw rekening nakijken. Vraag daarna opnieuw.",
