@@ -166,7 +166,7 @@ func (p *Post) address(b *vault.Batch, t told, noted map[place]*Kept) error {
 // untold are acts that have a notice of their own, and the steps of what two
 // people decide: what comes of them is an act itself.
 var untold = []string{
-	"blocked", "unblocked", "person-added", "person-erased",
+	"blocked", "unblocked", "topup-matched", "person-added", "person-erased", "name-check",
 	"proposed", "approved", "done", "refused", "withdrawn", "failed",
 }
 
