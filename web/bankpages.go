@@ -1,6 +1,8 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"net/http"
@@ -197,11 +199,24 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, v visit) error {
 	for _, t := range outcome.Totals {
 		fresh += t.New
 	}
+	if err := s.logImport(r, v, file, fresh); err != nil {
+		return err
+	}
 	text := v.lang.Text(
 		"bank.imported", "count", strconv.Itoa(fresh),
 		"issued", strconv.Itoa(outcome.Total(bank.Issued).New), "settled", strconv.Itoa(outcome.Total(bank.Settled).New),
 	)
 	return s.bankPage(w, r, v, http.StatusOK, text, "")
+}
+
+// logImport enters in the logbook who took in which file.
+func (s *Server) logImport(r *http.Request, v visit, file []byte, fresh int) error {
+	sum := sha256.Sum256(file)
+	_, err := s.logbook.Record(r.Context(), logbook.Entry{
+		By: v.person.ID, How: v.how, Kind: "statement-imported",
+		Facts: []logbook.Fact{{Name: "count", Value: strconv.Itoa(fresh)}, {Name: "filedigest", Value: hex.EncodeToString(sum[:])}},
+	})
+	return err
 }
 
 // sumsOf are the figures of a statement that does not add up.

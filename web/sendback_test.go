@@ -106,5 +106,9 @@ func TestWhatDoesNotFitIsInRedAndAFileThatDoesNotAddUpShowsWhy(t *testing.T) {
 		shows("Begin € 9,00 en de regels samen € −45,00 maakt € −36,00. Maar de bank schrijft aan het einde € −45,00.")
 	desk.page("/desk/bank").hides("Wie Weet")
 	desk.upload(good).want(http.StatusOK)
+	acts, err := s.server.logbook.List(0, 10)
+	if err != nil || len(acts) != 1 || acts[0].Kind != "statement-imported" || acts[0].Facts[0].Value != "2" {
+		t.Errorf("the logbook has %+v, %v", acts, err)
+	}
 	desk.page("/desk/bank").shows("Let op", "Wie Weet", "€ −45,00", "Dollar Man", "USD 7,00").holds(`class="odd"`)
 }
