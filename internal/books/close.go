@@ -24,7 +24,7 @@ const (
 	TieSupply TieName = "supply" // what people and wijkfonds have: the ledger's own sum
 	TieAsked  TieName = "asked"  // what waits to be paid: the ledger's own sum
 	TieBank   TieName = "bank"   // the bank account: the bank's own last balance
-	TieCover  TieName = "cover"  // bank and cash: all that is owed
+	TieCover  TieName = "cover"  // bank and cash: all that is owed; only told when they are less
 )
 
 // Ties are the checks at the end of the books. Without a statement there is
@@ -42,7 +42,10 @@ func (c *Close) Ties(src *Sources) []Tie {
 	if src.Last != nil {
 		ties = append(ties, Tie{TieBank, c.Balances[accBank], src.Last.Closing + src.since()})
 	}
-	return append(ties, Tie{TieCover, c.Have(), c.Owed()})
+	if c.Have() < c.Owed() { // more is the foundation's own
+		ties = append(ties, Tie{TieCover, c.Have(), c.Owed()})
+	}
+	return ties
 }
 
 // since is what the bank told after its last balance.
