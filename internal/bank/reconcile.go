@@ -173,8 +173,8 @@ func (b *Bank) Balances() (first, last Balance, found bool, err error) {
 
 // tally adds up bank entries.
 type tally struct {
-	until, since                                      ledger.Cents // the last balance's day
-	issued, waits, assigned, costs, settled, notAsked ledger.Cents
+	until, since                             ledger.Cents // the last balance's day
+	issued, waits, assigned, costs, notAsked ledger.Cents
 }
 
 func (t *tally) add(e *Entry, last Date) {
