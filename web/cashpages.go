@@ -19,6 +19,7 @@ import (
 // What the page of the cash box shows.
 const (
 	cashShown  = 40 // movements
+	cashDays   = 92 // over which they are looked for
 	countsSame = 5  // counts by one person in a row that are worth a warning
 )
 
@@ -63,7 +64,7 @@ func (s *Server) showCash(w http.ResponseWriter, r *http.Request, v visit) error
 		}
 		p.Counted = p.T(key, "when", whenText(v.lang, c.At, s.node.Now()), "who", s.whoActed(v.lang, c.By), "amount", signedEuro(v.lang, c.Difference))
 	}
-	all, err := s.cash.Movements(0, 0)
+	all, err := s.cash.Movements(s.node.Today()-cashDays, 0)
 	if err != nil {
 		return err
 	}
@@ -79,10 +80,8 @@ func (s *Server) showCash(w http.ResponseWriter, r *http.Request, v visit) error
 		line.Href, line.Amount = "/desk/cash/transit/"+m.ID.String(), v.lang.Euro(int64(max(m.Transit, -m.Transit)))
 		p.Transit = append(p.Transit, line)
 	}
-	for _, m := range slices.Backward(all) {
-		if p.More = len(p.Lines) == cashShown; p.More {
-			break
-		}
+	p.More = now.Last != nil && now.Last.Number > uint64(min(len(all), cashShown))
+	for _, m := range slices.Backward(all[max(0, len(all)-cashShown):]) {
 		p.Lines = append(p.Lines, s.cashLine(v.lang, m))
 	}
 	return s.show(w, http.StatusOK, p)
