@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"grulden/internal/node"
 	"grulden/internal/people"
@@ -66,7 +67,12 @@ func (c *demoCmd) make(a *app, d withKey) (logins []sample.Login, err error) {
 	if err := vault.CreateMasterKey(d.keyFile()); err != nil {
 		return nil, err
 	}
-	l, err := openLedger(d, a.clock)
+	now := time.Now()
+	if a.clock != nil {
+		now = a.clock()
+	}
+	clock := sample.NewClock(now)
+	l, err := openLedger(d, clock.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -79,14 +85,23 @@ func (c *demoCmd) make(a *app, d withKey) (logins []sample.Login, err error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := sample.Make(a.ctx, l.node, l.people, hash, c.Seed, l.node.Now(), a.progress("living 26 weeks"))
+	config := l.config()
+	config.BaseURL = "http://localhost"
+	if _, err := web.New(config); err != nil { // which knows what can be proposed
+		return nil, err
+	}
+	parts := sample.Parts{Node: l.node, Clock: clock, People: l.people, Bank: l.bank, FourEyes: l.foureyes}
+	w, err := sample.Make(a.ctx, parts, hash, c.Seed, a.progress("living 26 weeks"))
 	if err != nil {
 		return nil, err
 	}
-	if err := w.Bank(l.bank, filepath.Join(d.Data, sample.StatementFile)); err != nil {
+	if err := w.LastStatement(filepath.Join(d.Data, sample.StatementFile)); err != nil {
 		return nil, err
 	}
-	if err := c.office(a, l, w); err != nil {
+	if err := l.notices.FromNow(); err != nil { // the past is nobody's news
+		return nil, err
+	}
+	if err := w.Office(a.ctx, l.cash, l.rewards); err != nil {
 		return nil, err
 	}
 	wijk, err := sample.Map()
@@ -101,20 +116,6 @@ func (c *demoCmd) make(a *app, d withKey) (logins []sample.Login, err error) {
 		return nil, err
 	}
 	return w.Logins, os.WriteFile(filepath.Join(d.Data, loginsFile), text, 0o600)
-}
-
-// office leaves work in the office. What can be proposed is known once there is a
-// server; what is in the journal until now is nobody's news.
-func (c *demoCmd) office(a *app, l *opened, w *sample.Wijk) error {
-	config := l.config()
-	config.BaseURL = "http://localhost"
-	if _, err := web.New(config); err != nil {
-		return err
-	}
-	if err := l.notices.FromNow(); err != nil {
-		return err
-	}
-	return w.Office(a.ctx, l.cash, l.rewards, l.foureyes)
 }
 
 func readLogins(dir string) (logins []sample.Login, err error) {

@@ -2,6 +2,12 @@
 // with half a year of payments through the real ledger, so that somebody new
 // can look around, and a bank statement to take in. The same seed gives the
 // same history.
+//
+// Theory. What happened in a wijk is explained by its bank and its people, and an
+// audit finds what is not. So the sample sets the ledger's clock back and lives
+// through the half year: a bank tells each week who brought euros in and which
+// shops it paid, and two people decide what two people must. Only payments, which
+// nobody has to explain, are handed to the ledger with a time.
 package sample
 
 import (
@@ -10,10 +16,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"grulden/demurrage"
+	"grulden/internal/bank"
 	"grulden/internal/civil"
+	"grulden/internal/foureyes"
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
@@ -38,55 +47,110 @@ type Login struct {
 	Code payreq.Code `json:"code"`
 }
 
+// Clock is the clock of the ledger while the sample is made: it stands still until
+// it is moved.
+type Clock struct {
+	at    atomic.Pointer[time.Time]
+	until time.Time
+}
+
+// NewClock makes the clock of a sample whose history ends the day before until. It
+// stands at the first day.
+func NewClock(until time.Time) *Clock {
+	c := &Clock{until: until}
+	c.set(opening(civil.Day(until) - days))
+	return c
+}
+
+// Now is where the clock stands.
+func (c *Clock) Now() time.Time { return *c.at.Load() }
+
+func (c *Clock) set(at time.Time) { c.at.Store(&at) }
+
+// Parts are the parts of an empty ledger that the sample lives in. All kinds of
+// proposals must be registered at the desk.
+type Parts struct {
+	Node     *node.Node
+	Clock    *Clock // by which the node was opened
+	People   *people.Directory
+	Bank     *bank.Bank
+	FourEyes *foureyes.Desk
+}
+
 // Wijk is a sample wijk while it is made.
 type Wijk struct {
 	Logins []Login // one of each role, and all of the office
 
+	Parts
 	ctx       context.Context
-	node      *node.Node
-	people    *people.Directory
 	hash      string
 	random    *rand.Rand
 	residents []*purse
 	shops     []*purse
 	pending   []*node.Pending
 	last      time.Time
-	waiting   []ledger.ID // redemptions of the week before
-	paid      []paid
+	account   account              // what its bank knows
+	purposes  []grant              // what the wijkfonds gives for
 	office    map[string]people.ID // who works there, by name
-}
-
-// paid is a redemption that the bank paid on a day.
-type paid struct {
-	redemption ledger.ID
-	on         demurrage.Day
 }
 
 // purse is one account, with what the sample believes is in it.
 type purse struct {
 	person people.Person
+	iban   sepa.IBAN // from which a resident tops up
 	cents  ledger.Cents
 }
 
-// Make makes the sample in an empty ledger; its history ends the day before
-// until. pinHash is the hash of PIN.
-func Make(ctx context.Context, n *node.Node, d *people.Directory, pinHash string, seed uint64, until time.Time, progress func(done, of uint64)) (*Wijk, error) {
-	w := &Wijk{office: make(map[string]people.ID), ctx: ctx, node: n, people: d, hash: pinHash, random: rand.New(rand.NewPCG(seed, 1))}
+// Make makes the sample in an empty ledger; then the clock stands at its present.
+// pinHash is the hash of PIN.
+func Make(ctx context.Context, parts Parts, pinHash string, seed uint64, progress func(done, of uint64)) (*Wijk, error) {
+	until := parts.Clock.until
+	w := &Wijk{Parts: parts, office: make(map[string]people.ID), ctx: ctx, hash: pinHash, random: rand.New(rand.NewPCG(seed, 1))}
 	first := civil.Day(until) - days
-	w.last = opening(first)
-	if err := w.apply(w.last, ledger.SetPolicy{Policy: ledger.DefaultPolicy()}); err != nil {
-		return nil, err
-	}
-	if err := w.settle(); err != nil {
-		return nil, err
-	}
-	for d := range demurrage.Day(days) {
-		if err := w.live(first+d, int(d)); err != nil {
-			return nil, err
-		}
+	err := w.begin(first)
+	for d := demurrage.Day(0); d < days && err == nil; d++ {
+		err = w.live(first+d, int(d))
 		progress(uint64(d)+1, days)
 	}
-	return w, w.flush()
+	if err == nil { // and this is left for the office
+		err = w.ask(opening(first + days - 1).Add(11 * time.Hour))
+	}
+	if err == nil {
+		err = w.at(until)
+	}
+	return w, err
+}
+
+// begin sets up the wijk on its first day, and has its bank tell who brought the
+// first euros in.
+func (w *Wijk) begin(first demurrage.Day) error {
+	if err := w.at(opening(first)); err != nil {
+		return err
+	}
+	if err := w.apply(w.last, record.Auth{How: record.ByOperator}, ledger.SetPolicy{Policy: ledger.DefaultPolicy()}); err != nil {
+		return err
+	}
+	if err := w.settle(); err != nil {
+		return err
+	}
+	if err := w.openAccount(); err != nil {
+		return err
+	}
+	w.topUps(0, workday(first-1))
+	return w.takeIn(w.last.Add(time.Minute))
+}
+
+// at moves the clock: what follows happens then.
+func (w *Wijk) at(at time.Time) error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	if at.Before(w.last) {
+		at = w.last
+	}
+	w.Clock.set(at)
+	w.last = at.Add(time.Second) // the ledger counts on by itself for a moment
+	return nil
 }
 
 // opening is eight in the morning of a day.
@@ -105,7 +169,7 @@ func (w *Wijk) settle() error {
 	}
 	for i, trade := range trades {
 		p := people.Person{Role: people.Merchant, Name: "Eigenaar van " + trade.name, Shop: trade.name, IBAN: madeUpIBAN(1000 + i)}
-		p.BankName, p.Vouched, p.NameCheck = trade.name, true, people.NameCheck{On: w.node.Now(), Result: people.NameMatches}
+		p.BankName, p.Vouched, p.NameCheck = trade.name, true, people.NameCheck{On: w.Node.Now(), Result: people.NameMatches}
 		p.Address, _ = address(i)
 		if err := w.add(p, &w.shops); err != nil {
 			return err
@@ -137,15 +201,15 @@ func (w *Wijk) settle() error {
 // befriend has the helper help the first resident.
 func (w *Wijk) befriend() error {
 	helper := slices.IndexFunc(w.Logins, func(l Login) bool { return l.Role == people.Helper })
-	p, _, ok, err := w.people.Login(w.Logins[helper].Code)
+	p, _, ok, err := w.People.Login(w.Logins[helper].Code)
 	if err != nil || !ok {
 		return fmt.Errorf("the sample has no helper: %w", err)
 	}
-	i, err := w.people.Invite(w.residents[0].person.ID, "Buurvrouw", 20_00, w.last)
+	i, err := w.People.Invite(w.residents[0].person.ID, "Buurvrouw", 20_00, w.last)
 	if err != nil {
 		return err
 	}
-	_, err = w.people.Accept(i.Code, p.ID, w.last)
+	_, err = w.People.Accept(i.Code, p.ID, w.last)
 	return err
 }
 
@@ -160,7 +224,7 @@ func madeUpIBAN(n int) string {
 
 func (w *Wijk) add(p people.Person, to *[]*purse) error {
 	p.ID, p.Lang = people.NewID(), "nl"
-	p, code, err := w.people.Add(p, w.hash, w.last)
+	p, code, err := w.People.Add(p, w.hash, w.last)
 	if err != nil {
 		return err
 	}
@@ -171,12 +235,12 @@ func (w *Wijk) add(p people.Person, to *[]*purse) error {
 		w.office[p.Name] = p.ID
 		return nil
 	}
-	*to = append(*to, &purse{person: p})
-	return w.apply(w.last, ledger.Open{Account: p.Account, Owner: p.Owner, Role: string(p.Role)})
+	*to = append(*to, &purse{person: p, iban: sepa.IBAN(madeUpIBAN(5000 + len(*to)))})
+	return w.apply(w.last, record.Auth{How: record.ByOperator}, ledger.Open{Account: p.Account, Owner: p.Owner, Role: string(p.Role)})
 }
 
 // apply hands in a command at a time of the past.
-func (w *Wijk) apply(at time.Time, cmd ledger.Command) error {
+func (w *Wijk) apply(at time.Time, by record.Auth, cmd ledger.Command) error {
 	if at.Before(w.last) {
 		at = w.last
 	}
@@ -186,7 +250,7 @@ func (w *Wijk) apply(at time.Time, cmd ledger.Command) error {
 			return err
 		}
 	}
-	p, err := w.node.Send(node.Request{Auth: record.Auth{How: record.ByReplay}, Command: cmd, Moment: civil.Moment(at)})
+	p, err := w.Node.Send(node.Request{Auth: by, Command: cmd, Moment: civil.Moment(at)})
 	w.pending = append(w.pending, p)
 	return err
 }
@@ -203,6 +267,11 @@ func (w *Wijk) flush() error {
 	return w.ctx.Err()
 }
 
+// auth is somebody who signed in.
+func auth(p people.ID) record.Auth {
+	return record.Auth{By: record.ActorID(p), How: record.ByPIN}
+}
+
 func (w *Wijk) id() (id ledger.ID) {
 	binary.BigEndian.PutUint64(id[:], w.random.Uint64())
 	binary.BigEndian.PutUint64(id[8:], w.random.Uint64())
@@ -216,35 +285,22 @@ func (w *Wijk) live(day demurrage.Day, n int) error {
 	if weekday == time.Sunday {
 		return nil
 	}
-	if weekday == time.Monday {
-		if err := w.topUps(morning, n); err != nil {
+	if weekday == time.Wednesday && n > 0 {
+		if err := w.bankDay(morning, day, n); err != nil {
 			return err
 		}
 	}
 	if err := w.payments(morning); err != nil {
 		return err
 	}
+	evening := morning.Add(10 * time.Hour)
 	switch weekday {
-	case time.Tuesday:
-		w.settleRedemptions(morning.Add(10 * time.Hour))
+	case time.Wednesday:
+		return w.grant(evening, n)
+	case time.Thursday:
+		return w.ask(evening)
 	case time.Friday:
-		return w.friday(morning.Add(10 * time.Hour))
-	}
-	return nil
-}
-
-// topUps brings euros in: a part of the residents tops up each week, and in the
-// first weeks more of them do.
-func (w *Wijk) topUps(at time.Time, n int) error {
-	for _, r := range w.residents {
-		if w.random.IntN(100) >= max(12, 60-n) {
-			continue
-		}
-		amount := ledger.Cents(500 * (1 + w.random.IntN(8)))
-		r.cents += amount
-		if err := w.apply(at, ledger.Issue{To: r.person.Account, Amount: amount}); err != nil {
-			return err
-		}
+		return w.payOut(evening)
 	}
 	return nil
 }
@@ -291,7 +347,7 @@ func (w *Wijk) pay(at time.Time, from, to *purse) error {
 	from.cents -= amount
 	to.cents += amount
 	id := w.id()
-	if err := w.apply(at, ledger.Pay{ID: id, From: from.person.Account, To: to.person.Account, Amount: amount}); err != nil {
+	if err := w.apply(at, auth(from.person.ID), ledger.Pay{ID: id, From: from.person.Account, To: to.person.Account, Amount: amount}); err != nil {
 		return err
 	}
 	if w.random.IntN(100) > 0 || to.person.Role != people.Merchant {
@@ -299,19 +355,18 @@ func (w *Wijk) pay(at time.Time, from, to *purse) error {
 	}
 	from.cents += amount
 	to.cents -= amount
-	return w.apply(at.Add(time.Minute), ledger.Refund{Of: id, All: true})
+	return w.apply(at.Add(time.Minute), auth(to.person.ID), ledger.Refund{Of: id, All: true})
 }
 
-// friday is the day on which shops turn into euros what they may. What is asked
-// for in the last week is left for the desk.
-func (w *Wijk) friday(at time.Time) error {
+// ask has shops ask for the euros that they may have.
+func (w *Wijk) ask(at time.Time) error {
 	if err := w.flush(); err != nil {
 		return err
 	}
 	day := civil.Day(at)
 	for _, s := range w.shops {
 		var free ledger.Cents
-		err := w.node.Read(func(v *node.View) error {
+		err := w.Node.Read(func(v *node.View) error {
 			b, err := v.Balance(s.person.Account, day)
 			free, s.cents = ledger.ShownCents(b.Convertible), ledger.ShownCents(b.Worth)
 			return err
@@ -322,21 +377,11 @@ func (w *Wijk) friday(at time.Time) error {
 		if free < 20_00 || w.random.IntN(3) > 0 {
 			continue
 		}
-		id, amount := w.id(), (free/2)-(free/2)%100
+		amount := (free / 2) - (free/2)%100
 		s.cents -= amount
-		w.waiting = append(w.waiting, id)
-		if err := w.apply(at, ledger.Redeem{ID: id, From: s.person.Account, Amount: amount}); err != nil {
+		if err := w.apply(at, auth(s.person.ID), ledger.Redeem{ID: w.id(), From: s.person.Account, Amount: amount}); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// settleRedemptions has the bank pay what was asked for on Friday: the ledger
-// hears of it from the statement that Bank takes in.
-func (w *Wijk) settleRedemptions(at time.Time) {
-	for _, id := range w.waiting {
-		w.paid = append(w.paid, paid{id, civil.Day(at)})
-	}
-	w.waiting = nil
+	return w.flush()
 }

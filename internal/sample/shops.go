@@ -147,7 +147,7 @@ func address(shop int) (text string, place people.Place) {
 func (w *Wijk) profiles() error {
 	for i, s := range w.shops {
 		_, place := address(i)
-		err := w.people.ChangeProfile(s.person.ID, func(p *people.Profile) {
+		err := w.People.ChangeProfile(s.person.ID, func(p *people.Profile) {
 			p.Goods, p.Icon, p.Hours, p.Place = trades[i].goods, trades[i].icon, trades[i].hours, place
 		})
 		if err != nil {
