@@ -200,6 +200,18 @@ test('who is blocked stands on a list, with why and by whom', async () => {
   await photograph(desk, 'desk-blocked')
 })
 
+test('somebody is found while the name is typed, and by the button alone', async () => {
+  await addPerson(desk, wijk.url, { name: 'Gülşen Voorbeeld' })
+  await desk.goto(`${wijk.url}/desk/people`)
+  await desk.fill('#q', 'voorb gulsen')
+  await desk.waitForFunction(() => document.querySelectorAll('#found li').length === 1)
+  assert.match(await text(desk, '#found'), /Gülşen Voorbeeld/)
+  await desk.fill('#q', 'zzz')
+  await desk.press('#q', 'Enter')
+  await desk.waitForURL(/q=zzz/)
+  assert.match(await text(desk, '#found'), /Niemand gevonden/)
+})
+
 // A little wijk, invented.
 const street = (name, ...coordinates) => ({ type: 'Feature', properties: { kind: 'street', name }, geometry: { type: 'LineString', coordinates } })
 const geojson = JSON.stringify({
