@@ -45,7 +45,7 @@ func (w *Wijk) grant(at time.Time, n int) error {
 		}
 		for _, p := range w.purposes {
 			body := map[string]any{"name": p.name, "need": p.need}
-			if err := w.two(foureyes.Draft{ID: foureyes.ID(p.id), Kind: "purpose", Body: body}, treasurer, board); err != nil {
+			if err := w.two(foureyes.Draft{ID: foureyes.ID(p.id), Kind: "purpose", Body: body, Why: "Besproken in de vergadering."}, treasurer, board); err != nil {
 				return err
 			}
 		}
