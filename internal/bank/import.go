@@ -172,6 +172,7 @@ func (b *Bank) keepFresh(fresh []*Entry, aliases map[ID]ID) error {
 	return b.saveWith(fresh, func(rows *store.Batch) {
 		for _, e := range fresh {
 			rows.Set(sameKey(e, e.ID), nil)
+			rows.Set(toldKey(e.Notice), nil)
 		}
 		for from, to := range aliases {
 			rows.Set(rowKey(aliasRow, from), encode(to))

@@ -20,6 +20,15 @@ const (
 	groupRow = 'g'
 )
 
+// toldKey is the row that says that some file of a kind was taken in: without one
+// of the other kind, no entry can be the same as another with other words.
+func toldKey(notice bool) []byte {
+	if notice {
+		return []byte("stn")
+	}
+	return []byte("sts")
+}
+
 // group is the row of a batch that came as one sum, in parts, or both ways.
 type group struct {
 	Whole ID   `json:"whole,omitzero"`
@@ -51,7 +60,14 @@ func (b *Bank) keep(read []*Entry) ([]*Entry, error) {
 	var fresh []*Entry
 	aliases := map[ID]ID{}
 	for _, i := range unknown {
-		same, err := b.sameEntry(read[i], exact)
+		_, told, err := b.rows.Get(toldKey(!read[i].Notice))
+		if err != nil {
+			return nil, err
+		}
+		var same *Entry
+		if told {
+			same, err = b.sameEntry(read[i], exact)
+		}
 		if err != nil {
 			return nil, err
 		}
