@@ -198,6 +198,7 @@ var edges = []struct {
 	{fund.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "pay.badamount"}},
 	{errBadDay, answer{http.StatusUnprocessableEntity, "bad-day", "rules.badday"}},
 	{errBadRules, answer{http.StatusUnprocessableEntity, "bad-rules", "rules.cannot"}},
+	{errBadLimits, answer{http.StatusUnprocessableEntity, "bad-limits", "rules.badlimits"}},
 	{errBadForm, answer{http.StatusBadRequest, "bad-request", "problem.badtext"}},
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"grulden/demurrage"
 	"grulden/internal/foureyes"
+	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/ledger"
 )
@@ -171,5 +173,75 @@ func TestRulesThatCameTooLateEndThere(t *testing.T) {
 	}
 	if len(s.node.Settings().Rules) != 0 {
 		t.Error("rules were set")
+	}
+}
+
+// TestNewLimitsOfPayingTakeTwoPeopleAndHoldAtOnce: the second person sees what they
+// are and what they become, and everybody reads them.
+func TestNewLimitsOfPayingTakeTwoPeopleAndHoldAtOnce(t *testing.T) {
+	s := newSite(t, nil)
+	s.resident("Anna", 10_00)
+	chair := s.add(people.Person{Role: people.Board, Name: "Voorzitter"}, 0)
+	treasurer := s.member(people.Treasurer, "Penningmeester")
+	before := s.node.Settings().Limits
+	const action = "/desk/rules/limits"
+	treasurer.page("/desk/rules/wijk").shows("De grenzen van betalen veranderen")
+	form := treasurer.page(action).hides("Vanaf welke dag?")
+	f := typedInto(form, action+"/try", map[string]string{"nopin": "0", "card": "12,50"})
+	seen := treasurer.page(action+"/try?"+f.Encode()).
+		shows("Bij elke betaling hoort een pincode.", "Nu: Tot 25,00 betaalt u zonder pincode", "Zodra een tweede mens").hides("Stel:", "Het wijkfonds")
+	send := seen.form(action)
+	send.Set("why", "Er zijn kaarten gestolen")
+	treasurer.post(action, send).want(http.StatusSeeOther)
+	if s.node.Settings().Limits != before {
+		t.Fatal("one person changed them")
+	}
+	open, err := s.server.foureyes.Open()
+	if err != nil || len(open) != 1 || open[0].Kind != payLimits {
+		t.Fatal(open, err)
+	}
+	s.login(chair).page("/desk/proposals/"+open[0].ID.String()).
+		shows("Nieuwe grenzen van betalen", "Met een kaart betaalt u tot 50,00", "Met een kaart betaalt u tot 12,50, en tot 150,00 op een dag.", "Er zijn kaarten gestolen")
+	if p, err := s.agree(chair.ID); err != nil || p.State != foureyes.Done {
+		t.Fatal(p, err)
+	}
+	want := node.Limits{NoPIN: 0, NoPINDay: before.NoPINDay, Card: 12_50, CardDay: before.CardDay}
+	if got := s.node.Settings().Limits; got != want {
+		t.Errorf("they are %+v, want %+v", got, want)
+	}
+	s.browser().page("/rules").shows("Bij elke betaling hoort een pincode.", "tot 12,50")
+}
+
+// TestLimitsThatChangedMeanwhileAreLookedAtAgain: the second person would have agreed
+// to another change than the one that is made.
+func TestLimitsThatChangedMeanwhileAreLookedAtAgain(t *testing.T) {
+	s := newSite(t, nil)
+	s.resident("Anna", 10_00)
+	chair := s.add(people.Person{Role: people.Board, Name: "Voorzitter"}, 0)
+	treasurer := s.member(people.Treasurer, "Penningmeester")
+	const action = "/desk/rules/limits"
+	for _, c := range []struct{ name, value, says string }{
+		{"nopin", "200", "niet meer zijn dan voor een hele dag"},
+		{"card", "veel", "Tot hoeveel betaalt iemand met een kaart"},
+	} {
+		f := typedInto(treasurer.page(action), action+"/try", map[string]string{c.name: c.value})
+		treasurer.get(action + "/try?" + f.Encode()).want(http.StatusUnprocessableEntity).shows(c.says)
+	}
+	s.member(people.Administrator, "Beheerder").get(action).want(http.StatusForbidden)
+
+	f := typedInto(treasurer.page(action), action+"/try", map[string]string{"card": "10,00"})
+	send := treasurer.page(action + "/try?" + f.Encode()).form(action)
+	send.Set("why", "x")
+	treasurer.post(action, send).want(http.StatusSeeOther)
+	settings := s.node.Settings()
+	settings.Limits.NoPIN = 1_00
+	if err := s.node.SetSettings(settings); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.agree(chair.ID); !errors.Is(err, foureyes.ErrChanged) {
+		t.Fatalf("it was agreed to: %v", err)
+	}
+	if got := s.node.Settings().Limits; got != settings.Limits {
+		t.Errorf("they are %+v", got)
 	}
 }

@@ -24,6 +24,8 @@ var rulers = []people.Role{people.Treasurer, people.Board, people.Administrator}
 var (
 	errBadDay   = errors.New("rules cannot begin on this day")
 	errBadRules = errors.New("these rules cannot be set")
+
+	errBadLimits = errors.New("these limits cannot be set")
 )
 
 // badFigure says which figure cannot be read.
@@ -44,51 +46,74 @@ func rulesRoutes() []route {
 	}
 }
 
-// rulesDraft is other rules, as a form has them: those of the coin, or those of
-// the wijk.
+// The kinds of proposals about rules: of the coin, of the wijk, and up to how much
+// is paid without PIN or by card.
+const (
+	coinRules foureyes.Kind = "policy"
+	wijkRules foureyes.Kind = "rules"
+	payLimits foureyes.Kind = "limits"
+)
+
+// rulesDraft is other rules of one kind, as a form has them.
 type rulesDraft struct {
-	coin    bool
 	title   page.Key
+	help    page.Key
+	ask     page.Key // how the way to its form is called
 	kind    foureyes.Kind
 	path    string
-	from    demurrage.Day
+	from    demurrage.Day // nought: as soon as they are agreed to
 	policy  ledger.Policy
 	rules   node.Rules
+	limits  node.Limits
 	figures []figure
 }
 
+// ruleForms are the forms for other rules, by the last part of their address.
+var ruleForms = map[string]rulesDraft{
+	"coin":   {kind: coinRules, title: "rules.coin", help: "rules.coinhelp", ask: "rules.tocoin"},
+	"wijk":   {kind: wijkRules, title: "rules.wijk", help: "rules.wijkhelp", ask: "rules.towijk"},
+	"limits": {kind: payLimits, title: "rules.limits", help: "rules.limitshelp", ask: "rules.tolimits"},
+}
+
 // draftOf begins with the rules of today.
-func (s *Server) draftOf(r *http.Request, lang page.Lang) (d rulesDraft, err error) {
-	switch r.PathValue("kind") {
-	case "coin":
-		d = rulesDraft{coin: true, title: "rules.coin", kind: "policy", path: "/desk/rules/coin"}
-		if d.policy, err = s.policyNow(); err != nil {
-			return d, err
-		}
-	case "wijk":
-		d = rulesDraft{title: "rules.wijk", kind: "rules", path: "/desk/rules/wijk", rules: s.node.Rules()}
-	default:
+func (s *Server) draftOf(r *http.Request, v visit) (d rulesDraft, err error) {
+	name := r.PathValue("kind")
+	d, ok := ruleForms[name]
+	if !ok {
 		return d, errNotFound
 	}
-	d.from, err = s.earliest(d.coin)
+	if !s.foureyes.MayPropose(v.person.Role, d.kind) {
+		return d, foureyes.ErrRole
+	}
+	d.path, d.rules, d.limits = "/desk/rules/"+name, s.node.Rules(), s.node.Settings().Limits
+	if d.policy, err = s.policyNow(); err == nil {
+		d.from, err = s.earliest(d.kind)
+	}
 	return d, err
 }
 
 // bind makes the fields of a draft, which change it.
 func (d *rulesDraft) bind(lang page.Lang) {
-	if d.coin {
+	switch d.kind {
+	case coinRules:
 		d.figures = coinFigures(lang, &d.policy)
-	} else {
+	case wijkRules:
 		d.figures = wijkFigures(lang, &d.rules)
+	case payLimits:
+		d.figures = limitFigures(lang, &d.limits)
 	}
 }
 
-// earliest is the first day on which other rules can begin.
-func (s *Server) earliest(coin bool) (day demurrage.Day, err error) {
-	day = s.node.Today() + 1
-	if !coin {
-		return day, nil
+// earliest is the first day on which other rules can begin; nought for those that
+// hold at once.
+func (s *Server) earliest(kind foureyes.Kind) (day demurrage.Day, err error) {
+	switch kind {
+	case payLimits:
+		return 0, nil
+	case wijkRules:
+		return s.node.Today() + 1, nil
 	}
+	day = s.node.Today() + 1
 	err = s.node.Read(func(v *node.View) error {
 		if len(v.Head().Policies) == 0 {
 			return nil
@@ -112,7 +137,7 @@ func (s *Server) momentAfter(v *node.View) ledger.Moment {
 
 // askRules shows the form.
 func (s *Server) askRules(w http.ResponseWriter, r *http.Request, v visit) error {
-	d, err := s.draftOf(r, v.lang)
+	d, err := s.draftOf(r, v)
 	if err != nil {
 		return err
 	}
@@ -121,35 +146,42 @@ func (s *Server) askRules(w http.ResponseWriter, r *http.Request, v visit) error
 }
 
 func (s *Server) rulesForm(w http.ResponseWriter, r *http.Request, v visit, status int, d *rulesDraft, problem string) error {
-	first, err := s.earliest(d.coin)
+	first, err := s.earliest(d.kind)
 	if err != nil {
 		return err
 	}
 	p := page.RulesFormPage{
-		Base: s.base(r, v), Title: d.title, Help: "rules.wijkhelp", Action: d.path + "/try", From: d.from.String(),
-		Earliest: v.lang.Date(first.Time()), Fields: fields(d.figures), Problem: problem,
-		Other: "/desk/rules/coin", OtherKey: "rules.tocoin",
+		Base: s.base(r, v), Title: d.title, Help: d.help, Action: d.path + "/try",
+		Fields: fields(d.figures), Problem: problem,
 	}
-	if d.coin {
-		p.Help, p.Other, p.OtherKey = "rules.coinhelp", "/desk/rules/wijk", "rules.towijk"
+	if first != 0 {
+		p.From, p.Earliest = d.from.String(), v.lang.Date(first.Time())
+	}
+	for _, name := range []string{"coin", "wijk", "limits"} {
+		if to := ruleForms[name]; to.kind != d.kind && s.foureyes.MayPropose(v.person.Role, to.kind) {
+			p.Others = append(p.Others, page.RulesOther{Href: "/desk/rules/" + name, Label: to.ask})
+		}
 	}
 	return s.show(w, status, p)
 }
 
 // typedRules reads what was filled in, and checks whether it can be set.
-func (s *Server) typedRules(r *http.Request, lang page.Lang, typed url.Values) (*rulesDraft, error) {
-	d, err := s.draftOf(r, lang)
+func (s *Server) typedRules(r *http.Request, v visit, typed url.Values) (*rulesDraft, error) {
+	d, err := s.draftOf(r, v)
 	if err != nil {
 		return nil, err
 	}
-	d.bind(lang)
+	d.bind(v.lang)
 	if bad := fillIn(d.figures, typed); bad != "" {
 		return &d, badFigure{bad}
+	}
+	if d.kind == payLimits {
+		return &d, limitsSettable(d.limits)
 	}
 	if d.from, err = demurrage.ParseDay(typed.Get("from")); err != nil {
 		return &d, errBadDay
 	}
-	if d.coin {
+	if d.kind == coinRules {
 		d.policy.From = d.from
 		return &d, s.settable(d.policy)
 	}
@@ -188,7 +220,7 @@ func rulesProblem(lang page.Lang, err error) string {
 	switch {
 	case errors.As(err, &bad):
 		return lang.Text("rules.bad", "field", lang.Text(bad.label))
-	case isErr(err, errBadDay, errBadRules, fund.ErrText):
+	case isErr(err, errBadDay, errBadRules, errBadLimits, fund.ErrText):
 		return lang.Text(answerTo(err).text)
 	}
 	return ""
@@ -196,7 +228,7 @@ func rulesProblem(lang page.Lang, err error) string {
 
 // tryRules shows what other rules would have done.
 func (s *Server) tryRules(w http.ResponseWriter, r *http.Request, v visit) error {
-	d, err := s.typedRules(r, v.lang, r.URL.Query())
+	d, err := s.typedRules(r, v, r.URL.Query())
 	if problem := rulesProblem(v.lang, err); problem != "" {
 		return s.rulesForm(w, r, v, http.StatusUnprocessableEntity, d, problem)
 	}
@@ -211,15 +243,18 @@ func (s *Server) tryRules(w http.ResponseWriter, r *http.Request, v visit) error
 }
 
 func (s *Server) tryPage(w http.ResponseWriter, r *http.Request, v visit, status int, d *rulesDraft, seen foreseen, p page.RulesTryPage) error {
-	p.Base, p.Title, p.From = s.base(r, v), d.title, v.lang.Date(d.from.Time())
+	p.Base, p.Title, p.Begin = s.base(r, v), d.title, v.lang.Text("rules.atonce")
 	body, err := s.rulesBody(d, seen)
 	if err != nil {
 		return err
 	}
 	p.Changes = body.changes(p.Base)
-	p.Period = p.T("rules.period", "from", v.lang.Date(seen.From.Time()), "to", v.lang.Date(seen.To.Time()))
-	p.Groups = seen.told(v.lang)
-	p.Fields = append(fields(d.figures), page.RuleField{Name: "from", Value: d.from.String()})
+	p.Groups, p.Fields = seen.told(v.lang), fields(d.figures)
+	if d.from != 0 {
+		p.Begin = p.T("rules.from", "day", v.lang.Date(d.from.Time()))
+		p.Period = p.T("rules.period", "from", v.lang.Date(seen.From.Time()), "to", v.lang.Date(seen.To.Time()))
+		p.Fields = append(p.Fields, page.RuleField{Name: "from", Value: d.from.String()})
+	}
 	p.Action, p.Back = d.path, d.path
 	return s.show(w, status, p)
 }
@@ -235,7 +270,7 @@ func (s *Server) proposeRules(w http.ResponseWriter, r *http.Request, v visit) e
 	if err != nil {
 		return errBadForm
 	}
-	d, err := s.typedRules(r, v.lang, r.PostForm)
+	d, err := s.typedRules(r, v, r.PostForm)
 	if problem := rulesProblem(v.lang, err); problem != "" {
 		return s.rulesForm(w, r, v, http.StatusUnprocessableEntity, d, problem)
 	}
@@ -264,8 +299,12 @@ func (s *Server) proposeRules(w http.ResponseWriter, r *http.Request, v visit) e
 }
 
 // foresee tries a draft on the journal. One thing that reads the whole journal is
-// made at a time.
+// made at a time. The journal does not say who showed a PIN, so that limits are
+// not tried.
 func (s *Server) foresee(ctx context.Context, d *rulesDraft) (seen foreseen, err error) {
+	if d.kind == payLimits {
+		return seen, nil
+	}
 	select {
 	case s.reporting <- struct{}{}:
 		defer func() { <-s.reporting }()
@@ -273,7 +312,7 @@ func (s *Server) foresee(ctx context.Context, d *rulesDraft) (seen foreseen, err
 		return seen, ctx.Err()
 	}
 	err = s.node.Read(func(v *node.View) error {
-		if d.coin {
+		if d.kind == coinRules {
 			p, err := coinpolicy.Try(ctx, v.All(), d.policy, s.node.Today(), func(uint64) {})
 			if err == nil {
 				seen = foreseenOf(p)

@@ -10,6 +10,7 @@ import (
 	"grulden/demurrage"
 	"grulden/internal/foureyes"
 	"grulden/internal/node"
+	"grulden/internal/people"
 	coinpolicy "grulden/internal/policy"
 	"grulden/internal/record"
 	"grulden/ledger"
@@ -22,17 +23,22 @@ type rulesBody struct {
 	From   demurrage.Day  `json:"from"`
 	Policy *ledger.Policy `json:"policy,omitempty"`
 	Rules  *node.Rules    `json:"rules,omitempty"`
+	Limits *node.Limits   `json:"limits,omitempty"` // From is nought: they hold at once
 	Before ledger.Policy  `json:"policy_before"`
 	Was    node.Rules     `json:"rules_before"`
+	Till   node.Limits    `json:"limits_before,omitzero"`
 	Seen   foreseen       `json:"seen"`
 }
 
 func (s *Server) rulesBody(d *rulesDraft, seen foreseen) (rulesBody, error) {
-	b := rulesBody{From: d.from, Seen: seen, Was: s.node.Rules()}
-	if d.coin {
+	b := rulesBody{From: d.from, Seen: seen, Was: s.node.Rules(), Till: s.node.Settings().Limits}
+	switch d.kind {
+	case coinRules:
 		b.Policy = &d.policy
-	} else {
+	case wijkRules:
 		b.Rules = &d.rules
+	case payLimits:
+		b.Limits = &d.limits
 	}
 	var err error
 	b.Before, err = s.policyNow()
@@ -46,6 +52,8 @@ func (b *rulesBody) changes(base page.Base) []page.RuleLine {
 		return changed(coinLines(base, &b.Before), coinLines(base, b.Policy))
 	case b.Rules != nil:
 		return changed(wijkLines(base, b.Was), wijkLines(base, *b.Rules))
+	case b.Limits != nil:
+		return changed(limitLines(base, b.Till), limitLines(base, *b.Limits))
 	}
 	return nil
 }
@@ -115,6 +123,9 @@ func (f foreseen) told(lang page.Lang) (groups []page.RulesGroup) {
 			lostLine(lang, "try.topups", w.TopUps), lostLine(lang, "try.between", w.Between),
 		}}}
 	}
+	if len(groups) == 0 {
+		return nil // nothing was tried
+	}
 	return append(groups, page.RulesGroup{Icon: "gift", Name: lang.Text("try.fund"), Lines: []page.RuleChange{
 		moved(lang, "try.infund", f.Fund), lostLine(lang, "try.grants", f.Grants),
 	}})
@@ -160,8 +171,11 @@ func lostLine(lang page.Lang, what page.Key, l coinpolicy.Lost) page.RuleChange 
 func (s *Server) rulesProposals() map[foureyes.Kind]proposal {
 	rule := foureyes.Rule{First: rulers, Second: board, Check: s.checkRules, Do: s.setRules}
 	return map[foureyes.Kind]proposal{
-		"policy": {Rule: rule, told: s.toldRules},
-		"rules":  {Rule: rule, told: s.toldRules},
+		coinRules: {Rule: rule, told: s.toldRules},
+		wijkRules: {Rule: rule, told: s.toldRules},
+		payLimits: {Rule: foureyes.Rule{
+			First: []people.Role{people.Treasurer, people.Board}, Second: board, Check: s.checkLimits, Do: s.setLimits,
+		}, told: s.toldRules},
 	}
 }
 
@@ -217,7 +231,10 @@ func (s *Server) toldRules(lang page.Lang, p *foureyes.Proposal) ([]page.Told, e
 	if err := p.Into(&b); err != nil {
 		return nil, err
 	}
-	told := []page.Told{{What: lang.Text("rules.toldfrom"), Value: lang.Date(b.From.Time())}}
+	told := []page.Told{{What: lang.Text("rules.toldfrom"), Value: lang.Text("rules.atonce")}}
+	if b.From != 0 {
+		told[0].Value = lang.Date(b.From.Time())
+	}
 	for _, line := range b.changes(s.nobody(lang)) {
 		told = append(told, page.Told{What: lang.Text("rules.toldnow"), Value: line.Was}, page.Told{What: lang.Text("rules.toldnew"), Value: line.Text})
 	}

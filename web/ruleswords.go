@@ -168,7 +168,7 @@ func (s *Server) showRules(w http.ResponseWriter, r *http.Request, v visit) erro
 		return err
 	}
 	coin, wijk := coinLines(p.Base, &policy), wijkLines(p.Base, s.node.Rules())
-	p.Now = slices.Concat(coin, wijk)
+	p.Now = slices.Concat(coin, wijk, limitLines(p.Base, s.node.Settings().Limits))
 	all, err := s.ahead()
 	if err != nil {
 		return err

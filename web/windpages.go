@@ -154,8 +154,8 @@ func (s *Server) proposeWind(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil || textErr != nil || f[2] != "yes" {
 		return s.windPage(w, r, v, http.StatusUnprocessableEntity, "grant.text")
 	}
-	d := &rulesDraft{coin: true, kind: "wind-down"}
-	if d.from, err = s.earliest(true); err != nil {
+	d := &rulesDraft{kind: coinRules}
+	if d.from, err = s.earliest(coinRules); err != nil {
 		return err
 	}
 	d.from += agreeing
@@ -166,7 +166,7 @@ func (s *Server) proposeWind(w http.ResponseWriter, r *http.Request, v visit) er
 	}
 	body, err := s.rulesBody(d, seen)
 	if err == nil {
-		_, err = s.foureyes.Propose(r.Context(), v.person.ID, foureyes.Draft{ID: id, Kind: d.kind, Body: body, Why: why})
+		_, err = s.foureyes.Propose(r.Context(), v.person.ID, foureyes.Draft{ID: id, Kind: "wind-down", Body: body, Why: why})
 	}
 	if err != nil {
 		return err

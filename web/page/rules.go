@@ -24,22 +24,26 @@ type RulesAhead struct {
 	Changes []RuleLine
 }
 
-// RulesFormPage is where other rules are filled in: those of the coin, or those of
-// the wijk.
+// RulesFormPage is where other rules of one kind are filled in.
 type RulesFormPage struct {
 	Base
 	Title    Key
 	Help     Key
 	Action   string
-	From     string
+	From     string // empty: they hold as soon as they are agreed to
 	Earliest string
 	Fields   []RuleField
 	Problem  string
-	Other    string // where the other rules are changed
-	OtherKey Key
+	Others   []RulesOther
 }
 
 func (RulesFormPage) name() string { return "rulesform" }
+
+// RulesOther is where rules of another kind are changed.
+type RulesOther struct {
+	Href  string
+	Label Key
+}
 
 // RuleField is one figure of the rules.
 type RuleField struct {
@@ -61,9 +65,9 @@ type RuleOption struct {
 type RulesTryPage struct {
 	Base
 	Title   Key
-	From    string
+	Begin   string // from when they hold
 	Changes []RuleLine
-	Period  string
+	Period  string // that was tried; empty: nothing was
 	Groups  []RulesGroup
 	Fields  []RuleField // what was filled in, to be proposed
 	Action  string
