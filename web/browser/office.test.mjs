@@ -88,8 +88,8 @@ test('what waits is approved by the other treasurer only', async () => {
 test('a payment file holds the shops that wait, and adds up', async () => {
   await go(desk, '/desk/redemptions')
   const cents = (amount) => Number(amount.replace(/\D/g, ''))
-  const asked = await desk.locator('.payouts .sum').allInnerTexts()
-  assert.ok(asked.length > 2, `${asked.length} shops want euros`)
+  const asked = await desk.locator('.payouts li:has([form=approve]) .sum').allInnerTexts()
+  assert.ok(asked.length > 1, `${asked.length} shops want euros`)
   await desk.click('button[form=approve]')
   await desk.waitForURL(/\/desk\/payouts\//)
   assert.equal(cents(await text(desk, '.amount b')), asked.reduce((sum, amount) => sum + cents(amount), 0))
