@@ -150,7 +150,7 @@ func writeBatch(w io.Writer, heads []string, b Batch, word func(Outcome) string)
 			paid = b.payment(line).String()
 		}
 		rows = append(rows, []string{
-			fmt.Sprint(line.Row), harmless(line.Ref), strings.Replace(line.Amount.String(), ".", ",", 1), harmless(line.Text), word(b.Outcomes[i]), paid,
+			fmt.Sprint(line.Row), Harmless(line.Ref), strings.Replace(line.Amount.String(), ".", ",", 1), Harmless(line.Text), word(b.Outcomes[i]), paid,
 		})
 	}
 	if err := out.WriteAll(rows); err != nil {
@@ -159,9 +159,13 @@ func writeBatch(w io.Writer, heads []string, b Batch, word func(Outcome) string)
 	return nil
 }
 
-// harmless keeps what somebody typed from being taken for a formula.
-func harmless(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(text[0])) {
+// formula starts what a spreadsheet would reckon with, or hides that it does.
+const formula = "=+-@|%\t\r\n＝＋－＠"
+
+// Harmless keeps what somebody typed from being taken for a formula. Some programs
+// skip spaces before one.
+func Harmless(text string) string {
+	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, " \u00a0")); first != utf8.RuneError && strings.ContainsRune(formula, first) {
 		return "'" + text
 	}
 	return text

@@ -13,6 +13,7 @@ import (
 	"grulden/internal/record"
 	"grulden/ledger"
 	"grulden/merchant"
+	"grulden/wallet"
 	"grulden/web/page"
 )
 
@@ -96,7 +97,7 @@ func (s *Server) dayCSV(w http.ResponseWriter, r *http.Request, v visit) error {
 		for _, permille := range rates {
 			cells = append(cells, decimal(row.vat[permille]))
 		}
-		_ = out.Write(append(cells, harmless(row.staff), strconv.FormatUint(row.seq, 10)))
+		_ = out.Write(append(cells, wallet.Harmless(row.staff), strconv.FormatUint(row.seq, 10)))
 	}
 	out.Flush()
 	return nil
@@ -111,14 +112,6 @@ func download(w http.ResponseWriter, kind, name string) {
 
 // decimal writes an amount for a Dutch spreadsheet.
 func decimal(amount ledger.Cents) string { return strings.Replace(amount.String(), ".", ",", 1) }
-
-// harmless keeps a name from being taken for a formula.
-func harmless(text string) string {
-	if strings.ContainsAny(text[:min(1, len(text))], "=+-@") {
-		return "'" + text
-	}
-	return text
-}
 
 // dayXLSX sends a day as a workbook: the sums, and every payment.
 func (s *Server) dayXLSX(w http.ResponseWriter, r *http.Request, v visit) error {

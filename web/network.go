@@ -16,6 +16,7 @@ import (
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/record"
+	"grulden/wallet"
 	"grulden/web/page"
 )
 
@@ -134,7 +135,7 @@ func (s *Server) networkCSV(w http.ResponseWriter, _ *http.Request, v visit) err
 	t := v.lang.Text
 	_ = out.Write([]string{t("network.name"), t("network.goods"), t("network.area"), t("network.contract")})
 	for _, shop := range shops {
-		_ = out.Write([]string{harmless(shop.name), harmless(shop.goods), shop.area, shop.contract})
+		_ = out.Write([]string{wallet.Harmless(shop.name), wallet.Harmless(shop.goods), shop.area, shop.contract})
 	}
 	_ = out.Write([]string{"", "", volume.From.String(), volume.To.String()})
 	_ = out.Write([]string{t("network.title"), strconv.Itoa(volume.Payments), decimal(volume.Cents), decimal(books.Threshold)})
