@@ -15,7 +15,8 @@ import (
 
 // The people of the office come and go by two people: the administrator or the
 // board asks, and somebody of the board approves. A new login gets its PIN from
-// its owner, at the screen of one of those two.
+// its owner, at the screen of who approved it: never of who asked, who could
+// otherwise make up a colleague and be two people.
 
 // kindRole is the proposal to change who works in the office.
 const kindRole foureyes.Kind = "role"
@@ -45,7 +46,7 @@ type roleBody struct {
 // Errors of changes of the office's people.
 var (
 	errLastBoard = errors.New("somebody of the board must stay")
-	errHandOut   = errors.New("this login is handed out by one of the two who agreed to it, once")
+	errHandOut   = errors.New("this login is handed out by who approved it, once")
 )
 
 func (s *Server) roleProposals() map[foureyes.Kind]proposal {
@@ -158,8 +159,7 @@ func (s *Server) teamLine(v visit, q people.Person) (page.TeamLine, error) {
 	return line, err
 }
 
-// handsOut tells whether the visitor is one of the two who agreed to somebody's
-// newest login.
+// handsOut tells whether the visitor approved somebody's newest login.
 func (s *Server) handsOut(v visit, id people.ID) (bool, error) {
 	all, err := s.foureyes.List(math.MaxInt)
 	if err != nil {
@@ -170,7 +170,7 @@ func (s *Server) handsOut(v visit, id people.ID) (bool, error) {
 		if p.Kind != kindRole || p.State != foureyes.Done || p.Into(&b) != nil || b.Person != id || b.Do == roleStop {
 			continue
 		}
-		return v.person.ID == p.By || v.person.ID == p.Second, nil
+		return v.person.ID == p.Second, nil
 	}
 	return false, nil
 }

@@ -55,14 +55,17 @@ func TestSomebodyComesToTheOfficeByTwoPeople(t *testing.T) {
 	pad := "/desk/team/" + found[0].ID.String() + "/pin"
 	other := s.login(s.add(people.Person{Role: people.Board, Name: "Bestuurder Cas"}, 0))
 	other.get(pad).want(http.StatusForbidden).shows("niet aan u")
-	admin.post(pad, url.Values{"pin": {"1234"}, "pin2": {"1234"}}).want(http.StatusUnprocessableEntity)
-	admin.post(pad, url.Values{"pin": {pin}, "pin2": {"9999"}}).want(http.StatusUnprocessableEntity)
-	code := admin.post(pad, url.Values{"pin": {pin}, "pin2": {pin}}).want(http.StatusOK).wordsOf("logincode")
+	admin.get(pad).want(http.StatusForbidden)
+	admin.post(pad, url.Values{"pin": {pin}, "pin2": {pin}}).want(http.StatusForbidden) // who asked could be a made-up colleague
+	board.post(pad, url.Values{"pin": {"1234"}, "pin2": {"1234"}}).want(http.StatusUnprocessableEntity)
+	board.post(pad, url.Values{"pin": {pin}, "pin2": {"9999"}}).want(http.StatusUnprocessableEntity)
+	code := board.post(pad, url.Values{"pin": {pin}, "pin2": {pin}}).want(http.StatusOK).wordsOf("logincode")
 	if !s.signsIn(code, pin) {
 		t.Error("the new treasurer cannot sign in")
 	}
 	board.get(pad).want(http.StatusForbidden) // a login is handed out once
-	board.page("/desk/log").shows("Kaart uitgedeeld, met een zelf gekozen pincode: Penning Piet", "Beheerder Ada (Beheerder)", "Goedgekeurd: Wie hier werkt")
+	other.page("/desk/log").shows("Bestuurder Bo (Bestuur)")
+	board.page("/desk/log").shows("Kaart uitgedeeld, met een zelf gekozen pincode: Penning Piet", "door uzelf", "Goedgekeurd: Wie hier werkt")
 }
 
 func TestNobodyChangesTheOfficeAlone(t *testing.T) {
