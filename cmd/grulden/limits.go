@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"grulden/internal/logbook"
@@ -11,6 +10,7 @@ import (
 
 type limitsCmd struct {
 	withKey
+	alone
 	NoPIN    string `name:"no-pin" placeholder:"25.00" help:"Up to this much a person pays without being asked for the PIN; 0: it is always asked."`
 	NoPINDay string `name:"no-pin-day" placeholder:"100.00" help:"And all such payments of one day together."`
 	Card     string `placeholder:"50.00" help:"Up to this much is paid with a card at a till; 0: not at all."`
@@ -25,14 +25,7 @@ func (c *limitsCmd) Run(a *app) error {
 			return err
 		}
 		if s.Limits != l.node.Settings().Limits {
-			err := l.node.SetSettings(s)
-			if errors.Is(err, node.ErrLimits) {
-				return hint(err, "set both: --no-pin 25.00 --no-pin-day 100.00")
-			}
-			if err == nil {
-				err = l.note(a, "operator-limits", logbook.Fact{Name: "limits", Value: fmt.Sprint(s.Limits)})
-			}
-			if err != nil {
+			if err := c.set(a, l, s); err != nil {
 				return err
 			}
 		}
@@ -40,6 +33,20 @@ func (c *limitsCmd) Run(a *app) error {
 		a.say("card at a till %9v a payment, %9v a day\n", s.Limits.Card, s.Limits.CardDay)
 		return nil
 	})
+}
+
+// set changes the limits. Nothing else tells of it, so that the logbook comes first.
+func (c *limitsCmd) set(a *app, l *opened, s node.Settings) error {
+	if !s.Limits.Valid() {
+		return hint(node.ErrLimits, "set both: --no-pin 25.00 --no-pin-day 100.00")
+	}
+	if err := c.allowed(l); err != nil {
+		return err
+	}
+	if err := l.note(a, "operator-limits", c.Alone, logbook.Fact{Name: "limits", Value: fmt.Sprint(s.Limits)}); err != nil {
+		return err
+	}
+	return l.node.SetSettings(s)
 }
 
 // into changes the limits that are given on the command line.

@@ -106,21 +106,6 @@ func newOpened(n *node.Node, v *vault.Vault) (*opened, error) {
 	return l, nil
 }
 
-// note enters in the logbook what the machine's operator did, once the coin has
-// rules: before that there is no journal to enter it in, and nobody's money.
-func (l *opened) note(a *app, kind logbook.Kind, facts ...logbook.Fact) error {
-	ruled := false
-	err := l.node.Read(func(v *node.View) error {
-		ruled = len(v.Head().Policies) > 0
-		return nil
-	})
-	if err != nil || !ruled {
-		return err
-	}
-	_, err = l.logbook.Record(a.ctx, logbook.Entry{Kind: kind, Facts: facts})
-	return err
-}
-
 // config is what a web server of this ledger needs, but for its address.
 func (l *opened) config() web.Config {
 	return web.Config{

@@ -17,6 +17,7 @@ import (
 
 type policyCmd struct {
 	withKey
+	alone
 	Set       bool     `help:"Announce new rules, from the day --from on; the first ones are valid at once."`
 	From      string   `placeholder:"DAY" help:"The first day of the new rules; it must lie after every grace given so far."`
 	Rate      string   `default:"0.0165%" help:"What melts on each charge day."`
@@ -58,6 +59,9 @@ func (c *policyCmd) set(a *app, l *opened) error {
 			return fmt.Errorf("--from: %w", err)
 		}
 	}
+	if err := c.allowed(l); err != nil {
+		return err
+	}
 	r, err := l.node.Submit(a.ctx, node.Request{
 		Auth: record.Auth{How: record.ByOperator}, Command: ledger.SetPolicy{Policy: p, HasFrom: c.From != ""},
 	})
@@ -66,7 +70,7 @@ func (c *policyCmd) set(a *app, l *opened) error {
 	}
 	switch r.Result {
 	case ledger.Applied:
-		return l.note(a, "operator-policy", logbook.Fact{Name: "policyfrom", Value: c.From})
+		return l.note(a, "operator-policy", c.Alone, logbook.Fact{Name: "policyfrom", Value: c.From})
 	case ledger.PolicyTooSoon:
 		return hint(errors.New("that is too soon: money in people's hands was promised its grace under the present rules"),
 			"choose a later day: at the earliest the day after today plus the grace in force")
