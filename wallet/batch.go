@@ -125,7 +125,9 @@ func (o *Orders) Prepare(who people.Person, name string, file []byte) (ledger.ID
 			return ledger.ID{}, err
 		}
 		same := fmt.Sprintf("%d %d %s", line.To, line.Amount, line.Text)
-		line.Fate = fateOf(line, who.Account, seen[same])
+		if line.Fate, err = o.fateOf(line, who.Account, seen[same]); err != nil {
+			return ledger.ID{}, err
+		}
 		seen[same] = true
 		b.Lines = append(b.Lines, line)
 	}
@@ -137,20 +139,24 @@ func (o *Orders) Prepare(who people.Person, name string, file []byte) (ledger.ID
 	return b.ID, o.put(who.ID, batchDoc+b.ID.String(), b)
 }
 
-func fateOf(line BatchLine, own ledger.AccountID, twice bool) Outcome {
+func (o *Orders) fateOf(line BatchLine, own ledger.AccountID, twice bool) (Outcome, error) {
 	switch {
 	case line.To == 0:
-		return OutcomeUnknown
+		return OutcomeUnknown, nil
 	case line.To == own:
-		return OutcomeOwn
+		return OutcomeOwn, nil
 	case line.Amount <= 0:
-		return OutcomeAmount
+		return OutcomeAmount, nil
 	case len([]rune(line.Text)) > MaxText:
-		return OutcomeText
+		return OutcomeText, nil
 	case twice:
-		return OutcomeTwice
+		return OutcomeTwice, nil
 	}
-	return OutcomeGood
+	err := apartNow(o.node, ledger.Pay{From: own, To: line.To})
+	if errors.Is(err, ErrApart) {
+		return OutcomeApart, nil
+	}
+	return OutcomeGood, err
 }
 
 // recipient finds who is meant by a personal or a shop's code, or by the

@@ -214,6 +214,44 @@ func TestARefusedLineIsToldAndTheOthersArePaid(t *testing.T) {
 	}
 }
 
+// TestAListObeysThatResidentsAreKeptApart: before, and when the wijk decides it
+// between the asking and the paying. A shop's list goes on.
+func TestAListObeysThatResidentsAreKeptApart(t *testing.T) {
+	s := newTown(t)
+	club, bakker := s.add("Buurthuis", people.Merchant, 20_00), s.add("Bakker", people.Merchant, 0)
+	anna, bram := s.add("Anna", people.Resident, 20_00), s.add("Bram", people.Resident, 0)
+	list := s.ownCode(bram) + ";2\n" + bakker.Reference + ";3\n"
+	early := s.prepare(anna, list)
+	if err := s.orders.StartBatch(anna.ID, holderOf(anna), early.ID); err != nil {
+		t.Fatal(err)
+	}
+	rules := s.node.Rules()
+	rules.ResidentsPay = false
+	if err := s.node.SetRules(s.node.Today(), rules); err != nil {
+		t.Fatal(err)
+	}
+	s.runBatches()
+	want := []Outcome{OutcomeApart, OutcomePaid}
+	if got := s.batch(anna, early.ID).Outcomes; !slices.Equal(got, want) {
+		t.Errorf("the list of before ended as %v, want %v", got, want)
+	}
+	late := s.prepare(anna, list)
+	if lines, sum := late.Good(); late.Lines[0].Fate != OutcomeApart || lines != 1 || sum != 3_00 {
+		t.Errorf("it is not said before: %v", late.Lines)
+	}
+	shops := s.prepare(club, list)
+	if err := s.orders.StartBatch(club.ID, holderOf(club), shops.ID); err != nil {
+		t.Fatal(err)
+	}
+	s.runBatches()
+	if got := s.batch(club, shops.ID).Outcomes; !slices.Equal(got, []Outcome{OutcomePaid, OutcomePaid}) {
+		t.Errorf("a shop's list ended as %v", got)
+	}
+	if s.has(bram) != 2_00 || s.has(anna) != 17_00 {
+		t.Errorf("they have %v and %v", s.has(bram), s.has(anna))
+	}
+}
+
 func TestOldListsAreForgotten(t *testing.T) {
 	s := newTown(t)
 	club, anna := s.add("Buurthuis", people.Merchant, 500_00), s.add("Anna", people.Resident, 0)
