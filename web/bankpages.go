@@ -340,20 +340,33 @@ func (s *Server) issue(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
-	err = s.record(r.Context(), v, person, logbook.Entry{
-		ID: entry.MatchID(), Kind: "topup-matched", Facts: []logbook.Fact{
+	if err := s.matched(r, v, entry, person); err != nil {
+		return s.matchRefused(w, r, v, err)
+	}
+	return goTo(w, r, "/desk/bank?done=issued")
+}
+
+// matched enters in the logbook that an entry is somebody's, and issues it; of
+// what cannot be issued nothing is entered.
+func (s *Server) matched(r *http.Request, v visit, entry *bank.Entry, person people.Person) error {
+	if err := s.bank.CheckMatch(entry, person.Account); err != nil {
+		return err
+	}
+	err := s.record(r.Context(), v, person, logbook.Entry{
+		ID: entry.MatchID(person.Account), Kind: "topup-matched", Facts: []logbook.Fact{
 			{Name: "issued", Value: v.lang.Euro(int64(entry.Cents))}, {Name: "entry", Value: entry.Day.String()},
 		},
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = s.bank.MatchByHand(r.Context(), entry.ID, person.Account, v.auth())
 	}
-	_, err = s.bank.MatchByHand(r.Context(), entry.ID, person.Account, v.auth())
-	switch {
-	case errors.Is(err, bank.ErrAlreadyIssued), errors.Is(err, bank.ErrNotMatchable):
+	return err
+}
+
+// matchRefused says on the list that an entry is somebody's already.
+func (s *Server) matchRefused(w http.ResponseWriter, r *http.Request, v visit, err error) error {
+	if isErr(err, bank.ErrAlreadyIssued, bank.ErrNotMatchable) {
 		return s.bankPage(w, r, v, http.StatusConflict, "", "bank.already")
-	case err != nil:
-		return refusal(err)
 	}
-	return goTo(w, r, "/desk/bank?done=issued")
+	return refusal(err)
 }

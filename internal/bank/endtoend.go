@@ -2,6 +2,7 @@ package bank
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"encoding/base32"
 	"strings"
 
@@ -43,9 +44,11 @@ func parseEndToEnd(mark, s string) (id ID, ok bool) {
 func settleKey(redemption ledger.ID) ledger.Key { return derive("grulden settle 1", redemption) }
 func rejectKey(redemption ledger.ID) ledger.Key { return derive("grulden reject 1", redemption) }
 
-// MatchID names the act of saying whose an entry is. It is no key of the ledger's
-// issue, so that act and issue are two entries in the journal.
-func (e *Entry) MatchID() ledger.ID { return ledger.ID(derive("grulden match 1", ledger.ID(e.ID))) }
+// MatchID names the act of saying that an entry is for an account. It is no key
+// of the ledger's issue, so that act and issue are two entries in the journal.
+func (e *Entry) MatchID(account ledger.AccountID) ledger.ID {
+	return ledger.ID(derive(fmt.Sprintf("grulden match 2 %d", account), ledger.ID(e.ID)))
+}
 
 func derive(purpose string, id ledger.ID) ledger.Key {
 	sum := sha256.Sum256(append([]byte(purpose+"\x00"), id[:]...))

@@ -256,18 +256,8 @@ func (b *Bank) MatchByHand(ctx context.Context, id ID, account ledger.AccountID,
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case e.State == Issued:
-		return e, b.sameAccount(e, account)
-	case e.State != Unmatched:
-		return e, ErrNotMatchable
-	}
-	room, err := b.Room(account)
-	if err != nil {
-		return nil, err
-	}
-	if e.Cents > room {
-		return e, ErrOverLimit
+	if err := b.CheckMatch(e, account); err != nil || e.State == Issued {
+		return e, err
 	}
 	e.State, e.Account, e.By = Kept, account, ID(by.By)
 	if err := b.issue(ctx, []*Entry{e}, by.How); err != nil {
@@ -280,6 +270,22 @@ func (b *Bank) MatchByHand(ctx context.Context, id ID, account ledger.AccountID,
 		return nil, err
 	}
 	return e, b.sameAccount(e, account)
+}
+
+// CheckMatch tells whether MatchByHand would take an entry for an account, as far
+// as the bank's own rules say.
+func (b *Bank) CheckMatch(e *Entry, account ledger.AccountID) error {
+	switch {
+	case e.State == Issued:
+		return b.sameAccount(e, account)
+	case e.State != Unmatched:
+		return ErrNotMatchable
+	}
+	room, err := b.Room(account)
+	if err == nil && e.Cents > room {
+		err = ErrOverLimit
+	}
+	return err
 }
 
 func (b *Bank) sameAccount(e *Entry, account ledger.AccountID) error {
