@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"grulden/internal/foureyes"
 	"grulden/internal/logbook"
@@ -79,7 +80,9 @@ func (s *Server) proposeAccount(w http.ResponseWriter, r *http.Request, v visit)
 		return errBadForm
 	default:
 		body.IBAN, body.Holder = account.IBAN, account.Name
-		return s.propose(w, r, v, foureyes.Draft{Kind: kindIBAN, Person: person.ID, Body: body})
+		return proposeOnce(s, w, r, v, foureyes.Draft{Kind: kindIBAN, Person: person.ID, Body: body}, func(b ibanBody) bool {
+			return b.IBAN == body.IBAN && b.Holder == body.Holder && b.Check.Result == body.Check.Result
+		})
 	}
 	p, err := s.accountPage(r, v, person)
 	if err != nil {
@@ -110,6 +113,9 @@ func (s *Server) checkName(w http.ResponseWriter, r *http.Request, v visit) erro
 		return err
 	}
 	c := s.nameCheck(v, f[0])
+	if person.IBAN == "" || !slices.Contains(people.CheckResults(), c.Result) {
+		return errBadForm
+	}
 	// Entered before it is kept: nothing is done that its subject does not see.
 	_, err = s.logbook.Record(r.Context(), logbook.Entry{
 		By: v.person.ID, How: v.auth().How, Kind: actNameCheck, Person: person.ID,

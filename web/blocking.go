@@ -96,6 +96,11 @@ func (s *Server) setBlocked(w http.ResponseWriter, r *http.Request, v visit, fre
 	if free {
 		act.Kind, command, done = actUnblocked, ledger.Unblock{Account: person.Account}, "unblocked"
 	}
+	if blocked, err := s.isBlocked(person); err != nil {
+		return err
+	} else if blocked != free { // the form was sent twice
+		return goTo(w, r, "/desk/people/"+person.ID.String()+"?done="+done)
+	}
 	if err := s.record(r.Context(), v, person, act); err != nil {
 		return err
 	}
@@ -103,6 +108,16 @@ func (s *Server) setBlocked(w http.ResponseWriter, r *http.Request, v visit, fre
 		return err
 	}
 	return goTo(w, r, "/desk/people/"+person.ID.String()+"?done="+done)
+}
+
+// isBlocked tells whether somebody's account is blocked.
+func (s *Server) isBlocked(person people.Person) (blocked bool, err error) {
+	err = s.node.Read(func(view *node.View) error {
+		a, err := view.Account(person.Account)
+		blocked = a != nil && a.Blocked
+		return err
+	})
+	return blocked, err
 }
 
 // choose marks the chosen reason, and tells whether there is such a one.

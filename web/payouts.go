@@ -101,9 +101,8 @@ func (s *Server) release(w http.ResponseWriter, r *http.Request, v visit) error 
 	}
 	err = s.bank.Release(batch.ID, v.person.ID, people.ID{})
 	if errors.Is(err, bank.ErrTwoPeople) {
-		return s.propose(w, r, v, foureyes.Draft{Kind: kindPayout, Body: payoutBody{
-			Batch: batch.ID, SHA256: batch.SHA256, Cents: batch.Cents, Count: len(file.Payments), Pays: batch.Pays,
-		}})
+		body := payoutBody{Batch: batch.ID, SHA256: batch.SHA256, Cents: batch.Cents, Count: len(file.Payments), Pays: batch.Pays}
+		return proposeOnce(s, w, r, v, foureyes.Draft{Kind: kindPayout, Body: body}, func(b payoutBody) bool { return b.Batch == batch.ID })
 	}
 	switch {
 	case errors.Is(err, bank.ErrTooLate):
@@ -139,6 +138,19 @@ func (s *Server) propose(w http.ResponseWriter, r *http.Request, v visit, d four
 		return err
 	}
 	return goTo(w, r, "/desk/proposals/"+p.ID.String())
+}
+
+// proposeOnce is propose, and shows the proposal about the same person that waits
+// already when its body is the same: a form that was sent twice.
+func proposeOnce[B any](s *Server, w http.ResponseWriter, r *http.Request, v visit, d foureyes.Draft, same func(B) bool) error {
+	open, err := openProposal(s.foureyes, d.Kind, func(p *foureyes.Proposal, b B) bool { return p.Person == d.Person && same(b) })
+	if err != nil {
+		return err
+	}
+	if open != "" {
+		return goTo(w, r, open)
+	}
+	return s.propose(w, r, v, d)
 }
 
 // waitingPayout finds a redemption that waits.

@@ -197,6 +197,9 @@ func (s *Server) proposeRole(w http.ResponseWriter, r *http.Request, v visit) er
 		draft.Person, body.Role, body.Name, body.Lang = id, person.Role, person.Name, person.Lang
 	}
 	draft.Body = body
+	if body.Do != roleAdd {
+		return proposeOnce(s, w, r, v, draft, func(b roleBody) bool { return b.Do == body.Do })
+	}
 	p, err := s.foureyes.Propose(r.Context(), v.person.ID, draft)
 	if err == nil {
 		return goTo(w, r, "/desk/proposals/"+p.ID.String())
