@@ -171,7 +171,6 @@ var edges = []struct {
 	{cash.ErrArrived, answer{http.StatusConflict, "already-arrived", "cash.arrived"}},
 	{cash.ErrSamePerson, answer{http.StatusForbidden, "same-person", "cash.samecarrier"}},
 	{cash.ErrDirection, answer{http.StatusConflict, "explained", "cash.explained"}},
-	{bank.ErrNotMatchable, answer{http.StatusConflict, "explained", "cash.explained"}},
 	{bank.ErrAssigned, answer{http.StatusConflict, "explained", "cash.explained"}},
 	{bank.ErrUnknownEntry, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{cash.ErrUnknown, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},

@@ -2,8 +2,8 @@ package bank
 
 import (
 	"crypto/sha256"
-	"fmt"
 	"encoding/base32"
+	"fmt"
 	"strings"
 
 	"grulden/ledger"
