@@ -281,7 +281,8 @@ func TestFormsOfSourcesAndIssuesRefuseWhatIsWrongAndDoTheirWorkOnce(t *testing.T
 	list := treasurer.sendFile(at+"/lists", []byte(o.anna.Reference+";30;"+markup+"\n"+markup+";1;x\n")).want(http.StatusSeeOther).to()
 	treasurer.page(list).hides(markup)
 	o.try(t, officeForm{
-		"/desk/lists/{id}", people.Treasurer, list, url.Values{"why": {markup}},
+		"/desk/lists/{id}", people.Treasurer, list,
+		url.Values{"why": {markup}},
 		[]misstep{{"why", []string{"", "   "}, http.StatusUnprocessableEntity, "sourcelist.nowhy"}},
 	})
 	o.try(t, officeForm{
@@ -449,7 +450,8 @@ func TestFormsOfTheBankRefuseWhatIsWrongAndDoTheirWorkOnce(t *testing.T) {
 		switch {
 		case e.Credit && e.IBAN != "":
 			o.try(t, officeForm{
-				"/desk/bank/{id}/back", people.Desk, at + "/back", url.Values{"why": {markup}},
+				"/desk/bank/{id}/back", people.Desk, at + "/back",
+				url.Values{"why": {markup}},
 				[]misstep{{"why", []string{"", " ", strings.Repeat("x", 501)}, http.StatusUnprocessableEntity, "sendback.nowhy"}},
 			})
 		case !e.Credit:
