@@ -166,21 +166,16 @@ func (b *Book) Sweep(ctx context.Context) error {
 	}
 	by := record.Auth{How: record.ByOperator} // nobody: the program
 	for i := range late {
-		if err := b.settle(&late[i]); err != nil {
-			return err
+		failed := b.settle(&late[i])
+		if failed == nil && late[i].State == Open {
+			failed = b.giveBack(ctx, &late[i], by)
 		}
-		if late[i].State == Open {
-			if err := b.giveBack(ctx, &late[i], by); err != nil {
-				return err
-			}
-		}
+		err = errors.Join(err, failed) // what one account cannot get is no reason to keep another's
 	}
 	for owner, held := range owners { // map order does not matter: each by itself
-		if err := b.giveRest(ctx, owner, held, by); err != nil {
-			return err
-		}
+		err = errors.Join(err, b.giveRest(ctx, owner, held, by))
 	}
-	return nil
+	return err
 }
 
 // cameBack tells whether a coupon's money was paid back.
@@ -207,10 +202,7 @@ func (b *Book) resume(ctx context.Context) error {
 		return nil
 	})
 	for _, s := range sheets {
-		failed := b.finish(ctx, s)
-		if refused := (*bank.Refused)(nil); !errors.As(failed, &refused) { // then the sheet was forgotten
-			err = errors.Join(err, failed)
-		}
+		err = errors.Join(err, unlessRefused(b.finish(ctx, s))) // a refused sheet was forgotten
 	}
 	var back []Coupon
 	err = errors.Join(err, b.rows.Scan([]byte{couponRow}, func(_, row []byte) error {
@@ -228,7 +220,16 @@ func (b *Book) resume(ctx context.Context) error {
 		if failed == nil && !paid {
 			failed = b.giveBack(ctx, &back[i], back[i].By)
 		}
-		err = errors.Join(err, failed)
+		err = errors.Join(err, unlessRefused(failed)) // the owner's account is closed: the money stays aside
+	}
+	return err
+}
+
+// unlessRefused drops an error that says that a rule of the coin forbids something:
+// it would forbid it at every start, and the program must start.
+func unlessRefused(err error) error {
+	if refused := (*bank.Refused)(nil); errors.As(err, &refused) {
+		return nil
 	}
 	return err
 }
