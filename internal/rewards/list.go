@@ -306,21 +306,27 @@ func (b *Book) Start(id ID, by record.Auth) error {
 const atOnce = 100
 
 // Run pays the lists that were started, and goes on where an earlier call or an
-// earlier server stopped. No line is paid twice.
+// earlier server stopped. No line is paid twice. What the ledger has already is
+// noted first, of all lists, so that it counts for the limits of each.
 func (b *Book) Run(ctx context.Context) error {
 	b.running.Lock()
 	defer b.running.Unlock()
 	heads, err := b.heads(ID{})
-	for _, l := range heads {
-		if l.Started && !l.Finished && ctx.Err() == nil {
-			err = errors.Join(err, b.pay(ctx, l.ID))
+	for _, noting := range []bool{true, false} {
+		if err != nil {
+			break
+		}
+		for _, l := range heads {
+			if l.Started && !l.Finished && ctx.Err() == nil {
+				err = errors.Join(err, b.pay(ctx, l.ID, noting))
+			}
 		}
 	}
 	return err
 }
 
-// pay pays one list.
-func (b *Book) pay(ctx context.Context, id ID) error {
+// pay pays one list, or only notes of it what the ledger has already.
+func (b *Book) pay(ctx context.Context, id ID, noting bool) error {
 	l, err := b.list(id)
 	if err != nil {
 		return err
@@ -328,9 +334,17 @@ func (b *Book) pay(ctx context.Context, id ID) error {
 	became := map[int]Fate{}
 	var todo []int
 	for i, line := range l.Lines {
-		if line.Fate == Good {
+		if line.Fate != Good {
+			continue
+		}
+		if sent, err := b.sent(l, line); err != nil {
+			return err
+		} else if sent || !noting {
 			todo = append(todo, i)
 		}
+	}
+	if noting && len(todo) == 0 {
+		return nil
 	}
 	if _, err := b.read(rowKey(outcomeRow, id), &became); err != nil {
 		return err
@@ -344,7 +358,7 @@ func (b *Book) pay(ctx context.Context, id ID) error {
 			return fmt.Errorf("pay a list of a source: %w", err)
 		}
 	}
-	return b.keep(l, became, nil, true)
+	return b.keep(l, became, nil, !noting)
 }
 
 // payKey is the ledger's key of a line: always the same, so that it is paid once.
@@ -407,15 +421,20 @@ func (b *Book) payChunk(l *List, lines []int, limits *limits, became map[int]Fat
 // fateNow is what is to become of a line. One that the ledger has already is
 // paid, whatever the limits say by now.
 func (b *Book) fateNow(l *List, line Line, limits *limits) (fate Fate, err error) {
-	var seq uint64
-	err = b.node.Read(func(v *node.View) error {
-		seq, err = v.Used(l.payKey(line))
-		return err
-	})
-	if err != nil || seq != 0 {
+	if sent, err := b.sent(l, line); err != nil || sent {
 		return Good, err
 	}
 	return limits.fate(line)
+}
+
+// sent tells whether the ledger has a line already.
+func (b *Book) sent(l *List, line Line) (sent bool, err error) {
+	err = b.node.Read(func(v *node.View) error {
+		seq, err := v.Used(l.payKey(line))
+		sent = seq != 0
+		return err
+	})
+	return sent, err
 }
 
 // dayOf is the day of an entry in the journal.
