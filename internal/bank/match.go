@@ -61,22 +61,17 @@ func (b *Bank) handle(ctx context.Context, entries []*Entry) error {
 
 // handleCredits issues what can be matched, and says of the rest why not.
 func (b *Bank) handleCredits(ctx context.Context, entries []*Entry) error {
-	err := b.node.Read(func(v *node.View) error {
-		room := rooms{view: v, rules: b.node.Rules(), today: b.node.Today()}
-		for _, e := range entries {
-			if err := b.judgeCredit(v, e); err != nil {
-				return err
-			}
-			if err := room.judge(e); err != nil {
-				return err
-			}
+	var failed error
+	err := b.node.TopUp(func() error {
+		err := b.judgeCredits(entries)
+		if err == nil {
+			failed = b.issue(ctx, entries, record.ByBank)
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	failed := b.issue(ctx, entries, record.ByBank)
 	entries = slices.DeleteFunc(slices.Clone(entries), func(e *Entry) bool { return e.State == Kept })
 	back, err := b.ordersBack(entries)
 	if err != nil {
@@ -92,6 +87,22 @@ func (b *Bank) handleCredits(ctx context.Context, entries []*Entry) error {
 		}
 		putSenders(rows, senders)
 	}), failed)
+}
+
+// judgeCredits decides about money that came in, each after those before it.
+func (b *Bank) judgeCredits(entries []*Entry) error {
+	return b.node.Read(func(v *node.View) error {
+		room := rooms{view: v, rules: b.node.Rules(), today: b.node.Today()}
+		for _, e := range entries {
+			if err := b.judgeCredit(v, e); err != nil {
+				return err
+			}
+			if err := room.judge(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // judgeCredit decides about money that came in. What is to be issued stays
@@ -256,11 +267,18 @@ func (b *Bank) MatchByHand(ctx context.Context, id ID, account ledger.AccountID,
 	if err != nil {
 		return nil, err
 	}
-	if err := b.CheckMatch(e, account); err != nil || e.State == Issued {
+	checked := false
+	err = b.node.TopUp(func() error {
+		if err := b.CheckMatch(e, account); err != nil || e.State == Issued {
+			return err
+		}
+		checked, e.State, e.Account, e.By = true, Kept, account, ID(by.By)
+		return b.issue(ctx, []*Entry{e}, by.How)
+	})
+	switch {
+	case !checked:
 		return e, err
-	}
-	e.State, e.Account, e.By = Kept, account, ID(by.By)
-	if err := b.issue(ctx, []*Entry{e}, by.How); err != nil {
+	case err != nil:
 		return nil, err
 	}
 	if e.State == Unmatched { // which says nothing about the entry, but about the account

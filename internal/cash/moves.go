@@ -241,10 +241,14 @@ func (b *Box) issue(ctx context.Context, m *Movement) error {
 		m.Seq = seq
 		return nil
 	}
-	if err := b.withinMonth(m); err != nil {
+	var r node.Receipt
+	err = b.node.TopUp(func() error {
+		if err := b.withinMonth(m); err != nil {
+			return err
+		}
+		r, err = b.node.Submit(ctx, node.Request{Auth: b.auth(m), Command: ledger.Issue{To: m.Account, Amount: m.Cents}, Key: key})
 		return err
-	}
-	r, err := b.node.Submit(ctx, node.Request{Auth: b.auth(m), Command: ledger.Issue{To: m.Account, Amount: m.Cents}, Key: key})
+	})
 	if err == nil && r.Result != ledger.Applied && r.Result != ledger.AlreadyApplied {
 		err = &bank.Refused{Result: r.Result}
 	}

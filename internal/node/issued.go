@@ -13,6 +13,15 @@ import (
 // the machine's operator.
 var notTopUps = []string{record.ByTwo, record.ByReplay, record.ByOperator, record.ByBench}
 
+// TopUp runs fn, which looks how much somebody was topped up and issues what there
+// is room for, while nobody else does: neither the bank nor the cash box sees the
+// same room as the other.
+func (n *Node) TopUp(fn func() error) error {
+	n.topping.Lock()
+	defer n.topping.Unlock()
+	return fn()
+}
+
 // ToppedUp is how much an account was topped up with euros, at the bank or in
 // cash, since a day.
 func (v *View) ToppedUp(id ledger.AccountID, since demurrage.Day) (sum ledger.Cents, err error) {

@@ -76,6 +76,7 @@ type Node struct {
 	files    store.Files
 	key      *journal.Key
 	setting  sync.Mutex // held while the settings are changed
+	topping  sync.Mutex // held while somebody is topped up
 	settings atomic.Pointer[Settings]
 	clock    func() time.Time
 
