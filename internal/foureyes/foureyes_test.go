@@ -43,9 +43,11 @@ type wijk struct {
 	account                    ledger.AccountID
 }
 
-func newWijk(t *testing.T) *wijk {
+func newWijk(t *testing.T) *wijk { return newWijkOn(t, vfs.NewMem()) }
+
+func newWijkOn(t *testing.T, fs vfs.FS) *wijk {
 	t.Helper()
-	w := &wijk{t: t, fs: vfs.NewMem(), now: time.Date(2026, 4, 2, 10, 0, 0, 0, time.UTC)}
+	w := &wijk{t: t, fs: fs, now: time.Date(2026, 4, 2, 10, 0, 0, 0, time.UTC)}
 	path := filepath.Join(t.TempDir(), "master.key")
 	must(t, vault.CreateMasterKey(path))
 	var err error
