@@ -68,8 +68,10 @@ func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (id *ID) UnmarshalText(text []byte) error {
-	n, err := hex.Decode(id[:], text)
-	if err != nil || n != len(id) || len(text) != 2*len(id) {
+	if len(text) != 2*len(id) {
+		return ErrPurpose
+	}
+	if _, err := hex.Decode(id[:], text); err != nil {
 		return ErrPurpose
 	}
 	return nil
