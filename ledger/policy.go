@@ -68,6 +68,10 @@ func (ps Policies) InForce(d demurrage.Day) *Policy {
 	return &ps[last]
 }
 
+// Ends tells whether a policy ends a coin: nothing melts, nothing is kept back and
+// all is convertible a day after it was issued.
+func (p *Policy) Ends() bool { return p.Rate == 0 && p.TermDays == 1 && p.Fee == 0 }
+
 // with is the policies and one more, which replaces one of the same first day.
 func (ps Policies) with(p Policy) Policies {
 	i := sort.Search(len(ps), func(i int) bool { return ps[i].From >= p.From })

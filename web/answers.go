@@ -155,6 +155,7 @@ var edges = []struct {
 	{rewards.ErrEmpty, answer{http.StatusConflict, "empty-list", "sourcelist.empty"}},
 	{rewards.ErrStarted, answer{http.StatusConflict, "started", "sourcelist.started"}},
 	{coupon.ErrSheet, answer{http.StatusUnprocessableEntity, "bad-coupons", "coupons.bad"}},
+	{coupon.ErrEnding, answer{http.StatusConflict, "coin-ends", "coupons.ending"}},
 	{coupon.ErrNobody, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{coupon.ErrUnknown, answer{http.StatusNotFound, "unknown-coupon", "coupons.unknown"}},
 	{coupon.ErrForged, answer{http.StatusUnprocessableEntity, "forged-coupon", "coupons.forged"}},

@@ -7,7 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"grulden/internal/coupon"
 	"grulden/internal/people"
+	"grulden/internal/record"
+	"grulden/internal/winddown"
+	"grulden/ledger"
 )
 
 // TestTheCoinIsEndedStepByStep: two people decide, everybody reads it beforehand,
@@ -59,5 +63,32 @@ func TestTheCoinIsEndedStepByStep(t *testing.T) {
 	told, err := s.server.proposals()["wind-down"].told("nl", s.first("wind-down"))
 	if err != nil || len(told) < 3 || !strings.Contains(told[0].Value, "april") {
 		t.Errorf("%+v, %v", told, err)
+	}
+}
+
+// TestNoCouponIsPrintedOnceTheEndWasDecided, and the page of the end waits for
+// those that are out.
+func TestNoCouponIsPrintedOnceTheEndWasDecided(t *testing.T) {
+	s := newSite(t, nil)
+	s.setReserve()
+	anna := s.resident("Anna", 40_00)
+	own := record.Auth{By: record.ActorID(anna.ID), How: record.ByPINNow}
+	if _, err := s.server.coupons.Print(t.Context(), coupon.ID{1}, anna.ID, []ledger.Cents{10_00}, own); err != nil {
+		t.Fatal(err)
+	}
+	s.submit(ledger.SetPolicy{Policy: winddown.Policy(s.node.Today()+31, endRoles), HasFrom: true})
+	mine := s.login(anna)
+	f := mine.page("/coupons").form("/coupons")
+	f.Set("c500", "1")
+	f.Set("pin", pin)
+	mine.post("/coupons", f).want(http.StatusConflict).shows("Er komen geen nieuwe bonnen")
+	s.clock.add(31 * 24 * time.Hour)
+	treasurer := s.login(s.add(people.Person{Role: people.Treasurer, Name: "Penningmeester"}, 0))
+	yes := url.Values{"sure": {"yes"}}
+	treasurer.post("/desk/stop/ask", yes).want(http.StatusSeeOther)
+	treasurer.post("/desk/stop/close", yes).want(http.StatusConflict).shows("Op papieren bonnen")
+	all, err := s.bank.Payouts()
+	if err != nil || len(all) != 1 || all[0].Account != anna.Account {
+		t.Errorf("%+v wait to be paid, want what Anna has herself (%v)", all, err)
 	}
 }

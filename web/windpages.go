@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -73,7 +72,7 @@ func (s *Server) showWind(w http.ResponseWriter, r *http.Request, v visit) error
 }
 
 func (s *Server) windPage(w http.ResponseWriter, r *http.Request, v visit, status int, problem page.Key) error {
-	plan, err := winddown.New(s.node, s.people).Plan()
+	plan, err := winddown.New(s.node, s.people, s.coupons).Plan()
 	if err != nil {
 		return err
 	}
@@ -95,6 +94,7 @@ func (s *Server) windPage(w http.ResponseWriter, r *http.Request, v visit, statu
 		page.Told{What: p.T("wind.bank"), Value: group(plan.Bank)},
 		page.Told{What: p.T("wind.hand"), Value: group(plan.ByHand)},
 		page.Told{What: p.T("wind.nobody"), Value: group(plan.Nobody)},
+		page.Told{What: p.T("wind.paper"), Value: group(plan.Paper)},
 		page.Told{What: p.T("wind.fund"), Value: v.lang.Money(int64(plan.Fund))},
 		page.Told{What: p.T("wind.reserve"), Value: v.lang.Euro(int64(plan.Reserve))},
 	)
@@ -119,6 +119,8 @@ func (s *Server) nextStep(p *page.WindPage, plan *winddown.Plan) error {
 		p.Next, p.Action, p.Button, p.Sure = "wind.asknow", "/desk/stop/ask", "wind.ask", "wind.sureask"
 	case plan.Last && plan.Waiting.Count > 0:
 		p.Next = "wind.paynow"
+	case plan.Last && plan.Paper.Count > 0: // what came back or was booked is asked for with the same button
+		p.Next, p.Action, p.Button, p.Sure = "wind.papernow", "/desk/stop/ask", "wind.ask", "wind.sureask"
 	case plan.Last && plan.Open > 0:
 		p.Next, p.Action, p.Button, p.Sure = "wind.closenow", "/desk/stop/close", "wind.close", "wind.sureclose"
 	case plan.Last:
@@ -136,7 +138,7 @@ func (s *Server) nextStep(p *page.WindPage, plan *winddown.Plan) error {
 func (s *Server) lastRules() (from demurrage.Day, decided bool, err error) {
 	all, err := s.ahead()
 	for _, d := range all {
-		if d.policy != nil && winddown.IsLast(d.policy) {
+		if d.policy != nil && d.policy.Ends() {
 			return d.from, true, err
 		}
 	}
@@ -198,8 +200,8 @@ func (s *Server) windStep(w http.ResponseWriter, r *http.Request, v visit, act l
 	if f[0] != "yes" {
 		return errBadForm
 	}
-	n, err := step(r.Context(), winddown.New(s.node, s.people))
-	if errors.Is(err, winddown.ErrNotYet) {
+	n, err := step(r.Context(), winddown.New(s.node, s.people, s.coupons))
+	if isErr(err, winddown.ErrNotYet, winddown.ErrPaper) {
 		return s.windPage(w, r, v, http.StatusConflict, "wind.later")
 	}
 	if err != nil {
@@ -216,7 +218,7 @@ func (s *Server) windStep(w http.ResponseWriter, r *http.Request, v visit, act l
 
 // showFinals shows everybody's last statement, to be printed.
 func (s *Server) showFinals(w http.ResponseWriter, r *http.Request, v visit) error {
-	plan, err := winddown.New(s.node, s.people).Plan()
+	plan, err := winddown.New(s.node, s.people, s.coupons).Plan()
 	if err != nil {
 		return err
 	}

@@ -62,6 +62,7 @@ var (
 	ErrUsed     = errors.New("this coupon was booked before")
 	ErrReturned = errors.New("this coupon was brought back or is too old")
 	ErrNotShop  = errors.New("coupons are paid to shops")
+	ErrEnding   = errors.New("no coupons are printed once it was decided that the coin ends")
 )
 
 // ID names a sheet.
@@ -214,6 +215,9 @@ func (b *Book) Print(ctx context.Context, id ID, person people.ID, cents []ledge
 	} else if found {
 		return s, b.finish(ctx, s)
 	}
+	if err := b.ending(); err != nil {
+		return nil, err
+	}
 	s = &Sheet{ID: id, Account: p.Account, Held: b.held(p.Account), Made: b.node.Now().UTC(), By: by}
 	var sum ledger.Cents
 	var all []Coupon
@@ -259,6 +263,18 @@ func (b *Book) keepSheet(s *Sheet, all []Coupon) error {
 		rows.Set(numberKey, encode(last))
 		rows.Set(accountKey(heldRow, s.Held), encode(s.Account))
 		rows.Set(sheetKey(s.ID), encode(s))
+	})
+}
+
+// ending is ErrEnding once the last policy of the coin was decided: a coupon could
+// then be booked after the purses were emptied.
+func (b *Book) ending() error {
+	return b.node.Read(func(v *node.View) error {
+		all := v.Head().Policies
+		if len(all) > 0 && all[len(all)-1].Ends() {
+			return ErrEnding
+		}
+		return nil
 	})
 }
 

@@ -59,7 +59,7 @@ var mayImport = map[string][]string{
 	"internal/people":   {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
 	"internal/report":   {"internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
 	"internal/fund":     {"internal/node", "internal/record", "internal/store", "ledger"},               // purposes and grants of the wijkfonds
-	"internal/winddown": {"internal/node", "internal/people", "internal/record", "ledger", "demurrage"}, // how a coin ends
+	"internal/winddown": {"internal/coupon", "internal/node", "internal/people", "internal/record", "ledger", "demurrage"}, // how a coin ends
 	"internal/policy":   {"internal/record", "ledger", "demurrage"},                                     // what other rules would do
 	"internal/bank":     {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
 	"internal/books":    {"internal/bank", "internal/cash", "internal/node", "internal/record", "internal/rewards", "ledger", "demurrage"},

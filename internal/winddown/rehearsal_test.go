@@ -12,6 +12,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"grulden/internal/bank"
+	"grulden/internal/coupon"
 	"grulden/internal/fund"
 	"grulden/internal/node"
 	"grulden/internal/people"
@@ -37,6 +38,7 @@ type wijk struct {
 	people *people.Directory
 	bank   *bank.Bank
 	fund   *fund.Fund
+	papers *coupon.Book
 	down   *WindDown
 	euros  int64 // at the bank, by its own statements
 	next   byte
@@ -61,7 +63,9 @@ func newWijk(t *testing.T) *wijk {
 	w.bank, err = bank.New(w.node, v, w.people)
 	w.ok(err)
 	w.ok(w.bank.SetReserve(bank.Reserve{IBAN: reserveIBAN, Name: "Stichting Voorbeeld"}))
-	w.fund, w.down = fund.New(w.node), New(w.node, w.people)
+	w.papers, err = coupon.New(w.node, v, w.people)
+	w.ok(err)
+	w.fund, w.down = fund.New(w.node), New(w.node, w.people, w.papers)
 	w.do(ledger.SetPolicy{Policy: ledger.DefaultPolicy()})
 	return w
 }

@@ -7,7 +7,10 @@
 // has; that freezes the coin, for nobody has a cent left to pay with. The bank
 // pays all of them with one file, those without a bank account are paid by hand,
 // and accounts are closed. Less than a cent of each falls to the wijkfonds, as
-// ever. What the wijkfonds has once all accounts are closed is a whole number of
+// ever. Money that is set aside for paper coupons asks for nothing: it goes to the
+// shop that books the coupon or back to its owner, and then they ask for it. No
+// coupon is printed once the end was decided, so that takes 44 days at most, and
+// nothing is closed before. What the wijkfonds has once all accounts are closed is a whole number of
 // cents: two people give it to a new account, and it leaves like the rest.
 //
 // Every step can be done again: a second time does what the first left undone.
@@ -15,6 +18,7 @@
 package winddown
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -22,14 +26,18 @@ import (
 	"fmt"
 
 	"grulden/demurrage"
+	"grulden/internal/coupon"
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/record"
 	"grulden/ledger"
 )
 
-// ErrNotYet says that the last policy does not hold yet.
-var ErrNotYet = errors.New("the last rules of the coin do not hold yet")
+// Errors of this package.
+var (
+	ErrNotYet = errors.New("the last rules of the coin do not hold yet")
+	ErrPaper  = errors.New("money for paper coupons is still set aside: nothing is closed before it came back")
+)
 
 // Policy is the last policy of a coin, from a day on: for accounts of these roles.
 func Policy(from demurrage.Day, roles []string) ledger.Policy {
@@ -63,6 +71,7 @@ type Plan struct {
 	Bank    Group // accounts that are paid by the bank
 	ByHand  Group // accounts of people without a bank account
 	Nobody  Group // accounts of which nobody is known
+	Paper   Group // accounts on which money for paper coupons is set aside
 	Open    int   // accounts that are not closed
 	Fund    ledger.Cents
 	Reserve ledger.Cents // that must be at the bank and in the cash box now
@@ -76,10 +85,13 @@ func (p *Plan) Over() bool { return p.Open == 0 && p.Reserve == 0 }
 type WindDown struct {
 	node   *node.Node
 	people *people.Directory
+	papers *coupon.Book
 }
 
 // New is the wind-down of a ledger; nothing is done yet.
-func New(n *node.Node, p *people.Directory) *WindDown { return &WindDown{node: n, people: p} }
+func New(n *node.Node, p *people.Directory, papers *coupon.Book) *WindDown {
+	return &WindDown{node: n, people: p, papers: papers}
+}
 
 // Plan tells how far it is, without changing anything.
 func (w *WindDown) Plan() (*Plan, error) {
@@ -90,7 +102,7 @@ func (w *WindDown) Plan() (*Plan, error) {
 		if len(head.Policies) == 0 {
 			return ErrNotYet
 		}
-		p.Last, p.Reserve = IsLast(head.Policies.InForce(day)), head.Reserve()
+		p.Last, p.Reserve = head.Policies.InForce(day).Ends(), head.Reserve()
 		grains, negative, err := head.Fund(day)
 		if err != nil {
 			return err
@@ -130,6 +142,10 @@ func (w *WindDown) final(p *Plan, v *node.View, a *ledger.Account, waiting ledge
 	if f.Cents == 0 {
 		return nil
 	}
+	if _, paper, err := w.papers.OwnerOf(a.ID); err != nil || paper {
+		p.Paper.add(f.Cents)
+		return err
+	}
 	if f.Cents > waiting {
 		p.Held.add(f.Cents - waiting)
 	}
@@ -145,14 +161,14 @@ func (w *WindDown) final(p *Plan, v *node.View, a *ledger.Account, waiting ledge
 	return nil
 }
 
-// IsLast tells whether a policy is one that ends a coin.
-func IsLast(p *ledger.Policy) bool { return p.Rate == 0 && p.TermDays == 1 && p.Fee == 0 }
-
 // Ask has every account ask for all it has in whole cents. An account that is
 // blocked is let go first: its owner is owed the money. It returns what was asked
 // for now; what cannot be asked for yet, such as a grant of today, waits for the
 // next time.
 func (w *WindDown) Ask(ctx context.Context, by record.Auth) (asked Group, err error) {
+	if err := w.papers.Sweep(ctx); err != nil { // what is too old to be booked comes back first
+		return asked, fmt.Errorf("take old coupons back: %w", err)
+	}
 	p, err := w.Plan()
 	if err != nil {
 		return asked, err
@@ -229,11 +245,16 @@ func (w *WindDown) must(ctx context.Context, by record.Auth, cmd ledger.Command)
 	return err
 }
 
-// Close closes every account that has nothing left and waits for nothing.
+// Close closes every account that has nothing left and waits for nothing. ErrPaper
+// while coupons are out: a shop must be able to book them, their owner to get them
+// back.
 func (w *WindDown) Close(ctx context.Context, by record.Auth) (closed int, err error) {
+	if p, err := w.Plan(); err != nil || p.Last && p.Paper.Count > 0 {
+		return 0, cmp.Or(err, ErrPaper)
+	}
 	var empty []ledger.AccountID
 	err = w.node.Read(func(v *node.View) error {
-		if policies := v.Head().Policies; len(policies) == 0 || !IsLast(policies.InForce(w.node.Today())) {
+		if policies := v.Head().Policies; len(policies) == 0 || !policies.InForce(w.node.Today()).Ends() {
 			return ErrNotYet
 		}
 		return v.Accounts(func(a *ledger.Account) error {

@@ -22,6 +22,7 @@ var enCoupons = texts{
 	"coupons.paid":     "paid to {shop}",
 	"coupons.back":     "on your card again",
 	"coupons.bad":      "Choose 1 to 24 coupons.",
+	"coupons.ending":   "The coin ends. No new coupons are made. Nothing was changed. Use your card or phone.",
 	"coupons.unknown":  "We do not know this coupon.",
 	"coupons.forged":   "This coupon is not real.",
 	"coupons.used":     "This coupon was booked before.",

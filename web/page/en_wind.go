@@ -24,6 +24,8 @@ var enWind = texts{
 	"wind.bank":          "To a bank",
 	"wind.hand":          "By hand",
 	"wind.nobody":        "Known to be nobody’s",
+	"wind.paper":         "On paper coupons",
+	"wind.papernow":      "There are still paper coupons. Wait until shops book them or they are back. Then ask again.",
 	"wind.fund":          "In the wijkfonds",
 	"wind.reserve":       "Needed in euros",
 	"wind.group":         "{count}, together {sum}",

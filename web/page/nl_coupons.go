@@ -22,6 +22,7 @@ var nlCoupons = texts{
 	"coupons.paid":     "betaald aan {shop}",
 	"coupons.back":     "weer op uw kaart",
 	"coupons.bad":      "Kies 1 tot 24 bonnen.",
+	"coupons.ending":   "De munt stopt. Er komen geen nieuwe bonnen. Er is niets veranderd. Gebruik uw kaart of telefoon.",
 	"coupons.unknown":  "Deze bon kennen we niet.",
 	"coupons.forged":   "Deze bon is niet echt.",
 	"coupons.used":     "Deze bon is al eerder geboekt.",

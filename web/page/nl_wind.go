@@ -24,6 +24,8 @@ var nlWind = texts{
 	"wind.bank":          "Naar een bank",
 	"wind.hand":          "Met de hand",
 	"wind.nobody":        "Van niemand bekend",
+	"wind.paper":         "Op papieren bonnen",
+	"wind.papernow":      "Er zijn nog papieren bonnen. Wacht tot winkels ze boeken of tot ze terug zijn. Vraag dan opnieuw.",
 	"wind.fund":          "In het wijkfonds",
 	"wind.reserve":       "Nodig in euro’s",
 	"wind.group":         "{count}, samen {sum}",
