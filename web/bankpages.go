@@ -103,6 +103,12 @@ func (s *Server) bankEntry(v visit, e *bank.Entry) (page.BankEntry, error) {
 		return out, nil
 	}
 	p, ok, err := s.people.ByAccount(e.Account)
+	if err == nil && !ok {
+		if gift, err := s.fund.Owns(e.Account); err != nil || gift {
+			out.Who, out.Why = out.From, v.lang.Text("bank.isgift")
+			return out, err
+		}
+	}
 	if out.Who = p.Title(); !ok {
 		out.Who = v.lang.Text("line.unknown")
 	}
@@ -271,6 +277,9 @@ func (s *Server) showEntry(w http.ResponseWriter, r *http.Request, v visit) erro
 	}
 	if err := s.fillMatch(&p, entry); err != nil {
 		return err
+	}
+	if p.Query == "" { // nobody's name is on the page before one was looked for
+		return s.show(w, http.StatusOK, p)
 	}
 	found, more, err := s.people.Search(p.Query, listed)
 	if err != nil {

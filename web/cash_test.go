@@ -12,6 +12,7 @@ import (
 	"grulden/internal/people"
 	"grulden/internal/record"
 	"grulden/internal/sepa"
+	"grulden/web/page"
 )
 
 func TestTheDeskTakesCashAgainstAReceipt(t *testing.T) {
@@ -38,7 +39,11 @@ func TestTheDeskTakesCashAgainstAReceipt(t *testing.T) {
 	desk.post("/desk/cash/take", f).want(http.StatusConflict).shows("Geef het geld terug")
 	f.Set("amount", "een tientje")
 	desk.post("/desk/cash/take", f).want(http.StatusUnprocessableEntity).shows("geen bedrag")
-	desk.page("/desk/cash").shows("€ 50,00", "Anna bracht geld", "door Fatma")
+	now := page.Dutch.Clock(inWijk(s.clock.Now()))
+	desk.page("/desk/cash").shows("€ 50,00", "Anna bracht geld", now+", door Fatma")
+	desk.page("/desk/people/"+anna.ID.String()).shows("Contant geld aangenomen")
+	s.tell()
+	s.login(anna).page("/notices").shows("U kreeg 50,00 Grulden").hides("De balie deed iets voor u")
 }
 
 func TestACountShowsItsDifferenceToEveryTreasurer(t *testing.T) {

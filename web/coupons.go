@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -25,6 +26,7 @@ var couponFaces = []ledger.Cents{2_00, 5_00, 10_00, 20_00}
 const (
 	maxCodes     = 200
 	couponsShown = 60
+	shopsListed  = 50
 	deskPrints   = 24 * time.Hour // in which the desk may print a sheet that was made there
 )
 
@@ -280,15 +282,14 @@ func (s *Server) bookingPage(w http.ResponseWriter, r *http.Request, v visit, st
 		p.Name = shop.Title()
 		return s.show(w, status, p)
 	}
-	found, more, err := s.people.Search(p.Query, listed)
-	p.More = more
-	for _, f := range found {
-		if f.Role == people.Merchant {
-			p.Shops = append(p.Shops, page.PersonLine{Href: "/desk/coupons?shop=" + f.ID.String(), Name: f.Title(), Icon: "shop"})
-		}
-	}
+	found, _, err := s.people.Search(p.Query, math.MaxInt) // the shops among everybody; a wijk has not that many
 	if err != nil {
 		return err
+	}
+	found = slices.DeleteFunc(found, func(f people.Person) bool { return f.Role != people.Merchant })
+	p.More = len(found) > shopsListed
+	for _, f := range found[:min(len(found), shopsListed)] {
+		p.Shops = append(p.Shops, page.PersonLine{Href: "/desk/coupons?shop=" + f.ID.String(), Name: f.Title(), Icon: "shop"})
 	}
 	return s.show(w, status, p)
 }

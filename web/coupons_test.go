@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -79,6 +80,8 @@ func TestAShopBooksItsOwnCouponsAndAResidentPrintsOnlyTheirOwn(t *testing.T) {
 	again.Set("pin", pin)
 	again.Set("c2000", "1")
 	own.post("/coupons", again).want(http.StatusConflict)
+	s.tell()
+	own.page("/notices").hides("De balie deed iets voor u")
 	sheet := regexp.MustCompile(`/coupons/[0-9a-f]{32}/sheet.pdf`).FindString(own.page("/coupons").text)
 	own.get(sheet).want(http.StatusOK)
 	s.login(ben).get(sheet).want(http.StatusNotFound)
@@ -128,4 +131,14 @@ func TestPrintedCouponsCanBeReadAgain(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestTheDeskChoosesFromAllShopsWhoBringsCoupons(t *testing.T) {
+	s := newSite(t, nil)
+	for i := range 2 * listed {
+		s.add(people.Person{Role: people.Resident, Name: "Bewoner " + strconv.Itoa(i)}, 0)
+	}
+	s.shop("Zadelmaker")
+	s.shop("Kapper")
+	s.desk().page("/desk/coupons").shows("Zadelmaker", "Kapper").hides("Bewoner", "Er zijn er meer")
 }

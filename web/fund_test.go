@@ -190,9 +190,19 @@ func TestAGiftAtTheBankIsAGiftToTheFund(t *testing.T) {
 			entry = attr(n, "href")
 		}
 	}
-	form := treasurer.page(entry).form(entry + "/gift")
+	s.resident("Anna", 0)
+	form := treasurer.page(entry).hides("Laad op").form(entry + "/gift")
+	treasurer.page(entry+"?q=anna").shows("Anna", "Laad op")
+	form.Del("sure")
+	treasurer.post(entry+"/gift", form).want(http.StatusBadRequest)
+	treasurer.page("/desk/log").hides("gift voor het wijkfonds")
+	form.Set("sure", "yes")
+	treasurer.page(treasurer.post(entry+"/gift", form).to()).shows("Het geld is nu een gift", "Gulle Gever", "Gift aan het wijkfonds").hides("Onbekend")
 	for range 2 {
 		treasurer.post(entry+"/gift", form)
+	}
+	if n := strings.Count(treasurer.page("/desk/log").shows("Bedrag", "2.500,00").words(), "gift voor het wijkfonds"); n != 1 {
+		t.Errorf("the gift is %d times in the logbook", n)
 	}
 	s.browser().page("/wijkfonds").shows("In het wijkfonds zit nu 2.500,00", "Giften", "2.500,00").hides("Gulle Gever")
 	desk := s.desk()

@@ -226,21 +226,33 @@ func (s *Server) grantPage(w http.ResponseWriter, r *http.Request, v visit, stat
 		}
 		return s.show(w, status, p)
 	}
-	found, more, err := s.people.Search(p.Query, listed)
-	if err != nil {
+	if p.People, p.More, err = s.receivers(p.Query); err != nil {
 		return err
 	}
-	p.More = more
-	for _, f := range found {
-		if f.Role.HasPurse() {
-			line, err := s.receiverLine(f.ID)
-			if err != nil {
-				return err
-			}
-			p.People = append(p.People, line)
-		}
-	}
 	return s.show(w, status, p)
+}
+
+// receivers are the people found who can get a grant; nobody before one was
+// looked for.
+func (s *Server) receivers(query string) (lines []page.PersonLine, more bool, err error) {
+	if query == "" {
+		return nil, false, nil
+	}
+	found, more, err := s.people.Search(query, listed)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, f := range found {
+		if !f.Role.HasPurse() {
+			continue
+		}
+		line, err := s.receiverLine(f.ID)
+		if err != nil {
+			return nil, false, err
+		}
+		lines = append(lines, line)
+	}
+	return lines, more, nil
 }
 
 // receiverLine is somebody who can get a grant.
@@ -263,14 +275,28 @@ func (s *Server) takeGift(w http.ResponseWriter, r *http.Request, v visit) error
 	if err != nil {
 		return err
 	}
+	f, err := form(r, "sure")
+	if err == nil && f[0] != "yes" {
+		err = errBadForm
+	}
+	if err != nil {
+		return err
+	}
 	purse, err := s.fund.Purse(r.Context(), v.auth())
+	if err != nil {
+		return err
+	}
+	_, err = s.logbook.Record(r.Context(), logbook.Entry{
+		ID: actID(actGift, entry.ID.String()), By: v.person.ID, How: v.how, Kind: actGift,
+		Facts: []logbook.Fact{{Name: "issued", Value: entry.Cents.String()}, {Name: "entry", Value: entry.Day.String()}},
+	})
 	if err != nil {
 		return err
 	}
 	if _, err := s.bank.MatchByHand(r.Context(), entry.ID, purse, v.auth()); err != nil {
 		return refusal(err)
 	}
-	return goTo(w, r, "/desk/bank?done=issued")
+	return goTo(w, r, "/desk/bank?done=gifted")
 }
 
 // isFundProblem tells whether a grant or purpose was refused for a reason that its

@@ -206,8 +206,10 @@ func (s *Server) nameOf(lang page.Lang, account ledger.AccountID) (name string, 
 	return residentName(lang, p), false, nil
 }
 
-// whenText writes when something was, with the year once it is not this one.
+// whenText writes when something was by the clocks of the wijk, with the year
+// once it is not this one.
 func whenText(lang page.Lang, at, now time.Time) string {
+	at = inWijk(at)
 	if at.Year() != now.In(civil.Zone).Year() {
 		return lang.Date(at) + ", " + lang.Clock(at)
 	}

@@ -2,11 +2,14 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	"grulden/demurrage"
 	"grulden/internal/logbook"
 	"grulden/internal/people"
 	"grulden/ledger"
@@ -31,6 +34,9 @@ const (
 	actAdded     logbook.Kind = "person-added"
 	actErased    logbook.Kind = "person-erased"
 	actExported  logbook.Kind = "data-exported"
+	actGift      logbook.Kind = "gift-booked"     // money at the bank is for the wijkfonds
+	actPaidOut   logbook.Kind = "payout-made"     // a payment file
+	actReleased  logbook.Kind = "payout-released" // by one person
 )
 
 // actIcons are the pictograms of acts; others have that of the logbook.
@@ -38,6 +44,12 @@ var actIcons = map[logbook.Kind]string{
 	actBlocked: "lock", actUnblocked: "check", actCardLost: "card", actPIN: "key", actPhoneGone: "cross", actDetails: "person",
 	actAdded: "add", actErased: "cross", actExported: "download", actLogin: "key", actCorrection: "again",
 	"proposed": "eyes", "approved": "check", "done": "check", "refused": "cross", "withdrawn": "back", "failed": "warning",
+}
+
+// actID is the id of an act of which there is one about a subject.
+func actID(kind logbook.Kind, subject string) ledger.ID {
+	sum := sha256.Sum256([]byte("grulden act 1\x00" + string(kind) + "\x00" + subject))
+	return ledger.ID(sum[:16])
 }
 
 // record enters in the logbook what somebody at the desk does about a person. It
@@ -193,13 +205,30 @@ func actText(lang page.Lang, e logbook.Entry) string {
 	return text
 }
 
+// sumFacts and dayFacts are the facts that are an amount or a day.
+var (
+	sumFacts = []string{"taken", "given", "amount", "transit", "difference", "box", "sum", "issued"}
+	dayFacts = []string{"entry", "policyfrom", "contract"}
+)
+
 // factText is a fact as people read it; a hash needs no more than its beginning.
 func factText(lang page.Lang, f logbook.Fact) string {
 	if f.Name == "hash" && len(f.Value) > hashShown {
 		return inGroups(f.Value[:hashShown])
 	}
-	if cents, err := ledger.ParseCents(f.Value); err == nil && (f.Name == "taken" || f.Name == "given") {
-		return lang.Money(int64(cents))
+	if sum, below := strings.CutPrefix(f.Value, "-"); slices.Contains(sumFacts, f.Name) {
+		if sum == ledger.Cents(0).String() {
+			return lang.Money(0)
+		}
+		if cents, err := ledger.ParseCents(sum); err == nil {
+			if below {
+				cents = -cents
+			}
+			return lang.Money(int64(cents))
+		}
+	}
+	if day, err := demurrage.ParseDay(f.Value); err == nil && slices.Contains(dayFacts, f.Name) {
+		return lang.Date(day.Time())
 	}
 	return f.Value
 }

@@ -1,11 +1,14 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"grulden/internal/bank"
 	"grulden/internal/foureyes"
+	"grulden/internal/logbook"
 	"grulden/internal/people"
 	"grulden/ledger"
 	"grulden/web/page"
@@ -114,7 +117,25 @@ func (s *Server) release(w http.ResponseWriter, r *http.Request, v visit) error 
 	case err != nil:
 		return err
 	}
+	if err := s.logPayout(r.Context(), v, batch.ID, actReleased); err != nil {
+		return err
+	}
 	return goTo(w, r, "/desk/payouts/"+batch.ID+"?done=released")
+}
+
+// logPayout enters in the logbook that somebody made or alone released a payment
+// file, once. Two people who released it are there already.
+func (s *Server) logPayout(ctx context.Context, v visit, id string, kind logbook.Kind) error {
+	batch, file, err := s.bank.Look(id)
+	if err != nil || kind == actReleased && (people.ID(batch.Releaser) != v.person.ID || batch.Second != bank.ID{}) {
+		return err
+	}
+	_, err = s.logbook.Record(ctx, logbook.Entry{
+		ID: actID(kind, batch.ID), By: v.person.ID, How: v.how, Kind: kind, Facts: []logbook.Fact{
+			{Name: "count", Value: strconv.Itoa(len(file.Payments))}, {Name: "sum", Value: batch.Cents.String()}, {Name: "hash", Value: batch.SHA256},
+		},
+	})
+	return err
 }
 
 // discard makes a draft void.

@@ -120,6 +120,7 @@ func TestAShopIsToldThatItsPayoutCameBackAndHowLongOthersWait(t *testing.T) {
 	shop.asks("8,00")
 	shop.asks("5,00")
 	at := desk.post("/desk/redemptions/approve", url.Values{"id": redemptionIDs(desk.page("/desk/redemptions"))}).to()
+	desk.page("/desk/log").shows("Bestand voor de bank gemaakt", "13,00")
 	f, err := sepa.ReadPayments(strings.NewReader(payoutFile(t, desk, desk.page(at))), sepa.Limits{})
 	if err != nil {
 		t.Fatal(err)
@@ -173,6 +174,10 @@ func TestTheFileOfTheWeekWaitsForPeople(t *testing.T) {
 	desk.page("/desk/redemptions").shows("wacht op u: kijk het na")
 	desk.page(at).shows("Het klopt: vrijgeven voor de bank")
 	desk.page(desk.post(at+"/release", nil).want(http.StatusSeeOther).to()).shows("Nagekeken. Download nu het bankbestand.", "Nagekeken door Balie")
+	desk.post(at+"/release", nil).want(http.StatusSeeOther)
+	if n := strings.Count(desk.page("/desk/log").shows("Samen", "8,00").words(), "vrijgegeven, door één mens"); n != 1 {
+		t.Errorf("one release is %d times in the logbook", n)
+	}
 }
 
 func TestEveryPartOfWhatTheBankShouldHaveHasAWord(t *testing.T) {

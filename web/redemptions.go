@@ -144,6 +144,9 @@ func (s *Server) approve(w http.ResponseWriter, r *http.Request, v visit) error 
 	case err != nil:
 		return err
 	}
+	if err := s.logPayout(r.Context(), v, x.Batch.ID, actPaidOut); err != nil {
+		return err
+	}
 	if x.Batch.State == bank.BatchDraft {
 		return goTo(w, r, "/desk/payouts/"+x.Batch.ID)
 	}

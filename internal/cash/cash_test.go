@@ -197,7 +197,7 @@ func TestACountBooksTheDifferenceForEver(t *testing.T) {
 	must(t, err)
 	acts, err := w.logbook.List(0, 10)
 	must(t, err)
-	if len(acts) != 2 || acts[1].Kind != "cash-counted" || acts[1].Fact("difference") != "-4.50" || acts[1].Why != "wisselgeld?" {
+	if len(acts) != 3 || acts[2].Kind != "cash-topup" || acts[2].Person == (people.ID{}) || acts[1].Kind != "cash-counted" || acts[1].Fact("difference") != "-4.50" || acts[1].Why != "wisselgeld?" {
 		t.Fatalf("the logbook has %+v", acts)
 	}
 	if len(all) != 3 || all[1].Why != "wisselgeld?" {

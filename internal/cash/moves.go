@@ -196,21 +196,25 @@ func (b *Box) finish(ctx context.Context, m *Movement) error {
 	return nil
 }
 
-// log enters a movement in the logbook, once. A top-up is in the journal already.
+// log enters a movement in the logbook, once; a top-up as about who brought it.
 func (b *Box) log(ctx context.Context, m *Movement) error {
-	if m.Kind == TopUp {
-		return nil
-	}
-	_, err := b.logbook.Record(ctx, logbook.Entry{
+	e := logbook.Entry{
 		ID: ledger.ID(m.ID), By: m.By, How: m.How, Kind: logbook.Kind("cash-" + m.Kind), Why: m.Why,
-		Facts: []logbook.Fact{
-			{Name: "number", Value: strconv.FormatUint(m.Number, 10)},
-			{Name: "amount", Value: m.Cents.String()},
-			{Name: "transit", Value: m.Transit.String()},
-			{Name: "difference", Value: m.Difference.String()},
-			{Name: "box", Value: m.Box.String()},
-		},
-	})
+		Facts: []logbook.Fact{{Name: "number", Value: strconv.FormatUint(m.Number, 10)}, {Name: "amount", Value: m.Cents.String()}},
+	}
+	if m.Kind == TopUp {
+		about, _, err := b.people.ByAccount(m.Account)
+		if err != nil {
+			return err
+		}
+		e.Person, e.Account = about.ID, m.Account
+	} else { // what the box holds is not for whom an act is about
+		e.Facts = append(
+			e.Facts, logbook.Fact{Name: "transit", Value: m.Transit.String()},
+			logbook.Fact{Name: "difference", Value: m.Difference.String()}, logbook.Fact{Name: "box", Value: m.Box.String()},
+		)
+	}
+	_, err := b.logbook.Record(ctx, e)
 	if err != nil {
 		return fmt.Errorf("enter a movement of cash in the logbook: %w", err)
 	}

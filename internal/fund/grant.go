@@ -150,6 +150,12 @@ func (f *Fund) purse() (p Purse, err error) {
 	return p, err
 }
 
+// Owns tells whether an account is that of the gifts.
+func (f *Fund) Owns(account ledger.AccountID) (bool, error) {
+	p, err := f.purse()
+	return account != 0 && p.Account == account, err
+}
+
 // Purse gives the gifts' account, and opens it the first time.
 func (f *Fund) Purse(ctx context.Context, by record.Auth) (ledger.AccountID, error) {
 	f.mu.Lock()

@@ -55,7 +55,8 @@ func (p *Post) atEnd() error {
 // told is a notice and who gets it.
 type told struct {
 	account ledger.AccountID
-	all     bool // everybody with an account
+	all     bool      // everybody with an account
+	by      people.ID // who did it
 	Notice
 }
 
@@ -118,7 +119,7 @@ func (p *Post) since(from uint64) (last uint64, all []told, err error) {
 			}
 			if ok {
 				t.Key = "entry " + strconv.FormatUint(r.Seq, 10)
-				t.At = r.Moment.At.Time()
+				t.At, t.by = r.Moment.At.Time(), people.ID(r.Auth.By)
 				all = append(all, t)
 			}
 			last = r.Seq
@@ -149,7 +150,7 @@ func (p *Post) address(b *vault.Batch, t told, noted map[place]*Kept) error {
 		if err != nil {
 			return err
 		}
-		if ok {
+		if ok && (t.Kind != Act || t.by != person.ID) { // who did it knows it
 			to = append(to, person.ID)
 		}
 	}
@@ -166,7 +167,7 @@ func (p *Post) address(b *vault.Batch, t told, noted map[place]*Kept) error {
 // untold are acts that have a notice of their own, and the steps of what two
 // people decide: what comes of them is an act itself.
 var untold = []string{
-	"blocked", "unblocked", "topup-matched", "person-added", "person-erased", "name-check",
+	"blocked", "unblocked", "topup-matched", "cash-topup", "person-added", "person-erased", "name-check",
 	"proposed", "approved", "done", "refused", "withdrawn", "failed",
 }
 

@@ -168,7 +168,7 @@ var enShared = texts{
 	"bank.noneopen":     "Everything is found out.",
 	"bank.odd":          "Take note",
 	"bank.oddhelp":      "These lines do not fit what we know. Look at them together with the treasurer.",
-	"bank.done":         "Topped up",
+	"bank.done":         "Topped up, or a gift",
 
 	"match.title": "Whom is this money for?",
 	"match.from":  "From {who}",

@@ -14,7 +14,7 @@ var enCoupons = texts{
 	"coupons.face":     "Coupons of {amount}",
 	"coupons.theirpin": "PIN of {who} (that person types it)",
 	"coupons.go":       "Make the coupons",
-	"coupons.aside":    "This money is set aside. You can no longer use it with card or phone. What is left comes back by itself.",
+	"coupons.aside":    "This money is set aside. You can no longer use it with card or phone. A little more is set aside than is on the coupons: that is for melting. What is left comes back by itself.",
 	"coupons.all":      "Your coupons",
 	"coupons.count":    "{count} coupons, together {amount}",
 	"coupons.number":   "Coupon {number}",

@@ -5,6 +5,10 @@ var enFund = texts{
 	"nav.fund": "Wijkfonds",
 
 	"match.gift":     "Gift to the wijkfonds",
+	"match.giftsure": "Yes, the giver wants this. Nobody gets this money on a card.",
+	"match.giftgo":   "Make it a gift",
+	"bank.isgift":    "Gift to the fund of the wijk",
+	"notice.gifted":  "The money is now a gift to the fund of the wijk.",
 	"match.gifthelp": "Only if that is what the giver wants.",
 
 	"fund.title":       "The wijkfonds",

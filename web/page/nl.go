@@ -169,7 +169,7 @@ var nlShared = texts{
 	"bank.noneopen":     "Alles is uitgezocht.",
 	"bank.odd":          "Let op",
 	"bank.oddhelp":      "Deze regels kloppen niet met wat wij weten. Bekijk ze samen met de penningmeester.",
-	"bank.done":         "Opgeladen",
+	"bank.done":         "Opgeladen of gift",
 
 	"match.title": "Voor wie is dit geld?",
 	"match.from":  "Van {who}",

@@ -14,7 +14,7 @@ var nlCoupons = texts{
 	"coupons.face":     "Bonnen van {amount}",
 	"coupons.theirpin": "Pincode van {who} (die persoon typt zelf)",
 	"coupons.go":       "Maak de bonnen",
-	"coupons.aside":    "Dit geld gaat opzij. U kunt het dan niet meer met kaart of telefoon gebruiken. Wat overblijft, komt vanzelf terug.",
+	"coupons.aside":    "Dit geld gaat opzij. U kunt het dan niet meer met kaart of telefoon gebruiken. Er gaat iets meer opzij dan op de bonnen staat. Dat is voor het smelten. Wat overblijft, komt vanzelf terug.",
 	"coupons.all":      "Uw bonnen",
 	"coupons.count":    "{count} bonnen, samen {amount}",
 	"coupons.number":   "Bon {number}",

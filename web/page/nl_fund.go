@@ -5,6 +5,10 @@ var nlFund = texts{
 	"nav.fund": "Wijkfonds",
 
 	"match.gift":     "Gift aan het wijkfonds",
+	"match.giftsure": "Ja, de gever wil dit. Niemand krijgt dit geld op de kaart.",
+	"match.giftgo":   "Maak er een gift van",
+	"bank.isgift":    "Gift aan het wijkfonds",
+	"notice.gifted":  "Het geld is nu een gift aan het wijkfonds.",
 	"match.gifthelp": "Alleen als de gever dat zo wil.",
 
 	"fund.title":       "Het wijkfonds",
