@@ -188,7 +188,10 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, v visit) error {
 	}
 	outcome, err := s.bank.Import(r.Context(), file, v.auth().By)
 	var sums *sepa.BalanceError
+	var ahead *bank.AheadError
 	switch {
+	case errors.As(err, &ahead):
+		return s.bankPage(w, r, v, http.StatusUnprocessableEntity, "", "bank.ahead", "day", v.lang.Date(dayOf(ahead.Day)))
 	case errors.Is(err, bank.ErrNoReserve):
 		return s.bankPage(w, r, v, http.StatusConflict, "", "bank.noreserve")
 	case errors.Is(err, bank.ErrOtherAccount):

@@ -252,6 +252,9 @@ func TestABadStatementIsRefusedInWords(t *testing.T) {
 	desk.upload(nil).want(http.StatusUnprocessableEntity)
 	other := bytes.ReplaceAll(good, []byte(reserve), []byte("NL91ABNA0417164300"))
 	desk.upload(other).want(http.StatusUnprocessableEntity).shows("van een andere rekening")
+	ahead := statement(t, sepa.SimBooking{Cents: 100, Credit: true, Name: "A", Text: "x", Day: sepa.MakeDate(2026, time.March, 3)})
+	desk.upload(ahead).want(http.StatusUnprocessableEntity).shows("een dag die nog moet komen: 3 maart 2026", "Er is niets van gelezen")
+	desk.page("/desk/bank").shows("Alles is uitgezocht.")
 	desk.post("/desk/bank", url.Values{"file": {"x"}}).want(http.StatusBadRequest)
 }
 

@@ -75,7 +75,10 @@ func (c *bankImportCmd) Run(a *app) error {
 			return hint(err, "grulden bank reserve --data %s --iban NL… --name \"Stichting …\"", c.Data)
 		}
 		var sums *sepa.BalanceError
+		var ahead *bank.AheadError
 		switch {
+		case errors.As(err, &ahead):
+			return hint(err, "nothing of it was taken in; a bank does not write of a day to come: get the file from the bank itself, or wait for that day")
 		case errors.As(err, &sums):
 			return hint(err, "nothing of it was taken in; ask the bank for the file again")
 		case errors.Is(err, bank.ErrOtherAccount):

@@ -44,6 +44,16 @@ type Statement struct {
 	Reason   Reason `json:"reason,omitempty"` // why nothing was done with it
 }
 
+// AheadError says that a file tells of a day that is still to come.
+type AheadError struct {
+	Day, Today Date
+}
+
+// Error implements error.
+func (e *AheadError) Error() string {
+	return fmt.Sprintf("the file tells of %v, and today is %v", e.Day, e.Today)
+}
+
 // Total adds up the entries of one state.
 type Total struct {
 	State State        `json:"state"`
@@ -91,9 +101,9 @@ func (b *Bank) Import(ctx context.Context, file []byte, by record.ActorID) (*Out
 // the next month are tried again.
 //
 // The file is read twice: a file that does not add up or is no statement is
-// refused before anything of it is taken in (see sepa.Read), and so is one
-// without a statement of the reserve account (ErrOtherAccount, with an Outcome
-// that lists them). After any later error what was done is done; importing the
+// refused before anything of it is taken in (see sepa.Read), and so is one with
+// a day that is still to come (*AheadError) and one without a statement of the
+// reserve account (ErrOtherAccount, with an Outcome that lists them). After any later error what was done is done; importing the
 // file again does the rest.
 func (b *Bank) ImportFrom(ctx context.Context, file io.ReadSeeker, by record.ActorID, each func(*Entry) error) (*Outcome, error) {
 	reserve, err := b.Reserve()
@@ -101,7 +111,7 @@ func (b *Bank) ImportFrom(ctx context.Context, file io.ReadSeeker, by record.Act
 		return nil, err
 	}
 	i := &importer{
-		bank: b, ctx: ctx, by: ID(by), reserve: reserve, each: each,
+		bank: b, ctx: ctx, by: ID(by), reserve: reserve, today: Date(b.node.Today()), each: each,
 		outcome: &Outcome{}, seen: map[ID]bool{}, totals: map[State]*Total{},
 	}
 	if err := sepa.Read(file, anySize, sepa.Visitor{Begin: i.list, Entry: i.count, End: i.closing}); err != nil {

@@ -12,6 +12,7 @@ type importer struct {
 	ctx     context.Context
 	by      ID
 	reserve Reserve
+	today   Date
 	each    func(*Entry) error // is told what became of each entry; may be nil
 
 	outcome *Outcome
@@ -23,6 +24,9 @@ type importer struct {
 
 // list notes a statement, at the first reading.
 func (i *importer) list(s *sepa.Statement) error {
+	if err := i.notAhead(Date(s.From)); err != nil {
+		return err
+	}
 	i.ours = i.ours || s.Account == string(i.reserve.IBAN)
 	i.outcome.Statements = append(i.outcome.Statements, Statement{
 		Notice: s.Notice, ID: s.ID, Account: s.Account, Currency: s.Currency, From: Date(s.From), To: Date(s.To),
@@ -31,8 +35,21 @@ func (i *importer) list(s *sepa.Statement) error {
 	return nil
 }
 
-func (i *importer) count(*sepa.Statement, sepa.Entry) error {
+func (i *importer) count(_ *sepa.Statement, said sepa.Entry) error {
 	i.statement().Entries++
+	if !said.Booked { // what is announced may be of any day
+		return nil
+	}
+	return i.notAhead(newEntry(said).Day)
+}
+
+// notAhead refuses what a bank cannot have said yet: an entry that no statement
+// reaches for years would never be held against one, and a closing balance of
+// such a day would be the last for ever.
+func (i *importer) notAhead(day Date) error {
+	if day > i.today {
+		return &AheadError{Day: day, Today: i.today}
+	}
 	return nil
 }
 
@@ -42,7 +59,7 @@ func (i *importer) statement() *Statement { return &i.outcome.Statements[len(i.o
 func (i *importer) closing(s *sepa.Statement) error {
 	line := i.statement()
 	line.Opening, line.Closing, line.Closes = shown(s.Opening), shown(s.Closing), Date(s.ClosingDate)
-	return nil
+	return i.notAhead(line.Closes)
 }
 
 // take takes in one entry, at the second reading.

@@ -66,7 +66,7 @@ type Part struct {
 type Reconciliation struct {
 	At         time.Time    `json:"at"`
 	Last       Balance      `json:"last"`  // the bank's own last word
-	Since      ledger.Cents `json:"since"` // booked after that day, by notifications
+	Since      ledger.Cents `json:"since"` // booked after that day, until today
 	Parts      []Part       `json:"parts"`
 	Expected   ledger.Cents `json:"expected"`   // sum of the parts
 	Difference ledger.Cents `json:"difference"` // last + since − expected; nought when all is well
@@ -173,11 +173,12 @@ func (b *Bank) Balances() (first, last Balance, found bool, err error) {
 
 // tally adds up bank entries.
 type tally struct {
+	last, today                              Date
 	until, since                             ledger.Cents // the last balance's day
 	issued, waits, assigned, costs, notAsked ledger.Cents
 }
 
-func (t *tally) add(e *Entry, last Date) {
+func (t *tally) add(e *Entry) {
 	if e.State == Foreign || e.State == Split || e.Reason == PartOfBatch {
 		return // in another account, or told twice
 	}
@@ -185,10 +186,11 @@ func (t *tally) add(e *Entry, last Date) {
 	if !e.Credit {
 		signed = -signed
 	}
-	if e.Day > last {
-		t.since += signed
-	} else {
+	switch { // what is of no day yet is no money
+	case e.Day <= t.last:
 		t.until += signed
+	case e.Day <= t.today:
+		t.since += signed
 	}
 	switch {
 	case e.State == Issued:
@@ -216,10 +218,11 @@ func (b *Bank) compare() (*Reconciliation, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.last, t.today = r.Last.Day, Date(b.node.Today())
 	err = b.rows.Scan([]byte{entryRow}, func(_, row []byte) error {
 		e := &Entry{}
 		err := decode(row, e)
-		t.add(e, r.Last.Day)
+		t.add(e)
 		return err
 	})
 	orders, err2 := b.ordersPaid()

@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -116,6 +117,44 @@ func TestAnEarlierStatementThatComesLaterMovesTheStart(t *testing.T) {
 	tuesday := w.day(&opening, w.topUp(11_00, anna.Reference))
 	wantParts(t, w.take(tuesday).Reconciliation, 0, 0, map[PartName]ledger.Cents{AtStart: 140_00, ByLedger: 11_00})
 	wantParts(t, w.take(monday).Reconciliation, 0, 0, map[PartName]ledger.Cents{AtStart: 40_00, ByLedger: 111_00})
+}
+
+// A file that tells of tomorrow is refused as a whole: no statement would ever
+// be held against it, or it would itself be the last one for ever.
+func TestAFileThatTellsOfADayToComeIsRefusedAsAWhole(t *testing.T) {
+	for name, spoil := range map[string]func(*sepa.SimStatement, sepa.Date){
+		"a booking on a notification": func(s *sepa.SimStatement, ahead sepa.Date) { s.Notice, s.Bookings[1].Day = true, ahead },
+		"a booking on a statement":    func(s *sepa.SimStatement, ahead sepa.Date) { s.Bookings[1].Day = ahead },
+		"a statement without bookings": func(s *sepa.SimStatement, ahead sepa.Date) {
+			if ahead > s.Bookings[0].Day {
+				s.Created, s.Bookings = ahead.Time(), nil
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWijk(t, vfs.NewMem())
+			defer w.close()
+			anna := w.resident("Anna")
+			file := func(ahead sepa.Date) []byte {
+				s := sepa.SimStatement{Version: 8, Account: reserveIBAN, ID: "S1", Created: w.clock.Now(), Bookings: []sepa.SimBooking{
+					w.topUp(10_00, anna.Reference), w.topUp(11_00, anna.Reference),
+				}}
+				spoil(&s, w.today()+ahead)
+				return write(t, s)
+			}
+			for _, days := range []sepa.Date{1, 30, 26_000} {
+				var ahead *AheadError
+				if _, err := w.bank.Import(ctx, file(days), treasurer); !errors.As(err, &ahead) || ahead.Day != Date(w.today()+days) || ahead.Today != Date(w.today()) {
+					t.Errorf("%d days ahead: %v", days, err)
+				}
+			}
+			if h := w.head(); h.Issued != 0 {
+				t.Errorf("%v was issued from a refused file", h.Issued)
+			}
+			w.take(file(0))
+			wantCents(t, "taken in on its day", w.head().Issued, 21_00)
+		})
+	}
 }
 
 func TestThePayoutClockCountsFromRequestToBooking(t *testing.T) {

@@ -2,6 +2,7 @@ package bank
 
 import (
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"pgregory.net/rapid"
@@ -156,6 +157,7 @@ func TestARoundTripThroughTheBankHasOneOutcome(t *testing.T) {
 			opening = s.Closing()
 			days = append(days, write(t, s))
 		}
+		w.clock.add(time.Duration(f.ExecutionDate+2-w.today()) * 24 * time.Hour)
 		for _, day := range rapid.Permutation([]int{0, 1, 2, rapid.IntRange(0, 2).Draw(r, "twice")}).Draw(r, "order") {
 			w.take(days[day])
 		}

@@ -200,9 +200,15 @@ func (w *wijk) topUp(cents int64, text string) sepa.SimBooking {
 	return sepa.SimBooking{Cents: cents, Credit: true, Day: w.today(), Name: "Anna Voorbeeld", IBAN: annaIBAN, Text: text}
 }
 
-// statement writes bookings as a file of the simulated bank.
+// statement writes bookings as a file of the simulated bank, once their days
+// have come.
 func (w *wijk) statement(version int, bookings ...sepa.SimBooking) []byte {
 	w.t.Helper()
+	for _, b := range bookings {
+		if ahead := b.Day - w.today(); ahead > 0 && !b.Pending {
+			w.clock.add(time.Duration(ahead) * 24 * time.Hour)
+		}
+	}
 	return write(w.t, sepa.SimStatement{
 		Version: version, Account: reserveIBAN, ID: "S1", Sequence: 1, Created: w.clock.Now(), Opening: 500_00, Bookings: bookings,
 	})

@@ -32,10 +32,12 @@ func (e *examiner) outside() error {
 func (e *examiner) booking(b *BankEntry) (Grade, Why) {
 	old := int(e.src.Today-b.Day) > waitsDays
 	switch {
-	case b.Use == Unasked && b.Two, b.Use == Own && b.Two:
-		return Good, ByPeople
 	case b.Use == Foreign:
 		return Red, OtherMoney
+	case b.Day > e.src.Today, b.Noticed && e.src.Last != nil && b.Day <= e.src.Last.Day:
+		return Red, NotAtBank // announced, and its day passed without it
+	case b.Use == Unasked && b.Two, b.Use == Own && b.Two:
+		return Good, ByPeople
 	case b.Use == Unasked:
 		return Red, AskedFor
 	case b.Use == Own && !b.Credit:

@@ -48,10 +48,11 @@ func (c *Close) Ties(src *Sources) []Tie {
 	return ties
 }
 
-// since is what the bank told after its last balance.
+// since is what the bank told after its last balance. What a notification told of
+// a day that a statement closed since is in that balance, or it never came.
 func (src *Sources) since() (cents ledger.Cents) {
 	for i := range src.Bank {
-		if e := &src.Bank[i]; e.Use != Foreign && e.Day <= src.Today && (e.Noticed || e.Day > src.Last.Day) {
+		if e := &src.Bank[i]; e.Use != Foreign && src.Last.Day < e.Day && e.Day <= src.Today {
 			cents += e.Signed()
 		}
 	}

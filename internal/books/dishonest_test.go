@@ -28,6 +28,21 @@ func (w *town) take(id string, opening int64, bookings ...sepa.SimBooking) error
 	return err
 }
 
+// notify writes a notification of the bank, which has no balances, about some
+// days ago and takes it in.
+func (w *town) notify(ago int, bookings ...sepa.SimBooking) {
+	w.t.Helper()
+	for i := range bookings {
+		bookings[i].Day = sepa.Date(int(w.places.Node.Today()) - ago)
+	}
+	var file bytes.Buffer
+	must(w.t, sepa.WriteStatement(&file, sepa.SimStatement{
+		Version: 8, Account: reserveIBAN, ID: "N", Sequence: 1, Created: w.now, Notice: true, Bookings: bookings,
+	}))
+	_, err := w.places.Bank.Import(ctx, file.Bytes(), treasurer.By)
+	must(w.t, err)
+}
+
 // seen lists what the audit of a town finds red.
 func (w *town) seen() (red []string) {
 	w.t.Helper()
@@ -152,9 +167,20 @@ func TestADishonestTreasurerIsStoppedOrSeen(t *testing.T) {
 // TestAFalseStatementIsSeenWithTheNextTrueOne issues Grulden to a friend by a
 // statement that no bank wrote, or keeps one back that tells too much.
 func TestAFalseStatementIsSeenWithTheNextTrueOne(t *testing.T) {
+	never := func(w *town) sepa.SimBooking {
+		return sepa.SimBooking{Cents: 490_00, Credit: true, Name: "Niemand", Reference: w.residents[0].Reference, BankRef: "F"}
+	}
 	for name, lie := range map[string]func(*town) ledger.Cents{
 		"euros that never came": func(w *town) ledger.Cents {
-			must(w.t, w.take("F", w.atBank, sepa.SimBooking{Cents: 490_00, Credit: true, Name: "Niemand", Reference: w.residents[0].Reference, BankRef: "F"}))
+			must(w.t, w.take("F", w.atBank, never(w)))
+			return 490_00
+		},
+		"euros of a notification that never came": func(w *town) ledger.Cents {
+			w.notify(0, never(w))
+			return 490_00
+		},
+		"euros of a notification of a day that was closed": func(w *town) ledger.Cents {
+			w.notify(3, never(w))
 			return 490_00
 		},
 		"a statement kept back": func(w *town) ledger.Cents {
@@ -185,5 +211,21 @@ func TestAFalseStatementIsSeenWithTheNextTrueOne(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestANotificationThatNoStatementBearsOutIsRedOnceItsDayIsClosed lets one true
+// notification and one false one wait for the statement of their day.
+func TestANotificationThatNoStatementBearsOutIsRedOnceItsDayIsClosed(t *testing.T) {
+	w := weeks(t)
+	w.now = w.now.AddDate(0, 0, 1)
+	came := sepa.SimBooking{Cents: 20_00, Credit: true, Name: "Iemand", Reference: w.residents[1].Reference, BankRef: "W"}
+	w.notify(0, came, sepa.SimBooking{Cents: 490_00, Credit: true, Name: "Niemand", Reference: w.residents[0].Reference, BankRef: "F"})
+	if red := w.seen(); len(red) != 0 {
+		t.Errorf("before the statement of its day, red is %q", red)
+	}
+	must(t, w.take("T", w.atBank, came))
+	if red := w.seen(); len(red) != 1 || red[0] != "bank not-at-bank 490.00" {
+		t.Errorf("red is %q, want only what never came", red)
 	}
 }

@@ -27,6 +27,7 @@ var enTopUp = texts{
 	"topup.back":      "Back",
 
 	"bank.overlimit":         "This is more than this person may add this month. The money keeps waiting. Try again next month, or send it back.",
+	"bank.ahead":             "This file tells of a day that is still to come: {day}. Nothing of it was read. Get the file from the bank yourself. Or wait for that day.",
 	"bank.sums":              "This file does not add up. It begins with {opening} and the lines together {entries} make {should}. But the bank writes {closing} at the end. Nothing of it was read. Ask the bank for a new file.",
 	"bank.back":              "Back to who sent it",
 	"bank.backhelp":          "This money goes with the next file for the bank, or is back already.",

@@ -27,6 +27,7 @@ var nlTopUp = texts{
 	"topup.back":      "Terug",
 
 	"bank.overlimit":         "Dit is meer dan deze persoon in deze maand mag opladen. Het geld blijft wachten. Probeer het volgende maand weer, of stuur het geld terug.",
+	"bank.ahead":             "In dit bestand staat een dag die nog moet komen: {day}. Er is niets van gelezen. Haal het bestand zelf bij de bank op. Of wacht tot die dag.",
 	"bank.sums":              "Dit bestand klopt niet. Begin {opening} en de regels samen {entries} maakt {should}. Maar de bank schrijft aan het einde {closing}. Er is niets van gelezen. Vraag de bank om een nieuw bestand.",
 	"bank.back":              "Terug naar wie het stuurde",
 	"bank.backhelp":          "Dit geld gaat mee met het volgende bestand voor de bank, of is al terug.",
