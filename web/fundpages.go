@@ -137,14 +137,11 @@ func forWhom(need bool) page.Key {
 
 // breakLines are the grants that broke the promise, the latest first.
 func (s *Server) breakLines(lang page.Lang) (lines []page.BreakLine, err error) {
-	all, err := s.fund.Grants()
+	all, err := s.promiseBreaks()
 	if err != nil {
 		return nil, err
 	}
 	for _, g := range slices.Backward(all) {
-		if g.Why == "" || g.Seq == 0 {
-			continue
-		}
 		p, err := s.fund.Purpose(g.Purpose)
 		if err != nil {
 			return nil, err

@@ -14,7 +14,7 @@ import (
 // showReserve tells everybody, signed in or not, whether there is a euro for each
 // Grulden.
 func (s *Server) showReserve(w http.ResponseWriter, r *http.Request, v visit) error {
-	now, err := s.books().Reserve()
+	now, err := s.reserveNow()
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (s *Server) showReserve(w http.ResponseWriter, r *http.Request, v visit) er
 	if now.HasBank && now.Short() > 0 {
 		p.Short = euros(v.lang, now.Short())
 	}
-	clock, err := s.bank.Clock()
+	clock, err := s.payoutClock()
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func haveLines(lang page.Lang, b page.Base, now *books.Reserve) []page.ReserveLi
 
 // showReservePoster is the same on a sheet for the door.
 func (s *Server) showReservePoster(w http.ResponseWriter, r *http.Request, v visit) error {
-	now, err := s.books().Reserve()
+	now, err := s.reserveNow()
 	if err != nil {
 		return err
 	}

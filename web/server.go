@@ -131,6 +131,7 @@ type Server struct {
 	stop      func()          // ends them, and waits until they have ended
 	listeners chan struct{}   // one token per live connection
 	volume    volumeMeter
+	figures   figures
 	reporting chan struct{} // one token for the report being made
 	ordered   chan struct{} // rings when something was ordered
 }

@@ -179,7 +179,7 @@ func (s *Server) redeemPage(r *http.Request, v visit) (page.RedeemPage, merchant
 // clockText tells how long shops waited for their euros lately; empty when none
 // was paid.
 func (s *Server) clockText(lang page.Lang) (string, error) {
-	c, err := s.bank.Clock()
+	c, err := s.payoutClock()
 	if err != nil || c.Paid == 0 {
 		return "", err
 	}

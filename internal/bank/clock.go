@@ -6,6 +6,7 @@ import (
 
 	"grulden/demurrage"
 	"grulden/internal/node"
+	"grulden/internal/store"
 	"grulden/ledger"
 )
 
@@ -97,4 +98,10 @@ func (b *Bank) waits(v *node.View, e *Entry) (days []int, err error) {
 		days = append(days, max(0, int(demurrage.Day(e.Day)-asked.Moment.Day)))
 	}
 	return days, nil
+}
+
+// Changes counts what was written since the start about the bank, or about which
+// redemptions wait: while it stays the same, so does what follows from these.
+func (b *Bank) Changes() uint64 {
+	return b.node.Store().Changes(store.Bank, store.Redemptions)
 }

@@ -144,25 +144,36 @@ func fromCash(m *cash.Movement) (c CashMovement, counts bool) {
 }
 
 // Reserve is the cover of the Grulden now, worked out without the journal.
-func (p Places) Reserve() (*Reserve, error) {
-	r := &Reserve{}
+func (p Places) Reserve() (*Reserve, error) { return p.ReserveWith(p.Euros) }
+
+// ReserveWith is Reserve with what somebody may have kept of Euros.
+func (p Places) ReserveWith(euros func(demurrage.Day) (Reserve, error)) (*Reserve, error) {
+	now := &Reserve{}
 	err := p.Node.Read(func(v *node.View) error {
 		head := v.Head()
-		r.Paid = head.Redeemed
-		return r.Ledgered(head, max(p.Node.Today(), head.Moment.Day))
+		now.Paid = head.Redeemed
+		return now.Ledgered(head, max(p.Node.Today(), head.Moment.Day))
 	})
 	if err != nil {
 		return nil, err
 	}
-	src := &Sources{}
+	r, err := euros(now.Day)
+	r.Day, r.Holders, r.Fund, r.Asked = now.Day, now.Holders, now.Fund, now.Asked
+	r.Paid += now.Paid
+	return &r, err
+}
+
+// Euros is the part of Reserve that follows from bank, cash box and lists up to a
+// day, and takes time. It stays the same while nothing changed there.
+func (p Places) Euros(day demurrage.Day) (r Reserve, err error) {
+	src := &Sources{Today: day}
 	if err := p.fromBank(src); err != nil {
-		return nil, fmt.Errorf("reserve: %w", err)
+		return r, fmt.Errorf("reserve: %w", err)
 	}
 	for i := range src.Bank {
 		r.take(&src.Bank[i])
 	}
 	if src.Last != nil {
-		src.Today = r.Day
 		r.HasBank, r.Bank, r.BankDay, r.Since = true, src.Last.Closing, src.Last.Day, src.since()
 	}
 	if p.Lists != nil {
@@ -170,12 +181,12 @@ func (p Places) Reserve() (*Reserve, error) {
 			r.Givers -= g.Cents
 			return nil
 		}); err != nil {
-			return nil, fmt.Errorf("reserve: %w", err)
+			return r, fmt.Errorf("reserve: %w", err)
 		}
 	}
 	now, err := p.Box.Balance()
 	if err != nil {
-		return nil, fmt.Errorf("reserve: %w", err)
+		return r, fmt.Errorf("reserve: %w", err)
 	}
 	r.Box, r.Carried = now.Box, now.Transit
 	if now.LastCount != nil {

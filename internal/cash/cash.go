@@ -363,3 +363,6 @@ func (b *Box) Balance() (Balance, error) {
 	now.LastCount, err = b.latest(func(m *Movement) bool { return m.Kind == Counted })
 	return now, err
 }
+
+// Changes counts what was written since the start about the box.
+func (b *Box) Changes() uint64 { return b.node.Store().Changes(store.Cash) }

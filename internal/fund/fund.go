@@ -226,3 +226,6 @@ func (f *Fund) Grants() (all []Grant, err error) {
 	})
 	return all, err
 }
+
+// Changes counts what was written since the start about purposes and grants.
+func (f *Fund) Changes() uint64 { return f.node.Store().Changes(store.Fund) }

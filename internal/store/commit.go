@@ -14,6 +14,8 @@ import (
 type Batch struct {
 	b      *pebble.Batch
 	prefix []byte // put before every key; empty for a whole-store batch
+
+	touched [256]bool // by the first byte of the keys
 }
 
 // NewBatch returns an empty batch. Reset it to use it again, or Close it to
@@ -24,6 +26,7 @@ func (d *DB) NewBatch() *Batch { return &Batch{b: d.p.NewBatch()} }
 func (b *Batch) Set(key, val []byte) {
 	op := b.b.SetDeferred(len(b.prefix)+len(key), len(val))
 	copy(op.Key[copy(op.Key, b.prefix):], key)
+	b.touch(op.Key)
 	copy(op.Value, val)
 	b.must(op.Finish())
 }
@@ -32,7 +35,15 @@ func (b *Batch) Set(key, val []byte) {
 func (b *Batch) Delete(key []byte) {
 	op := b.b.DeleteDeferred(len(b.prefix) + len(key))
 	copy(op.Key[copy(op.Key, b.prefix):], key)
+	b.touch(op.Key)
 	b.must(op.Finish())
+}
+
+// touch notes in which key range a write is.
+func (b *Batch) touch(key []byte) {
+	if len(key) > 0 {
+		b.touched[key[0]] = true
+	}
 }
 
 // must reports a write that the engine refuses: only possible for an indexed
@@ -50,7 +61,10 @@ func (b *Batch) Len() int { return b.b.Len() }
 func (b *Batch) Count() int { return int(b.b.Count()) }
 
 // Reset empties the batch, committed or not, so that it can be filled again.
-func (b *Batch) Reset() { b.b.Reset() }
+func (b *Batch) Reset() {
+	b.b.Reset()
+	clear(b.touched[:])
+}
 
 // Close gives the memory of the batch back. The batch must not be used again.
 func (b *Batch) Close() { _ = b.b.Close() }
@@ -71,8 +85,23 @@ func (d *DB) Commit(b *Batch) error {
 		d.fatal("commit: " + err.Error())
 	}
 	d.end(ticket)
+	for prefix, touched := range b.touched {
+		if touched {
+			d.changes[prefix].Add(1)
+		}
+	}
 	d.disk.written.Add(int64(b.Len()))
 	return nil
+}
+
+// Changes counts the commits since Open that wrote under any of these prefixes of
+// keys.go, each as often as it wrote under one. Who reads the count, and then the
+// rows, may keep what follows from them until the count is another.
+func (d *DB) Changes(prefixes ...byte) (n uint64) {
+	for _, prefix := range prefixes {
+		n += d.changes[prefix].Load()
+	}
+	return n
 }
 
 // begin notes that a commit starts: from here on its writes may be seen in the

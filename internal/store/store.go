@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -56,6 +57,8 @@ type DB struct {
 	inFlight []uint64   // tickets of commits not yet on disk, ascending; under mu
 	taken    uint64     // snapshots taken so far; under mu
 	open     []uint64   // numbers of the snapshots not yet closed, ascending; under mu
+
+	changes [256]atomic.Uint64 // commits by what they wrote under; see Changes
 
 	recycling recyclingFS // knows when old logs must not be kept
 }

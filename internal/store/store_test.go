@@ -437,3 +437,34 @@ func TestFilesOnARealDiskArePrivate(t *testing.T) {
 		}
 	}
 }
+
+func TestChangesCountTheCommitsOfARange(t *testing.T) {
+	dir, o := places(t)["memory"](t)
+	mustInit(t, dir, o)
+	d := mustOpen(t, dir, o)
+	defer mustClose(t, d)
+	counts := func() string {
+		return fmt.Sprint(d.Changes(Bank), d.Changes(Cash), d.Changes(Bank, Cash), d.Changes(Fund))
+	}
+	put(t, d, "b1", "x", "b2", "x", "d1", "x")
+	if got := counts(); got != "1 1 2 0" {
+		t.Errorf("after a commit in two ranges: %s", got)
+	}
+	b := d.NewBatch()
+	defer b.Close()
+	b.Set([]byte("d2"), nil)
+	b.Reset()
+	b.Delete([]byte("b1"))
+	if got := counts(); got != "1 1 2 0" {
+		t.Errorf("before the commit: %s", got)
+	}
+	if err := d.Commit(b); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Space(Fund).Put([]byte("x"), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := counts(); got != "2 1 3 1" {
+		t.Errorf("after a deletion, and a write of a space: %s", got)
+	}
+}
