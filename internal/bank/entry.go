@@ -61,6 +61,7 @@ const (
 	OtherAccount       Reason = "other-account"       // than the payee's, or than the reserve
 	OtherCurrency      Reason = "other-currency"      // than euro
 	RejectedRedemption Reason = "rejected-redemption" // paid although its Grulden were given back
+	KeyTaken           Reason = "key-taken"           // the journal has something else under its key
 	PaidTwice          Reason = "paid-twice"          // another entry paid the same before
 	PartOfBatch        Reason = "part-of-batch"       // settled when the sum of the batch was seen
 	Reversal           Reason = "reversal"            // the bank undid an entry
@@ -320,8 +321,9 @@ func (e *Entry) fromRecord(v *node.View, seq uint64) error {
 		return err
 	}
 	issue, ok := rec.Command.(ledger.Issue)
-	if !ok || issue.Amount != e.Cents {
-		return fmt.Errorf("bank entry %v and record %d disagree", e.ID, seq)
+	if !ok || issue.Amount != e.Cents { // a person must look; it must not stop the rest
+		e.State, e.Reason = Unmatched, KeyTaken
+		return nil
 	}
 	e.State, e.Reason, e.Account, e.Seq = Issued, "", issue.To, seq
 	e.By, e.ByHand = ID(rec.Auth.By), rec.Auth.How != record.ByBank

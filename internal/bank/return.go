@@ -107,7 +107,7 @@ func (b *Bank) giveBack(ctx context.Context, e *Entry, back PayoutReturn) error 
 		if err != nil {
 			return err
 		}
-		if r.Result != ledger.Applied && r.Result != ledger.AlreadyApplied {
+		if r.Result != ledger.Applied {
 			e.State, e.Reason = Kept, Reason(r.Result.Code()) // tried again at the next start
 			return b.save([]*Entry{e})
 		}

@@ -113,7 +113,10 @@ func (p *Proposal) Auth() record.Auth {
 }
 
 // Key is the ledger's key of the command that the proposal leads to.
-func (p *Proposal) Key() ledger.Key { return ledger.Key(p.ID) }
+func (p *Proposal) Key() ledger.Key {
+	sum := sha256.Sum256(append([]byte("grulden proposal 1\x00"), p.ID[:]...))
+	return ledger.Key(sum[:16])
+}
 
 // sealed is what of a proposal lies in the vault.
 type sealed struct {

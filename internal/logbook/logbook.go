@@ -33,7 +33,7 @@ type Fact struct {
 
 // Entry is one act.
 type Entry struct {
-	ID      ledger.ID        // makes that it is entered once; drawn when nought
+	ID      ledger.ID        // makes that it is entered once among those of its kind; drawn when nought
 	Seq     uint64           // of its entry in the journal
 	At      time.Time        // by the journal
 	By      people.ID        // who did it; nought: the program, or the machine's operator
@@ -149,15 +149,27 @@ func New(n *node.Node, v *vault.Vault) (*Book, error) {
 	return b, nil
 }
 
+// ErrTaken says that another act of this kind has the id.
+var ErrTaken = errors.New("another act of this kind has this id")
+
+// idOf is the id under which an act is kept: no act can stand in the place of one
+// of another kind, nor its key in that of any other command, whoever chose the id.
+func idOf(kind Kind, id ledger.ID) ledger.ID {
+	sum := sha256.Sum256(fmt.Appendf(nil, "grulden act 1\x00%s\x00%s", kind, id[:]))
+	return ledger.ID(sum[:16])
+}
+
 // Record enters an act, and returns it as it is once its entry is on disk. An act
-// with the id of an earlier one is that one, and is not entered again. The error
-// is *Refused when the ledger does not take it; then nothing was entered.
+// with the id of an earlier one of its kind is that one, and is not entered again;
+// ErrTaken when that one was by somebody else or about somebody else. The error is
+// *Refused when the ledger does not take it; then nothing was entered.
 func (b *Book) Record(ctx context.Context, e Entry) (Entry, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if e.ID == (ledger.ID{}) {
 		_, _ = rand.Read(e.ID[:]) // never fails
 	}
+	e.ID = idOf(e.Kind, e.ID)
 	seq, found, err := b.seqOf(e.ID)
 	if err != nil {
 		return Entry{}, err
@@ -174,6 +186,9 @@ func (b *Book) Record(ctx context.Context, e Entry) (Entry, error) {
 	l, err := b.lineAt(seq)
 	if err != nil {
 		return Entry{}, err
+	}
+	if l.By != e.By || l.Person != e.Person || l.Account != e.Account {
+		return Entry{}, ErrTaken
 	}
 	return b.entry(l)
 }

@@ -112,8 +112,14 @@ func must(t testing.TB, err error) {
 func TestAnActIsEnteredOnceAndCanBeReadBack(t *testing.T) {
 	w := newWijk(t, vfs.NewMem())
 	first := w.blocked(ledger.ID{1})
-	again, err := w.book.Record(ctx, Entry{ID: ledger.ID{1}, By: desk, Kind: "unblocked", Why: "other words"})
+	again, err := w.book.Record(ctx, Entry{ID: ledger.ID{1}, By: desk, Kind: "blocked", Person: w.anna.ID, Account: w.anna.Account, Why: "other words"})
 	must(t, err)
+	for _, other := range []Entry{{By: desk, Kind: "blocked"}, {By: people.ID{1}, Kind: "blocked", Person: w.anna.ID, Account: w.anna.Account}} {
+		other.ID = ledger.ID{1}
+		if _, err := w.book.Record(ctx, other); !errors.Is(err, ErrTaken) {
+			t.Errorf("%+v stands in the place of another act: %v", other, err)
+		}
+	}
 	if again.Seq != first.Seq || again.Kind != "blocked" || again.Why != "lost" {
 		t.Errorf("the same id entered %+v", again)
 	}

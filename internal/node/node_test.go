@@ -283,3 +283,31 @@ func TestTheSigningKeyIsItsOwnersOnly(t *testing.T) {
 		t.Fatalf("key file has mode %v (%v), want 0600", fi.Mode(), err)
 	}
 }
+
+// TestAKeyOfAnotherKindIsNoRepeat: whoever knows the key under which something
+// will be done cannot have it taken for done by doing something else first.
+func TestAKeyOfAnotherKindIsNoRepeat(t *testing.T) {
+	o := initLedger(t, vfs.NewMem(), newClock())
+	n := mustOpen(t, o)
+	settleWijk(t, n, 2)
+	send := func(cmd ledger.Command) Receipt {
+		t.Helper()
+		r, err := n.Submit(context.Background(), Request{Auth: record.Auth{How: record.ByOperator}, Command: cmd, Key: ledger.Key{9}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	note := ledger.Note{About: "count"}
+	first := send(note)
+	if r := send(ledger.Issue{To: 1, Amount: 100}); r.Result != ledger.AlreadyApplied || r.Repeat || r.Seq != 0 {
+		t.Errorf("an issue under the key of a note: %+v", r)
+	}
+	if r := send(note); r.Result != ledger.Applied || !r.Repeat || r.Seq != first.Seq {
+		t.Errorf("the note again: %+v", r)
+	}
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	verify(t, o)
+}

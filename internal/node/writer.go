@@ -2,8 +2,10 @@ package node
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"time"
 
 	"grulden/demurrage"
@@ -270,12 +272,34 @@ func (n *Node) commit(durable journal.Head) {
 			}
 			n.settled.Store(b.number)
 			for _, p := range b.waiting {
+				n.stopOn(n.checkRepeat(p))
 				close(p.done)
 			}
 		case <-minute.C:
 			n.sign(durable)
 		}
 	}
+}
+
+// checkRepeat takes back that a command is a repeat when its key led to a command
+// of another kind: nobody may have one thing taken for done by doing another with
+// its key. What it may be a repeat of is on disk by now.
+func (n *Node) checkRepeat(p *Pending) error {
+	if !p.receipt.Repeat {
+		return nil
+	}
+	row, ok, err := n.db.Get(journalKey(p.receipt.Seq))
+	if err != nil || !ok {
+		return errors.Join(err, fmt.Errorf("record %d, which a repeat led to, cannot be read", p.receipt.Seq))
+	}
+	first, err := openEntry(p.receipt.Seq, row)
+	if err != nil {
+		return err
+	}
+	if reflect.TypeOf(first.Command) != reflect.TypeOf(p.request.Command) {
+		p.receipt = Receipt{Result: ledger.AlreadyApplied}
+	}
+	return nil
 }
 
 // store writes a batch with a sync, and tells those who watch.

@@ -34,6 +34,8 @@ func (a *author) tellSomething() draft {
 		return a.tellOpen()
 	case n < 97:
 		return a.tellClose()
+	case a.blocks && a.chance(60):
+		return a.tellReopening()
 	case a.blocks:
 		return a.tellBlock()
 	default:
@@ -241,16 +243,31 @@ func (a *author) tellOutcome() draft {
 		of = oneOf(a, waiting)
 	case len(a.asked) > 0 && a.chance(50):
 		of = oneOf(a, a.asked)
-	case len(a.paid) > 0 && a.chance(30):
+	case len(a.paid) > 0 && a.chance(60):
 		of = oneOf(a, a.paid)
 	case a.chance(90):
 		return a.tellPay(a.payer(), "", "")
 	}
-	outcomes := []string{`"settle"`, `"reject"`}
-	if a.blocks { // the other thing that history from elsewhere never has
-		outcomes = append(outcomes, `"reopen"`)
+	return draft{{"kind", oneOf(a, []string{`"settle"`, `"reject"`})}, {"of", a.quote(of)}}
+}
+
+// tellReopening tells that the bank sent money back, mostly that of a redemption
+// that was settled.
+func (a *author) tellReopening() draft {
+	of := "nothing"
+	var settled []string
+	for _, id := range a.asked {
+		if a.then.redemptions[id].outcome == "settled" {
+			settled = append(settled, id)
+		}
 	}
-	return draft{{"kind", oneOf(a, outcomes)}, {"of", a.quote(of)}}
+	switch {
+	case len(settled) > 0:
+		of = oneOf(a, settled)
+	case len(a.asked) > 0:
+		of = oneOf(a, a.asked)
+	}
+	return draft{{"kind", `"reopen"`}, {"of", a.quote(of)}}
 }
 
 func (a *author) tellIssue() draft {

@@ -201,6 +201,7 @@ var enShared = texts{
 	"reason.other-account":      "another account",
 	"reason.other-currency":     "not in euros",
 	"reason.rejected":           "paid, but the request was refused",
+	"reason.key-taken":          "the books have something else under this number; look at it with the administrator",
 	"reason.paid-twice":         "paid twice",
 	"reason.part-of-batch":      "part of a larger amount",
 	"reason.reversal":           "undone by the bank",

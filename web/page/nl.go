@@ -202,6 +202,7 @@ var nlShared = texts{
 	"reason.other-account":      "andere rekening",
 	"reason.other-currency":     "geen euro’s",
 	"reason.rejected":           "betaald, maar de aanvraag was afgewezen",
+	"reason.key-taken":          "in de boeken staat iets anders onder dit nummer; kijk samen met de beheerder",
 	"reason.paid-twice":         "twee keer betaald",
 	"reason.part-of-batch":      "hoort bij een groter bedrag",
 	"reason.reversal":           "door de bank teruggedraaid",
