@@ -135,6 +135,7 @@ var reasonKeys = map[bank.Reason]page.Key{
 	bank.OtherCurrency:      "reason.other-currency",
 	bank.RejectedRedemption: "reason.rejected",
 	bank.PaidTwice:          "reason.paid-twice",
+	bank.KeyTaken:           "reason.key-taken",
 	bank.PartOfBatch:        "reason.part-of-batch",
 	bank.Reversal:           "reason.reversal",
 	bank.Return:             "reason.return",

@@ -253,9 +253,6 @@ func (b *Box) issue(ctx context.Context, m *Movement) error {
 		r, err = b.node.Submit(ctx, node.Request{Auth: b.auth(m), Command: ledger.Issue{To: m.Account, Amount: m.Cents}, Key: key})
 		return err
 	})
-	if err == nil && r.Result != ledger.Applied && r.Result != ledger.AlreadyApplied {
-	}
-	r, err := b.node.Submit(ctx, node.Request{Auth: b.auth(m), Command: ledger.Issue{To: m.Account, Amount: m.Cents}, Key: key})
 	if err == nil && r.Result != ledger.Applied {
 		err = &bank.Refused{Result: r.Result}
 	}
