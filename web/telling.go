@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"grulden/demurrage"
@@ -14,24 +15,34 @@ import (
 
 // tellEvery is how often the server looks whether somebody is to be told
 // something.
-const tellEvery = 5 * time.Second
+const tellEvery = 2 * time.Second
 
-// runNotices follows the journal and sends what waits, until ctx ends.
+// runNotices follows the journal and sends what waits, until ctx ends. None of
+// these waits for another: a slow push service stops no e-mail.
 func (s *Server) runNotices(ctx context.Context, push *http.Client) {
-	tick := time.NewTicker(tellEvery)
+	var all sync.WaitGroup
+	for _, work := range []func() error{
+		s.notices.Follow,
+		func() error { return s.notices.DeliverMail(ctx, s.means(push)) },
+		func() error { return s.notices.DeliverPush(ctx, s.means(push)) },
+	} {
+		all.Go(func() { s.every(ctx, tellEvery, work) })
+	}
+	all.Wait()
+}
+
+// every does something again and again until ctx ends.
+func (s *Server) every(ctx context.Context, pause time.Duration, work func() error) {
+	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for {
-		if err := s.notices.Follow(); err != nil && ctx.Err() == nil {
-			s.log.Error("notices", "error", err)
-		}
-		if err := s.notices.Deliver(ctx, s.means(push)); err != nil && ctx.Err() == nil {
+		if err := work(); err != nil && ctx.Err() == nil {
 			s.log.Warn("notices", "error", err)
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-		case <-s.notices.Ring():
 		}
 	}
 }

@@ -1,11 +1,14 @@
 package notice
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"grulden/internal/people"
@@ -46,66 +49,109 @@ type refusal struct {
 // Error implements error.
 func (r *refusal) Error() string { return r.why }
 
-// Deliver sends what is due. What could not be sent waits; the error says why,
-// for the log, with nothing personal.
+// Workers send side by side, so that who is slow delays few others.
+const (
+	mailWorkers = 2
+	pushWorkers = 8
+	roundMost   = 64 // sent in one round, the longest due first
+)
+
+// Deliver sends what is due by e-mail and by push. What could not be sent waits;
+// the error says why, for the log, with nothing personal.
 func (p *Post) Deliver(ctx context.Context, m Means) error {
-	now := p.node.Now()
-	p.mu.Lock()
-	var due []place
-	for at, next := range p.wait {
-		if !next.After(now) {
-			due = append(due, at)
-		}
-	}
-	p.mu.Unlock()
+	return errors.Join(p.DeliverMail(ctx, m), p.DeliverPush(ctx, m))
+}
+
+// DeliverMail is the e-mail of Deliver.
+func (p *Post) DeliverMail(ctx context.Context, m Means) error {
+	return p.rounds(ctx, &m, false, mailWorkers)
+}
+
+// DeliverPush is the push of Deliver. The services are chosen by browsers, so by
+// anybody: they may be slow, and nothing else waits for them.
+func (p *Post) DeliverPush(ctx context.Context, m Means) error {
+	return p.rounds(ctx, &m, true, pushWorkers)
+}
+
+// rounds sends what is due on one way. Whom a try failed is left until the next
+// time.
+func (p *Post) rounds(ctx context.Context, m *Means, push bool, workers int) error {
+	tried := make(map[people.ID]bool)
 	var faults []error
-	for _, at := range due {
-		if ctx.Err() != nil {
+	for ctx.Err() == nil {
+		round := p.due(push, tried)
+		if len(round) == 0 {
 			break
 		}
-		if err := p.deliver(ctx, &m, at); err != nil {
-			faults = append(faults, err)
+		came := make([]error, len(round))
+		var all sync.WaitGroup
+		for w := range min(workers, len(round)) {
+			all.Go(func() {
+				for i := w; i < len(round) && ctx.Err() == nil; i += workers {
+					came[i] = p.deliver(ctx, m, round[i])
+				}
+			})
+		}
+		all.Wait()
+		for i, err := range came {
+			if err != nil {
+				tried[round[i].who] = true
+				faults = append(faults, err)
+			}
 		}
 	}
 	if len(faults) > 0 {
-		return fmt.Errorf("%d of %d notices were not sent; the last: %w", len(faults), len(due), faults[len(faults)-1])
+		return fmt.Errorf("%d notices were not sent; the last: %w", len(faults), faults[len(faults)-1])
 	}
 	return nil
 }
 
-// deliver sends one notice on the ways on which it is due.
-func (p *Post) deliver(ctx context.Context, m *Means, at place) error {
-	k, ok, err := p.get(at)
-	person, known, other := p.people.Person(at.who)
+// due are the errands of one round: one for each person, the longest due first.
+func (p *Post) due(push bool, tried map[people.ID]bool) (round []errand) {
+	now := p.node.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for e, next := range p.wait {
+		if e.push == push && !next.After(now) && !tried[e.who] {
+			round = append(round, e)
+		}
+	}
+	slices.SortFunc(round, func(a, b errand) int {
+		return cmp.Or(p.wait[a].Compare(p.wait[b]), strings.Compare(a.name, b.name))
+	})
+	one := make(map[people.ID]bool)
+	round = slices.DeleteFunc(round, func(e errand) bool {
+		again := one[e.who]
+		one[e.who] = true
+		return again
+	})
+	return round[:min(len(round), roundMost)]
+}
+
+// deliver sends one notice on one way.
+func (p *Post) deliver(ctx context.Context, m *Means, e errand) error {
+	k, ok, err := p.get(e.place)
+	person, known, other := p.people.Person(e.who)
 	if err := errors.Join(err, other); err != nil {
 		return err
 	}
 	if !ok || !known {
-		return p.change(at, func(k *Kept) { k.Mail.State, k.Push.State = failed, failed })
+		return p.change(e.place, func(k *Kept) { k.by(e.push).State = failed })
 	}
-	s, err := p.Settings(at.who)
+	s, err := p.Settings(e.who)
 	if err != nil {
 		return err
 	}
-	now := p.node.Now()
-	isDue := func(w way) bool { return w.State == waiting && !w.Next.After(now) }
-	var faults []error
-	if isDue(k.Mail) {
-		err := p.mail(ctx, m, at, k, &s, person)
-		k.Mail.after(err, now, k.At)
-		faults = append(faults, err)
-	}
-	if isDue(k.Push) {
-		err := error(&refusal{why: "no phone is to be told any more", forGood: true})
+	if e.push {
+		err = &refusal{why: "no phone is to be told any more", forGood: true}
 		if len(s.Phones) > 0 {
-			err = p.push(ctx, m, at, s.Phones, m.Write(person, k.Notice).Title, person.Lang)
+			err = p.push(ctx, m, e.place, s.Phones, m.Write(person, k.Notice).Title, person.Lang)
 		}
-		k.Push.after(err, now, k.At)
-		faults = append(faults, err)
+	} else {
+		err = p.mail(ctx, m, e.place, k, &s, person)
 	}
-	mail, push := k.Mail, k.Push
-	faults = append(faults, p.change(at, func(k *Kept) { k.Mail, k.Push = mail, push }))
-	return errors.Join(faults...)
+	now := p.node.Now()
+	return errors.Join(err, p.change(e.place, func(k *Kept) { k.by(e.push).after(err, now, k.At) }))
 }
 
 // mail sends a notice by e-mail; the code for a new address goes there.

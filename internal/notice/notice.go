@@ -86,24 +86,24 @@ func (k *Kept) wantsLetter(s *Settings) bool {
 	return slices.Contains(onPaper, k.Kind) && !sent && k.Seen.IsZero() && k.Printed.IsZero() && !s.NoLetters
 }
 
-// due tells whether something is to be sent.
-func (k *Kept) due() bool { return k.Mail.State == waiting || k.Push.State == waiting }
-
-// next is when something is to be sent; due must hold.
-func (k *Kept) next() (at time.Time) {
-	if k.Mail.State == waiting {
-		at = k.Mail.Next
+// by is how far a notice has come by e-mail, or by push.
+func (k *Kept) by(push bool) *way {
+	if push {
+		return &k.Push
 	}
-	if k.Push.State == waiting && (at.IsZero() || k.Push.Next.Before(at)) {
-		at = k.Push.Next
-	}
-	return at
+	return &k.Mail
 }
 
 // place is where a notice is.
 type place struct {
 	who  people.ID
 	name string
+}
+
+// errand is a notice to be sent by e-mail, or by push.
+type errand struct {
+	place
+	push bool
 }
 
 // Post keeps notices and what waits to be sent. Its methods may be called from
@@ -116,8 +116,7 @@ type Post struct {
 
 	// mu is held over every change of a document.
 	mu   sync.Mutex
-	wait map[place]time.Time // what is to be sent, and when
-	ring chan struct{}       // rings when something new is to be sent
+	wait map[errand]time.Time // what is to be sent, and when
 }
 
 // Names of documents of a person.
@@ -130,7 +129,7 @@ const (
 func New(n *node.Node, v *vault.Vault, d *people.Directory) (*Post, error) {
 	p := &Post{
 		node: n, vault: v, people: d, program: people.ID(v.HMAC16("notice", "the program")),
-		wait: make(map[place]time.Time), ring: make(chan struct{}, 1),
+		wait: make(map[errand]time.Time),
 	}
 	err := v.AllNamed(noticeDoc, func(who people.ID, name string, doc []byte) error {
 		var k Kept
@@ -152,19 +151,17 @@ func New(n *node.Node, v *vault.Vault, d *people.Directory) (*Post, error) {
 // note remembers when a notice is to be sent; p.mu is held, or nobody else knows
 // p yet.
 func (p *Post) note(at place, k *Kept) {
-	if !k.due() {
-		delete(p.wait, at)
-		return
-	}
-	p.wait[at] = k.next()
-	select {
-	case p.ring <- struct{}{}:
-	default: // it rings already
+	for _, push := range []bool{false, true} {
+		if w := k.by(push); w.State == waiting {
+			p.wait[errand{at, push}] = w.Next
+		} else {
+			delete(p.wait, errand{at, push})
+		}
 	}
 }
 
-// Ring rings when something new is to be sent.
-func (p *Post) Ring() <-chan struct{} { return p.ring }
+// gone forgets what was to be sent of a notice; p.mu is held.
+func (p *Post) gone(at place) { p.note(at, &Kept{}) }
 
 // nameOf is the document of a notice.
 func (p *Post) nameOf(key string) string {
@@ -236,7 +233,7 @@ func (p *Post) change(at place, how func(*Kept)) error {
 	defer p.mu.Unlock()
 	k, ok, err := p.get(at)
 	if err != nil || !ok {
-		delete(p.wait, at)
+		p.gone(at)
 		return err
 	}
 	how(k)
@@ -300,7 +297,7 @@ func (p *Post) Sweep(now time.Time) error {
 		}
 		if now.Sub(k.At) > keptFor {
 			b.Delete(who, name)
-			delete(p.wait, place{who, name})
+			p.gone(place{who, name})
 		}
 		return nil
 	})

@@ -21,7 +21,7 @@ import (
 const vapidDoc = "vapid"
 
 // pushTimeout bounds the talk with one push service.
-const pushTimeout = 15 * time.Second
+const pushTimeout = 5 * time.Second
 
 // pushKept is how long a push service keeps a message for a phone that is off.
 const pushKept = 3 * 24 * time.Hour
@@ -76,9 +76,8 @@ func (p *Phone) sound() bool {
 // network, and follows no redirection.
 func NewPushClient() *http.Client {
 	dialer := net.Dialer{Timeout: pushTimeout, Control: func(_, address string, _ syscall.RawConn) error {
-		to, err := netip.ParseAddrPort(address)
-		if err != nil || !to.Addr().IsGlobalUnicast() || to.Addr().Unmap().IsPrivate() {
-			return errors.New("not an address outside")
+		if to, err := netip.ParseAddrPort(address); err != nil || !outside(to) {
+			return errInside
 		}
 		return nil
 	}}
@@ -114,7 +113,7 @@ func (p *Post) push(ctx context.Context, m *Means, at place, phones []Phone, tit
 		status, err := m.pushOne(ctx, keys, phone, text)
 		switch {
 		case err != nil:
-			last = err
+			last = errors.Join(err, p.failedPhone(at.who, phone.Endpoint))
 		case status == http.StatusNotFound || status == http.StatusGone:
 			if err := p.dropPhone(at.who, phone.Endpoint); err != nil {
 				return err
@@ -123,9 +122,14 @@ func (p *Post) push(ctx context.Context, m *Means, at place, phones []Phone, tit
 				last = &refusal{why: "the push service does not know the phone", forGood: true}
 			}
 		case status >= 300:
-			last = &refusal{why: fmt.Sprintf("the push service said %d", status)}
+			last = errors.Join(&refusal{why: fmt.Sprintf("the push service said %d", status)}, p.failedPhone(at.who, phone.Endpoint))
 		default:
 			reached = true
+			if phone.Failed > 0 {
+				if err := p.reachedPhone(at.who, phone.Endpoint); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	if reached {

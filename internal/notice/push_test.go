@@ -12,8 +12,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"grulden/internal/people"
 	"grulden/ledger"
@@ -45,7 +47,7 @@ func newBrowser(t *testing.T) *browser {
 	t.Cleanup(service.Close)
 	b.client = service.Client()
 	b.Phone = Phone{
-		Endpoint: service.URL + "/push/1", P256dh: base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes()),
+		Endpoint: "https://push.example.com/push/1", P256dh: base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes()),
 		Auth: base64.RawURLEncoding.EncodeToString(b.secret),
 	}
 	return b
@@ -130,9 +132,73 @@ func TestAPushServiceInsideOurNetworkIsNotReached(t *testing.T) {
 	must(t, w.post.AddPhone(anna.ID, b.Phone))
 	w.do(ledger.Block{Account: anna.Account})
 	must(t, w.post.Follow())
-	client := NewPushClient()
-	client.Transport.(*http.Transport).TLSClientConfig = b.client.Transport.(*http.Transport).TLSClientConfig
-	if err := w.post.Deliver(ctx, means(nil, client)); err == nil || len(b.got) != 0 {
-		t.Errorf("a machine inside was told %q (%v)", b.got, err)
+	for _, to := range []string{"127.0.0.1:443", "localhost:443", "[64:ff9b::7f00:1]:443"} {
+		if _, err := NewPushClient().Transport.(*http.Transport).DialContext(ctx, "tcp", to); !errors.Is(err, errInside) {
+			t.Errorf("%s is dialled: %v", to, err)
+		}
+	}
+	other := b.Phone
+	other.Endpoint = "https://push.example.com:8443/push/1"
+	if err := w.post.AddPhone(anna.ID, other); !errors.Is(err, ErrPhone) {
+		t.Errorf("another port: %v", err)
 	}
 }
+
+func TestOnlyTheOpenInternetHasPushServices(t *testing.T) {
+	for to, want := range map[string]bool{
+		"8.8.8.8:443": true, "[2a00:1450::1]:443": true, "[::ffff:8.8.8.8]:443": true,
+		"8.8.8.8:80": false, "10.1.2.3:443": false, "100.64.0.1:443": false, "169.254.169.254:443": false,
+		"[::ffff:10.0.0.1]:443": false, "[64:ff9b::a00:1]:443": false, "[2002:a00:1::]:443": false, "[2001::1]:443": false,
+		"[fd00::1]:443": false, "[fe80::1%eth0]:443": false, "[::1]:443": false, "255.255.255.255:443": false,
+	} {
+		if outside(netip.MustParseAddrPort(to)) != want {
+			t.Errorf("%s: want %v", to, want)
+		}
+	}
+}
+
+func TestAServiceThatNeverAnswersStopsNoEmailAndIsDropped(t *testing.T) {
+	w := newWijk(t)
+	anna, b := w.person(people.Resident, "Anna"), newBrowser(t)
+	server, m := startMail(t)
+	confirmed(t, w, anna, server, m, "anna@buurt.test")
+	must(t, w.post.AddPhone(anna.ID, b.Phone))
+	stuck, let := make(chan struct{}), make(chan struct{})
+	slow := &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
+		close(stuck)
+		<-let
+		return nil, errors.New("never")
+	})}
+	w.do(ledger.Block{Account: anna.Account})
+	must(t, w.post.Follow())
+	ended := make(chan error)
+	go func() { ended <- w.post.DeliverPush(ctx, means(nil, slow)) }()
+	<-stuck
+	w.do(ledger.Unblock{Account: anna.Account})
+	must(t, w.post.Follow())
+	must(t, w.post.DeliverMail(ctx, means(m, nil)))
+	if all := server.got(); len(all) != 3 {
+		t.Errorf("%d e-mails while the push service hangs, want the code and two notices", len(all))
+	}
+	close(let)
+	if err := <-ended; err == nil {
+		t.Error("a push service that does not answer was told")
+	}
+	tries := 1 // one for both notices
+	broken := &http.Client{Transport: transport(func(*http.Request) (*http.Response, error) {
+		tries++
+		return nil, errors.New("never")
+	})}
+	for range 100 {
+		w.clock.add(6 * time.Hour / 10)
+		_ = w.post.DeliverPush(ctx, means(nil, broken))
+	}
+	if s, err := w.post.Settings(anna.ID); err != nil || len(s.Phones) != 0 || tries != maxFailed {
+		t.Errorf("%d phones are left after %d tries, %v", len(s.Phones), tries, err)
+	}
+}
+
+// transport answers as a test says.
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

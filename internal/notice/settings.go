@@ -32,6 +32,7 @@ const (
 	maxEmail    = 200 // characters
 	maxPhones   = 5
 	maxEndpoint = 1000 // characters
+	maxFailed   = 12   // tries in a row: one notice is tried so long for more than a day
 )
 
 // Settings are how somebody wants to hear of notices. The zero value: in the
@@ -55,6 +56,7 @@ type Phone struct {
 	Endpoint string `json:"endpoint"`
 	P256dh   string `json:"p256dh"`
 	Auth     string `json:"auth"`
+	Failed   int    `json:"failed,omitempty"` // tries in a row
 }
 
 // Settings reads how somebody wants to hear of notices.
@@ -157,11 +159,14 @@ func (p *Post) NoEmail(who people.ID) error {
 // more than five are too many, and the oldest goes.
 func (p *Post) AddPhone(who people.ID, phone Phone) error {
 	u, err := url.Parse(phone.Endpoint)
-	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || len(phone.Endpoint) > maxEndpoint || !phone.sound() {
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || u.Port() != "" && u.Port() != "443" || len(phone.Endpoint) > maxEndpoint || !phone.sound() {
 		return ErrPhone
 	}
 	return p.set(who, func(s *Settings) error {
-		s.Phones = slices.DeleteFunc(s.Phones, func(known Phone) bool { return known.Endpoint == phone.Endpoint })
+		if i := slices.IndexFunc(s.Phones, func(known Phone) bool { return known.Endpoint == phone.Endpoint }); i >= 0 {
+			phone.Failed = s.Phones[i].Failed
+			s.Phones = slices.Delete(s.Phones, i, i+1)
+		}
 		s.Phones = append(s.Phones, phone)
 		s.Phones = s.Phones[max(0, len(s.Phones)-maxPhones):]
 		return nil
@@ -180,6 +185,32 @@ func (p *Post) NoPhones(who people.ID) error {
 func (p *Post) dropPhone(who people.ID, endpoint string) error {
 	return p.set(who, func(s *Settings) error {
 		s.Phones = slices.DeleteFunc(s.Phones, func(known Phone) bool { return known.Endpoint == endpoint })
+		return nil
+	})
+}
+
+// failedPhone counts a try that failed; after many in a row the browser is
+// forgotten.
+func (p *Post) failedPhone(who people.ID, endpoint string) error {
+	return p.set(who, func(s *Settings) error {
+		s.Phones = slices.DeleteFunc(s.Phones, func(known Phone) bool { return known.Endpoint == endpoint && known.Failed+1 >= maxFailed })
+		for i := range s.Phones {
+			if s.Phones[i].Endpoint == endpoint {
+				s.Phones[i].Failed++
+			}
+		}
+		return nil
+	})
+}
+
+// reachedPhone notes that a browser could be told again.
+func (p *Post) reachedPhone(who people.ID, endpoint string) error {
+	return p.set(who, func(s *Settings) error {
+		for i := range s.Phones {
+			if s.Phones[i].Endpoint == endpoint {
+				s.Phones[i].Failed = 0
+			}
+		}
 		return nil
 	})
 }
