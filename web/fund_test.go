@@ -205,6 +205,10 @@ func TestAGiftAtTheBankIsAGiftToTheFund(t *testing.T) {
 		t.Errorf("the gift is %d times in the logbook", n)
 	}
 	s.browser().page("/wijkfonds").shows("In het wijkfonds zit nu 2.500,00", "Giften", "2.500,00").hides("Gulle Gever")
+	now, err := s.server.books().Reserve()
+	if err != nil || now.Fund != 2_500_00 || now.Holders != 0 {
+		t.Errorf("the reserve has %v in the wijkfonds and %v elsewhere: %v", now.Fund, now.Holders, err)
+	}
 	desk := s.desk()
 	if desk.post(entry+"/gift", form).status != http.StatusForbidden {
 		t.Error("the desk gave money away")

@@ -2,6 +2,7 @@ package books
 
 import (
 	"grulden/demurrage"
+	"grulden/internal/fund"
 	"grulden/internal/record"
 	"grulden/ledger"
 )
@@ -164,6 +165,7 @@ type examiner struct {
 	fromFile  int
 	fileCents ledger.Cents
 	policies  int
+	funds     map[ledger.AccountID]bool // with gifts to the wijkfonds
 }
 
 func newExaminer(src *Sources, fn func(Finding) error) *examiner {
@@ -172,6 +174,7 @@ func newExaminer(src *Sources, fn func(Finding) error) *examiner {
 		entries: make(map[ledger.Key]*BankEntry), receipts: make(map[ledger.Key]*CashMovement), left: make(map[ledger.Key]ledger.Cents),
 		paid: make(map[ledger.ID][]*BankEntry), back: make(map[ledger.ID][]*BankEntry),
 		came: make(map[ledger.ID]bool), asked: make(map[ledger.ID]*ledger.Redemption), issued: make(map[ledger.Key]bool),
+		funds: make(map[ledger.AccountID]bool),
 	}
 	for _, what := range Whats() {
 		e.audit.Sums[what] = &Sum{}
@@ -225,6 +228,9 @@ func (e *examiner) tell(f Finding) error {
 func (e *examiner) record(r *record.Record) error {
 	f := Finding{Seq: r.Seq, Day: r.Moment.Day, Grade: Good, By: r.Auth.By}
 	switch c := r.Command.(type) {
+	case ledger.Open:
+		e.funds[c.Account] = c.Role == fund.Role
+		return nil
 	case ledger.Issue:
 		f.What, f.Cents, f.Ref = WhatIssue, c.Amount, ref(r.Key)
 		f.Grade, f.Why = e.issue(r, c)
@@ -370,8 +376,13 @@ func (e *examiner) reject(r *record.Record, id ledger.ID) (Grade, Why) {
 }
 
 // pay counts payments from a file, and finds those that whoever runs the machine
-// made for somebody.
+// made for somebody. One from the gifts to the wijkfonds is a grant.
 func (e *examiner) pay(r *record.Record, c ledger.Pay, f Finding) error {
+	if e.funds[c.From] && r.Auth.How != record.ByReplay {
+		f.What, f.Cents, f.Ref = WhatGrant, c.Amount, ref(ledger.Key(c.ID))
+		f.Grade, f.Why = twoOr(r, Red)
+		return e.found(f)
+	}
 	switch r.Auth.How {
 	case record.ByReplay:
 		e.fromFile++

@@ -236,7 +236,7 @@ func TestTheReserveIsThatOfTheBooks(t *testing.T) {
 	src := w.sources()
 	end := post(t, src)
 	r := Reserve{Bank: src.Last.Closing, HasBank: true, Box: end.Balances[accBox], Carried: end.Balances[accCarried], Unclear: 15_00, Givers: 20_00}
-	if err := r.Ledgered(w.state.Head(), src.Today); err != nil {
+	if err := r.Ledgered(w.state.Head(), 0, src.Today); err != nil {
 		t.Fatal(err)
 	}
 	if r.Owed() != end.Owed() || r.Have() != end.Have() || r.Day != demurrage.Day(src.Today) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"grulden/demurrage"
+	"grulden/internal/fund"
 	"grulden/internal/record"
 	"grulden/ledger"
 )
@@ -44,7 +45,7 @@ type Close struct {
 // lost by demurrage goes to the wijkfonds at the end of each month and of the last
 // day, so that on those days the books agree with the ledger to the cent.
 func Post(src *Sources, fn func(*Transaction) error) (*Close, error) {
-	p := &poster{src: src, fn: fn, state: ledger.NewState(ledger.Head{}, nil), sums: Balances{}, origin: origins(src)}
+	p := &poster{src: src, fn: fn, state: ledger.NewState(ledger.Head{}, nil), sums: Balances{}, origin: origins(src), funds: map[ledger.AccountID]bool{}}
 	p.wait, p.opening = p.outside(), src.Began.Closing
 	for r, err := range src.Records {
 		if err != nil {
@@ -78,8 +79,9 @@ type poster struct {
 	fn     func(*Transaction) error
 	state  *ledger.State
 	sums   Balances
-	origin map[ledger.Key]string // the account that an issue is paid from
-	wait   []*Transaction        // of bank and box, by day
+	origin map[ledger.Key]string     // the account that an issue is paid from
+	funds  map[ledger.AccountID]bool // with gifts to the wijkfonds
+	wait   []*Transaction            // of bank and box, by day
 	today  demurrage.Day
 	begun  bool
 	hand   Transaction // the payments of the day so far
@@ -219,16 +221,18 @@ func (p *poster) record(r *record.Record) error {
 // lines says what an entry moves for the foundation.
 func (p *poster) lines(r *record.Record, t *Transaction) error {
 	switch c := r.Command.(type) {
+	case ledger.Open:
+		p.funds[c.Account] = c.Role == fund.Role
 	case ledger.Issue:
-		t.Kind, t.Ref, t.Lines = kindIssue, ref(r.Key), move(p.issuedFrom(r, c.Amount), accHolders, c.Amount)
+		t.Kind, t.Ref, t.Lines = kindIssue, ref(r.Key), move(p.issuedFrom(r, c.Amount), p.has(c.To), c.Amount)
 	case ledger.Grant:
-		t.Kind, t.Lines = kindGrant, move(accFund, accHolders, c.Amount)
+		t.Kind, t.Lines = kindGrant, move(accFund, p.has(c.To), c.Amount)
 	case ledger.Pay:
-		p.byHand(r.Moment.Day, c.Amount)
+		p.paid(r.Moment.Day, t, c.From, c.To, c.Amount)
 	case ledger.Refund:
-		p.byHand(r.Moment.Day, r.Facts.Amount)
+		p.paid(r.Moment.Day, t, r.Facts.Debit, r.Facts.Credit, r.Facts.Amount)
 	case ledger.Redeem:
-		t.Kind, t.Lines = kindRedeem, move(accHolders, accAsked, c.Amount)
+		t.Kind, t.Lines = kindRedeem, move(p.has(c.From), accAsked, c.Amount)
 	case ledger.Settle:
 		return p.decided(c.Of, t, kindSettle, func(a *ledger.Redemption) []Line {
 			lines := []Line{{accAsked, a.Amount}, {accPaid, a.Fee - a.Amount}}
@@ -246,7 +250,7 @@ func (p *poster) lines(r *record.Record, t *Transaction) error {
 			return lines
 		})
 	case ledger.Reject:
-		return p.decided(c.Of, t, kindReject, func(a *ledger.Redemption) []Line { return move(accAsked, accHolders, a.Amount) })
+		return p.decided(c.Of, t, kindReject, func(a *ledger.Redemption) []Line { return move(accAsked, p.has(a.Account), a.Amount) })
 	}
 	return nil
 }
@@ -282,6 +286,29 @@ func (p *poster) decided(id ledger.ID, t *Transaction, kind Kind, lines func(*le
 	return nil
 }
 
+// has is the account on which an account of the ledger stands: gifts to the
+// wijkfonds lie on one of the ledger and are the wijkfonds's all the same.
+func (p *poster) has(id ledger.AccountID) string {
+	if p.funds[id] {
+		return accFund
+	}
+	return accHolders
+}
+
+// paid posts a payment to or from the wijkfonds, and counts any other.
+func (p *poster) paid(day demurrage.Day, t *Transaction, from, to ledger.AccountID, cents ledger.Cents) {
+	switch {
+	case p.has(from) == p.has(to):
+		p.byHand(day, cents)
+		return
+	case p.funds[from]:
+		t.Kind = kindGrant
+	default:
+		t.Kind = kindPaid
+	}
+	t.Lines = move(p.has(from), p.has(to), cents)
+}
+
 // byHand counts a payment or a refund in the sum of its day.
 func (p *poster) byHand(day demurrage.Day, cents ledger.Cents) {
 	if p.hand.Count == 0 {
@@ -303,6 +330,20 @@ func (p *poster) demurrage(day demurrage.Day) error {
 	if err != nil {
 		return err
 	}
+	for id, is := range p.funds {
+		if !is {
+			continue
+		}
+		h, err := p.state.Holding(id)
+		if err != nil {
+			return err
+		}
+		b, err := ledger.BalanceOf(head, h, day)
+		if err != nil {
+			return err
+		}
+		has += ledger.ShownCents(b.Worth)
+	}
 	income := has + p.sums[accFund] // a liability stands below nought
 	if income == 0 {
 		return nil
@@ -310,7 +351,7 @@ func (p *poster) demurrage(day demurrage.Day) error {
 	return p.post(&Transaction{Day: day, Kind: kindDemurrage, Lines: move(accHolders, accFund, income)})
 }
 
-// fundCents is what the wijkfonds has on a day, in whole cents. One that never had
+// fundCents is what the wijkfonds has on a day besides gifts, in whole cents. One that never had
 // income may be some grains below nought (SPEC.md R37); that is no cent.
 func fundCents(head *ledger.Head, day demurrage.Day) (ledger.Cents, error) {
 	grains, negative, err := head.Fund(day)

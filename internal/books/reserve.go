@@ -13,7 +13,7 @@ type Reserve struct {
 	Day demurrage.Day
 
 	Holders ledger.Cents // Grulden of residents and shops, rounded up
-	Fund    ledger.Cents // of the wijkfonds
+	Fund    ledger.Cents // of the wijkfonds, with the gifts on its account
 	Asked   ledger.Cents // asked in euro and not paid yet
 	Paid    ledger.Cents // paid, and not on a statement yet
 	Unclear ledger.Cents // received and not Grulden yet: to be looked into
@@ -28,12 +28,14 @@ type Reserve struct {
 	Carried ledger.Cents  // cash on its way to the bank
 }
 
-// Ledgered fills in what the ledger says about a day.
-func (r *Reserve) Ledgered(head *ledger.Head, day demurrage.Day) (err error) {
+// Ledgered fills in what the ledger says about a day, with what lies on accounts
+// of the wijkfonds.
+func (r *Reserve) Ledgered(head *ledger.Head, gifts ledger.Cents, day demurrage.Day) (err error) {
 	r.Day = day
 	if r.Fund, err = fundCents(head, day); err != nil {
 		return err
 	}
+	r.Fund += gifts
 	r.Holders, r.Asked = head.Supply()-r.Fund, head.Escrow
 	return nil
 }

@@ -1,11 +1,13 @@
 package books
 
 import (
+	"errors"
 	"fmt"
 
 	"grulden/demurrage"
 	"grulden/internal/bank"
 	"grulden/internal/cash"
+	"grulden/internal/fund"
 	"grulden/internal/node"
 	"grulden/internal/record"
 	"grulden/internal/rewards"
@@ -143,6 +145,19 @@ func fromCash(m *cash.Movement) (c CashMovement, counts bool) {
 	return c, true
 }
 
+// gifts is what lies on the account of the wijkfonds, if it has one.
+func (p Places) gifts(v *node.View, day demurrage.Day) (ledger.Cents, error) {
+	id, err := fund.New(p.Node).Account()
+	if id == 0 || err != nil {
+		return 0, err
+	}
+	b, err := v.Balance(id, day)
+	if errors.Is(err, node.ErrUnknown) {
+		return 0, nil // about to be opened
+	}
+	return ledger.ShownCents(b.Worth), err
+}
+
 // Reserve is the cover of the Grulden now, worked out without the journal.
 func (p Places) Reserve() (*Reserve, error) { return p.ReserveWith(p.Euros) }
 
@@ -152,7 +167,12 @@ func (p Places) ReserveWith(euros func(demurrage.Day) (Reserve, error)) (*Reserv
 	err := p.Node.Read(func(v *node.View) error {
 		head := v.Head()
 		now.Paid = head.Redeemed
-		return now.Ledgered(head, max(p.Node.Today(), head.Moment.Day))
+		day := max(p.Node.Today(), head.Moment.Day)
+		gifts, err := p.gifts(v, day)
+		if err != nil {
+			return err
+		}
+		return now.Ledgered(head, gifts, day)
 	})
 	if err != nil {
 		return nil, err

@@ -156,6 +156,12 @@ func (f *Fund) Owns(account ledger.AccountID) (bool, error) {
 	return account != 0 && p.Account == account, err
 }
 
+// Account is the gifts' account in the ledger; nought before the first gift.
+func (f *Fund) Account() (ledger.AccountID, error) {
+	p, err := f.purse()
+	return p.Account, err
+}
+
 // Purse gives the gifts' account, and opens it the first time.
 func (f *Fund) Purse(ctx context.Context, by record.Auth) (ledger.AccountID, error) {
 	f.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"grulden/demurrage"
+	"grulden/internal/fund"
 	"grulden/ledger"
 )
 
@@ -17,13 +18,17 @@ const mostParts = 3
 
 // groups cuts the accounts by role and turnover: first all of them together,
 // then each role in up to three parts. When one role is too small to be shown,
-// no role is: the other's figures would tell.
+// no role is: the other's figures would tell. Gifts to the wijkfonds are in
+// nobody's hands, and in no group.
 func (t *trial) groups(today demurrage.Day) ([]Group, error) {
 	var all []ledger.AccountID
 	byRole := make(map[string][]ledger.AccountID)
 	roles := []string{}
 	err := t.was.state.Accounts(func(h *ledger.Holding) error {
 		role := h.Account.Role
+		if role == fund.Role {
+			return nil
+		}
 		if byRole[role] == nil {
 			roles = append(roles, role)
 		}

@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"grulden/demurrage"
+	"grulden/internal/fund"
 	"grulden/internal/record"
 	"grulden/ledger"
 )
@@ -91,10 +92,10 @@ func Try(ctx context.Context, all Records, other ledger.Policy, today demurrage.
 	}
 	p := &Preview{From: t.from, To: today, Entries: done, Fund: Fund{Grants: t.grants}}
 	var err error
-	if p.Fund.Was, err = fundOf(t.was.state.Head(), today); err != nil {
+	if p.Fund.Was, err = fundOf(t.was.state, today); err != nil {
 		return nil, err
 	}
-	if p.Fund.Would, err = fundOf(t.would.state.Head(), today); err != nil {
+	if p.Fund.Would, err = fundOf(t.would.state, today); err != nil {
 		return nil, err
 	}
 	p.Groups, err = t.groups(today)
@@ -226,14 +227,25 @@ func (l *Lost) add(amount ledger.Cents) {
 }
 
 // fundOf is what the wijkfonds has, in grains, below nought for a fund that
-// never had more than roundings.
-func fundOf(h *ledger.Head, day demurrage.Day) (*big.Int, error) {
-	fund, negative, err := h.Fund(day)
-	grains := fund.Big()
+// never had more than roundings. Gifts count as the wijkfonds tells them: in
+// whole cents.
+func fundOf(s *ledger.State, day demurrage.Day) (*big.Int, error) {
+	melted, negative, err := s.Head().Fund(day)
+	if err != nil {
+		return nil, err
+	}
+	grains := melted.Big()
 	if negative {
 		grains.Neg(grains)
 	}
-	return grains, err
+	return grains, s.Accounts(func(h *ledger.Holding) error {
+		if h.Account.Role != fund.Role {
+			return nil
+		}
+		b, err := ledger.BalanceOf(s.Head(), h, day)
+		grains.Add(grains, ledger.ShownCents(b.Worth).Grains().Big())
+		return err
+	})
 }
 
 // Earliest is the first day from which a policy can hold that is set today:

@@ -222,6 +222,23 @@ func TestAPaymentThatWouldHaveFailedIsCounted(t *testing.T) {
 	}
 }
 
+// TestGiftsAreTheWijkfondsAndNoGroup: they lie on an account of its role.
+func TestGiftsAreTheWijkfondsAndNoGroup(t *testing.T) {
+	lines := append(small[:len(small):len(small)],
+		`{"kind":"open","at":"2026-02-03T09:00:00Z","account":"gifts","owner":"gifts","role":"fund"}`,
+		`{"kind":"issue","at":"2026-02-03T10:00:00Z","to":"gifts","amount":"90.00"}`)
+	rules := ledger.Policy{Every: demurrage.Monthly, Hops: 5, TermDays: 365}
+	without := try(t, told(t, small), rules, day(t, "2026-02-03"))
+	p := try(t, told(t, lines), rules, day(t, "2026-02-03"))
+	gifts := new(big.Int).Sub(p.Fund.Was, without.Fund.Was)
+	if want := ledger.Cents(90_00).Grains().Big(); gifts.Cmp(want) != 0 {
+		t.Errorf("gifts of %v grains in the wijkfonds, want %v", gifts, want)
+	}
+	if len(p.Groups) != len(without.Groups) || p.Groups[0].Accounts != without.Groups[0].Accounts || p.Groups[0].Was.Held.Cmp(without.Groups[0].Was.Held) != 0 {
+		t.Errorf("with gifts %+v, without %+v", p.Groups, without.Groups)
+	}
+}
+
 // TestARoleOfFewIsShownWithEverybodyOnly: nine shops and forty residents are
 // one group, as the residents alone would tell about the nine.
 func TestARoleOfFewIsShownWithEverybodyOnly(t *testing.T) {

@@ -58,11 +58,11 @@ var mayImport = map[string][]string{
 	"internal/node":     {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
 	"internal/people":   {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
 	"internal/report":   {"internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
-	"internal/fund":     {"internal/node", "internal/record", "internal/store", "ledger"},               // purposes and grants of the wijkfonds
+	"internal/fund":     {"internal/node", "internal/record", "internal/store", "ledger"},                                  // purposes and grants of the wijkfonds
 	"internal/winddown": {"internal/coupon", "internal/node", "internal/people", "internal/record", "ledger", "demurrage"}, // how a coin ends
-	"internal/policy":   {"internal/record", "ledger", "demurrage"},                                     // what other rules would do
+	"internal/policy":   {"internal/fund", "internal/record", "ledger", "demurrage"},                                       // what other rules would do
 	"internal/bank":     {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
-	"internal/books":    {"internal/bank", "internal/cash", "internal/node", "internal/record", "internal/rewards", "ledger", "demurrage"},
+	"internal/books":    {"internal/bank", "internal/cash", "internal/fund", "internal/node", "internal/record", "internal/rewards", "ledger", "demurrage"},
 	"internal/move":     {"internal/foureyes", "internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
 	"internal/cash":     {"internal/bank", "internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "internal/civil", "ledger", "demurrage"},
 	"internal/coupon":   {"internal/bank", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},
