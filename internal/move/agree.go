@@ -43,7 +43,7 @@ func (at Place) Rule() foureyes.Rule {
 				return foureyes.Impossible(err)
 			}
 			err := Issue(ctx, at, o, p.Auth())
-			if errors.Is(err, people.ErrNobody) {
+			if refused := (*RefusedError)(nil); errors.As(err, &refused) {
 				err = foureyes.Impossible(err)
 			}
 			return err

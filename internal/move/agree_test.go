@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"grulden/internal/foureyes"
@@ -81,7 +82,7 @@ func TestWhatMembersHadIsIssuedOnceByTheAgreement(t *testing.T) {
 		}
 	}
 	stranger := &foureyes.Proposal{Body: []byte(body(t, Opening{5_00, []OpeningLine{{people.ID{99}, 5_00}}}))}
-	if err := rule.Do(t.Context(), stranger); !errors.Is(err, people.ErrNobody) {
+	if err := rule.Do(t.Context(), stranger); err == nil || !strings.Contains(err.Error(), people.ErrNobody.Error()) {
 		t.Errorf("issued to nobody: %v", err)
 	}
 	if err := rule.Do(t.Context(), &foureyes.Proposal{Body: []byte("x")}); err == nil || at.issued(t) != ledger.Cents(1050_00) {

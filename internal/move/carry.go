@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"strings"
 	"time"
 
 	"grulden/internal/node"
@@ -172,30 +174,87 @@ func History(v *vault.Vault, id people.ID) (all []Old, err error) {
 	return all, nil
 }
 
+// RefusedError says which lines of an opening cannot be issued, each with why.
+type RefusedError struct {
+	Lines []string
+	Done  int // lines that were issued all the same
+}
+
+// Error names every line.
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("%d lines were issued; not issued: %s", e.Done, strings.Join(e.Lines, "; "))
+}
+
+func (e *RefusedError) add(line int, why string) {
+	e.Lines = append(e.Lines, fmt.Sprintf("line %d: %s", line+1, why))
+}
+
 // Issue issues what members had. Each gets it once, however often an opening
-// with the same member is approved. When one of them is gone, nobody gets
-// anything, and the plan is to be made again.
+// with the same member is approved. All lines are looked at first: when one cannot
+// be issued, because its member or account is gone or got another amount before,
+// nobody gets anything, and the plan is to be made again (*RefusedError).
 func Issue(ctx context.Context, at Place, o Opening, auth record.Auth) error {
 	accounts := make([]ledger.AccountID, len(o.Lines))
+	refused := &RefusedError{}
 	for i, line := range o.Lines {
-		person, ok, err := at.People.Person(line.Person)
-		if err == nil && !ok {
-			err = people.ErrNobody
-		}
+		account, why, err := at.issuable(line)
 		if err != nil {
 			return fmt.Errorf("issue what members had: %w", err)
 		}
-		accounts[i] = person.Account
+		if accounts[i] = account; why != "" {
+			refused.add(i, why)
+		}
+	}
+	if len(refused.Lines) > 0 {
+		return refused
 	}
 	for i, line := range o.Lines {
-		key := ledger.Key(at.Vault.HMAC16("moved balance", line.Person.String()))
-		r, err := at.Node.Submit(ctx, node.Request{Auth: auth, Key: key, Command: ledger.Issue{To: accounts[i], Amount: line.Cents}})
-		if err == nil && r.Result != ledger.Applied && r.Result != ledger.AlreadyApplied {
-			err = fmt.Errorf("issue what members had: %v", r.Result)
-		}
+		r, err := at.Node.Submit(ctx, node.Request{Auth: auth, Key: at.key(line.Person), Command: ledger.Issue{To: accounts[i], Amount: line.Cents}})
 		if err != nil {
 			return err
 		}
+		if r.Result == ledger.Applied || r.Result == ledger.AlreadyApplied {
+			refused.Done++
+		} else {
+			refused.add(i, r.Result.Code())
+		}
+	}
+	if len(refused.Lines) > 0 {
+		return refused
 	}
 	return nil
+}
+
+// key makes that a member's balance is issued once.
+func (at Place) key(id people.ID) ledger.Key {
+	return ledger.Key(at.Vault.HMAC16("moved balance", id.String()))
+}
+
+// issuable finds the account of a line, or why it gets nothing.
+func (at Place) issuable(line OpeningLine) (id ledger.AccountID, why string, err error) {
+	person, ok, err := at.People.Person(line.Person)
+	if err != nil || !ok {
+		return 0, people.ErrNobody.Error(), err
+	}
+	err = at.Node.Read(func(v *node.View) error {
+		a, err := v.Account(person.Account)
+		switch {
+		case err != nil:
+			return err
+		case a == nil:
+			why = ledger.UnknownAccount.Code()
+			return nil
+		case a.Closed:
+			why = ledger.AccountClosed.Code()
+			return nil
+		}
+		all, err := v.History(a.ID, 0, math.MaxInt)
+		for _, r := range all {
+			if was, is := r.Command.(ledger.Issue); is && r.Key == at.key(line.Person) && was.Amount != line.Cents {
+				why = "got " + was.Amount.String() + " before"
+			}
+		}
+		return err
+	})
+	return person.Account, why, err
 }

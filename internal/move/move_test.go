@@ -2,13 +2,16 @@ package move
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
+	"grulden/internal/foureyes"
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/record"
@@ -263,7 +266,8 @@ func TestSomebodyErasedDoesNotComeBackWithTheNextMove(t *testing.T) {
 		t.Errorf("%+v", done)
 	}
 	gone := Opening{Total: 2, Lines: []OpeningLine{{at.id("bakker"), 1}, {at.id("anna"), 1}}}
-	if err := Issue(t.Context(), at, gone, record.Auth{}); !errors.Is(err, people.ErrNobody) {
+	refused := (*RefusedError)(nil)
+	if err := Issue(t.Context(), at, gone, record.Auth{}); !errors.As(err, &refused) || len(refused.Lines) != 1 || !strings.HasPrefix(refused.Lines[0], "line 2: ") {
 		t.Errorf("an opening with somebody who is gone: %v", err)
 	}
 	if got := at.has(t, "bakker"); got != 0 {
@@ -275,5 +279,51 @@ func TestPaymentsThatDoNotAddUpAreTold(t *testing.T) {
 	p := plan(t, members4, "Datum;Van;Naar;Bedrag\n14-01-2020;anna;bakker;37,50\n")
 	if len(p.Faults) != 0 || len(p.Notes) != 2 || p.Notes[1] != (Remark{MembersFile, 2, Different, "-37.50 by payments, 1012.50 on the list"}) {
 		t.Errorf("faults %+v, notes %+v", p.Faults, p.Notes)
+	}
+}
+
+func TestAnOpeningThatCannotBeIssuedWholeEndsAndSaysWhy(t *testing.T) {
+	at := place(t)
+	first := carry(t, at, plan(t, members4, "")).Opening
+	issue := func(o Opening) error {
+		return Issue(t.Context(), at, o, record.Auth{How: record.ByOperator})
+	}
+	anna, _, err := at.People.Person(at.id("anna"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bakker, _, err := at.People.Person(at.id("bakker"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := at.Node.Submit(t.Context(), node.Request{Command: ledger.Close{Account: bakker.Account}}); err != nil || r.Result != ledger.Applied {
+		t.Fatal(r.Result, err)
+	}
+	refused := (*RefusedError)(nil)
+	if err := issue(first); !errors.As(err, &refused) || len(refused.Lines) != 1 || !strings.Contains(err.Error(), ledger.AccountClosed.Code()) {
+		t.Errorf("with a closed account: %v", err)
+	}
+	if got := at.has(t, "anna"); got != 0 {
+		t.Errorf("Anna got %v of an opening that failed", got)
+	}
+	one := Opening{Total: 5, Lines: []OpeningLine{{anna.ID, 5}}}
+	for range 2 {
+		if err := issue(one); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one.Total, one.Lines[0].Cents = 6, 6
+	if err := issue(one); !errors.As(err, &refused) || !strings.Contains(err.Error(), "got 0.05 before") {
+		t.Errorf("another amount for the same member: %v", err)
+	}
+	text, err := json.Marshal(one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := at.Rule().Do(t.Context(), &foureyes.Proposal{Body: text}); !errors.As(err, &refused) || errors.Is(err, ErrEmpty) {
+		t.Errorf("the proposal: %v", err)
+	}
+	if got := at.has(t, "anna"); got != 5 {
+		t.Errorf("Anna has %v", got)
 	}
 }
