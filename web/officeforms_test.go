@@ -325,7 +325,10 @@ func TestFormsOfTheWijkfondsRefuseWhatIsWrongAndDoTheirWorkOnce(t *testing.T) {
 	for _, wrong := range []string{"/desk/bank/x/gift", "/desk/bank/" + nobody[0] + "/gift"} {
 		o.in[people.Treasurer][page.English].post(wrong, nil).want(http.StatusNotFound).shows(page.English.Text("problem.notfoundtext"))
 	}
-	o.try(t, officeForm{"/desk/bank/{id}/gift", people.Treasurer, gift, nil, nil})
+	o.try(t, officeForm{
+		"/desk/bank/{id}/gift", people.Treasurer, gift, url.Values{"sure": {"yes"}},
+		[]misstep{{"sure", []string{"", "no"}, http.StatusBadRequest, "problem.badtext"}},
+	})
 	purpose := purposes[0].ID.String()
 	o.try(t, officeForm{
 		"/desk/fund/grant", people.Board, "/desk/fund/grant",
