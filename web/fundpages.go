@@ -283,6 +283,9 @@ func (s *Server) takeGift(w http.ResponseWriter, r *http.Request, v visit) error
 	if err != nil {
 		return err
 	}
+	if err := s.bank.CheckMatch(entry, purse); err != nil { // before anything is entered as a gift
+		return s.matchRefused(w, r, v, err)
+	}
 	_, err = s.logbook.Record(r.Context(), logbook.Entry{
 		ID: actID(actGift, entry.ID.String()), By: v.person.ID, How: v.how, Kind: actGift,
 		Facts: []logbook.Fact{{Name: "issued", Value: entry.Cents.String()}, {Name: "entry", Value: entry.Day.String()}},

@@ -326,7 +326,8 @@ func TestFormsOfTheWijkfondsRefuseWhatIsWrongAndDoTheirWorkOnce(t *testing.T) {
 		o.in[people.Treasurer][page.English].post(wrong, nil).want(http.StatusNotFound).shows(page.English.Text("problem.notfoundtext"))
 	}
 	o.try(t, officeForm{
-		"/desk/bank/{id}/gift", people.Treasurer, gift, url.Values{"sure": {"yes"}},
+		"/desk/bank/{id}/gift", people.Treasurer, gift,
+		url.Values{"sure": {"yes"}},
 		[]misstep{{"sure", []string{"", "no"}, http.StatusBadRequest, "problem.badtext"}},
 	})
 	purpose := purposes[0].ID.String()
@@ -433,6 +434,21 @@ func TestMoneyThatIsRefusedToOneIsNotWrittenDownAsTheirs(t *testing.T) {
 	}
 	if o.spendable(o.anna) != 140_00 || o.spendable(ben) != 490_00 {
 		t.Errorf("Anna has %v, Ben %v", o.spendable(o.anna), o.spendable(ben))
+	}
+}
+
+func TestMoneyThatIsSomebodysIsNoGift(t *testing.T) {
+	o := newOffice(t)
+	at := "/desk/bank/" + o.waits().ID.String()
+	o.in[people.Desk][page.Dutch].post(at+"/issue", url.Values{"person": {o.anna.ID.String()}}).want(http.StatusSeeOther)
+	treasurer := o.in[people.Treasurer][page.English]
+	treasurer.post(at+"/gift", url.Values{"sure": {"yes"}}).want(http.StatusConflict).shows(page.English.Text("bank.already"))
+	acts, err := o.server.logbook.List(0, everProposed)
+	if err != nil || len(acts) != 1 || acts[0].Kind != "topup-matched" {
+		t.Errorf("the logbook has %+v, %v", acts, err)
+	}
+	if o.spendable(o.anna) != 140_00 {
+		t.Errorf("Anna has %v", o.spendable(o.anna))
 	}
 }
 
