@@ -41,7 +41,7 @@ func TestTheDeskTakesCashAgainstAReceipt(t *testing.T) {
 	desk.post("/desk/cash/take", f).want(http.StatusUnprocessableEntity).shows("geen bedrag")
 	now := page.Dutch.Clock(inWijk(s.clock.Now()))
 	desk.page("/desk/cash").shows("€ 50,00", "Anna bracht geld", now+", door Fatma")
-	desk.page("/desk/people/"+anna.ID.String()).shows("Contant geld aangenomen")
+	desk.page("/desk/people/" + anna.ID.String()).shows("Contant geld aangenomen")
 	s.tell()
 	s.login(anna).page("/notices").shows("U kreeg 50,00 Grulden").hides("De balie deed iets voor u")
 }

@@ -91,7 +91,7 @@ func TestTheFundKeepsItsPromise(t *testing.T) {
 	if got := s.spendable(anna) - before; got != 3_60 {
 		t.Fatalf("she got %v", got)
 	}
-	nobody.page("/wijkfonds").shows("100 % ging naar mensen met geldzorgen", "Soep op woensdag", "3,60").hides("Anna", "Gezin van vier", "Buurtfeest")
+	nobody.page("/wijkfonds").shows("Onze belofte: ten minste 90 %", "100 % ging naar mensen met geldzorgen", "Soep op woensdag", "3,60").hides("Anna", "Gezin van vier", "Buurtfeest")
 
 	grant(feast, "1,00", "").want(http.StatusConflict).shows("Dit breekt de belofte van het fonds")
 	grant(feast, "1,00", "De tent was al besteld").want(http.StatusSeeOther)

@@ -106,7 +106,7 @@ func TestResidentsMayBeKeptApartByTheWijk(t *testing.T) {
 	send := office.page("/desk/rules/wijk/try?"+f.Encode()).
 		shows("Bewoners kunnen elkaar niet betalen.", "Nu: Bewoners kunnen elkaar betalen.", "Opladen dat moest wachten").form("/desk/rules/wijk")
 	send.Set("why", "Dat vroeg de toezichthouder")
-	office.post("/desk/rules/wijk", send).want(http.StatusSeeOther)
+	office.page(office.post("/desk/rules/wijk", send).want(http.StatusSeeOther).to()).shows("Dat vroeg de toezichthouder", "Nu moet een tweede mens het goedkeuren")
 	if _, err := s.agree(chair.ID); err != nil {
 		t.Fatal(err)
 	}

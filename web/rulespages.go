@@ -286,8 +286,9 @@ func (s *Server) proposeRules(w http.ResponseWriter, r *http.Request, v visit) e
 		return err
 	}
 	why, err := fund.Text(f[1])
+	var asked *foureyes.Proposal
 	if err == nil {
-		_, err = s.foureyes.Propose(r.Context(), v.person.ID, foureyes.Draft{ID: id, Kind: d.kind, Body: body, Why: why})
+		asked, err = s.foureyes.Propose(r.Context(), v.person.ID, foureyes.Draft{ID: id, Kind: d.kind, Body: body, Why: why})
 	}
 	if problem := rulesProblem(v.lang, err); problem != "" {
 		return s.tryPage(w, r, v, http.StatusUnprocessableEntity, d, seen, page.RulesTryPage{Form: f[0], Why: f[1], Problem: problem})
@@ -295,7 +296,7 @@ func (s *Server) proposeRules(w http.ResponseWriter, r *http.Request, v visit) e
 	if err != nil {
 		return err
 	}
-	return goTo(w, r, d.path+"?done=proposed")
+	return goTo(w, r, "/desk/proposals/"+asked.ID.String()+"?done=proposed")
 }
 
 // foresee tries a draft on the journal. One thing that reads the whole journal is

@@ -227,7 +227,7 @@ func (s *Server) listResult(w http.ResponseWriter, r *http.Request, v visit) err
 	rows := [][]string{{b.T("batch.row"), b.T("batch.who"), b.T("batch.amount"), b.T("batch.text"), b.T("batch.fate")}}
 	for _, line := range l.Lines {
 		rows = append(rows, []string{
-			strconv.Itoa(line.Row), wallet.Harmless(line.Ref), strings.Replace(line.Amount.String(), ".", ",", 1), wallet.Harmless(line.Text), fateText(b, line.Fate),
+			strconv.Itoa(line.Row), wallet.Harmless(line.Ref), strings.Replace(line.Amount.String(), ".", ",", 1), wallet.Harmless(line.Text), fateText(b, line.Fate, s.node.Rules()),
 		})
 	}
 	download(w, "text/csv; charset=utf-8", "gekregen.csv")

@@ -8,6 +8,7 @@ import (
 	"grulden/internal/bank"
 	"grulden/internal/foureyes"
 	"grulden/internal/logbook"
+	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/rewards"
 	"grulden/ledger"
@@ -266,7 +267,7 @@ func (s *Server) listPage(w http.ResponseWriter, r *http.Request, v visit, statu
 	case s.proposed(l):
 		p.State = "waiting"
 	}
-	p.Lines = sourceLines(p.Base, l)
+	p.Lines = sourceLines(p.Base, l, s.node.Rules())
 	if more := len(l.Lines) - len(p.Lines); more > 0 {
 		p.More = p.T("batch.more", "count", strconv.Itoa(more))
 	}
@@ -293,13 +294,13 @@ func (s *Server) listState(lang page.Lang, l *rewards.List) string {
 
 // sourceLines are the first lines of a list, those that are not paid before the
 // others.
-func sourceLines(b page.Base, l *rewards.List) (lines []page.BatchLine) {
+func sourceLines(b page.Base, l *rewards.List, limits node.Rules) (lines []page.BatchLine) {
 	for _, bad := range []bool{true, false} {
 		for _, line := range l.Lines {
 			if len(lines) == rowsShown || bad == (line.Fate == rewards.Good || line.Fate == rewards.Paid) {
 				continue
 			}
-			shown := page.BatchLine{Row: strconv.Itoa(line.Row), Ref: line.Ref, Text: line.Text, Fate: fateText(b, line.Fate), Bad: bad}
+			shown := page.BatchLine{Row: strconv.Itoa(line.Row), Ref: line.Ref, Text: line.Text, Fate: fateText(b, line.Fate, limits), Bad: bad}
 			if line.Amount > 0 {
 				shown.Amount = b.Lang.Money(int64(line.Amount))
 			}
@@ -310,12 +311,12 @@ func sourceLines(b page.Base, l *rewards.List) (lines []page.BatchLine) {
 }
 
 // fateText says what becomes of a line, or what became of it.
-func fateText(b page.Base, fate rewards.Fate) string {
+func fateText(b page.Base, fate rewards.Fate, limits node.Rules) string {
 	switch fate {
 	case rewards.OverMonth:
-		return b.T("fate.over-month")
+		return b.T("fate.over-month", "limit", b.Lang.Money(int64(limits.RewardMonth)))
 	case rewards.OverYear:
-		return b.T("fate.over-year")
+		return b.T("fate.over-year", "limit", b.Lang.Money(int64(limits.RewardYear)))
 	}
 	return outcomeText(b, wallet.Outcome(fate)) // the other words are those of an organisation's list
 }

@@ -52,7 +52,7 @@ func TestAListOfRewardsIsPreviewedProposedApprovedAndPaid(t *testing.T) {
 	treasurer.page(at).shows("€ 300,00", "Vergoeding voor vrijwilligers")
 	file := "kenmerk;bedrag;tekst\n" + anna.Reference + ";200,00;mei\n" + ben.Reference + ";25;mei\n" + anna.Reference + ";10,01;extra\nniemand;5;x\n"
 	list := treasurer.sendFile(at+"/lists", []byte(file)).want(http.StatusSeeOther).to()
-	treasurer.page(list).shows("€ 225,00", "te veel vergoeding in deze maand", "Er gebeurt pas iets als een tweede persoon ja zegt")
+	treasurer.page(list).shows("€ 225,00", "te veel vergoeding in deze maand: niet meer dan 210,00", "Er gebeurt pas iets als een tweede persoon ja zegt")
 	treasurer.post(list, url.Values{}).want(http.StatusUnprocessableEntity).shows("waarom")
 	treasurer.post(list, url.Values{"why": {"vrijwilligers mei"}}).want(http.StatusSeeOther)
 	treasurer.page(list).shows("wacht op een tweede persoon").hides("Anna")

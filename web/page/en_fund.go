@@ -13,7 +13,8 @@ var enFund = texts{
 
 	"fund.title":       "The wijkfonds",
 	"fund.lead":        "The wijkfonds has {amount} {coin} now. It belongs to the whole neighbourhood.",
-	"fund.promise":     "Our promise",
+	"fund.promise":     "Our promise: at least {promised}",
+	"fund.actual":      "Of what was spent until now, this went to people with money worries:",
 	"fund.kept":        "{share} went to people with money worries. The promise is at least {promised}.",
 	"fund.broken":      "Only {share} went to people with money worries. The promise is at least {promised}.",
 	"fund.nospending":  "Of what the fund spends, at least {promised} goes to people with money worries. Nothing was spent yet.",

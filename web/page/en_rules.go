@@ -60,7 +60,7 @@ var enRules = texts{
 	"rule.reward":    "A volunteer gets at most {month} a month and {year} a year.",
 	"rule.foureyes":  "Above {amount} two people look before shops get euros.",
 	"rule.namecheck": "The name at a bank is checked again after {days} days.",
-	"rule.promise":   "Of what the wijkfonds gives, {percent} goes to people with money worries.",
+	"rule.promise":   "Of what the wijkfonds gives, at least {percent} goes to people with money worries.",
 
 	"rule.nopin":     "You pay up to {amount} without a PIN, and up to {day} on one day.",
 	"rule.alwayspin": "Each payment takes a PIN.",

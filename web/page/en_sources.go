@@ -46,8 +46,8 @@ var enSources = texts{
 	"sourcelist.empty":     "No line of this list can be paid.",
 	"sourcelist.started":   "This list is being paid already.",
 	"sourcelist.nowhy":     "Write down shortly why.",
-	"fate.over-month":      "too much reward in this month",
-	"fate.over-year":       "too much reward in this year",
+	"fate.over-month":      "too much reward in this month: no more than {limit}",
+	"fate.over-year":       "too much reward in this year: no more than {limit}",
 
 	"bare.title":   "Coins without euros",
 	"bare.help":    "These {coin} were made without money from the bank or the cash box. That stays here for ever.",

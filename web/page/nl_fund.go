@@ -13,7 +13,8 @@ var nlFund = texts{
 
 	"fund.title":       "Het wijkfonds",
 	"fund.lead":        "In het wijkfonds zit nu {amount} {coin}. Het is van de hele wijk.",
-	"fund.promise":     "Onze belofte",
+	"fund.promise":     "Onze belofte: ten minste {promised}",
+	"fund.actual":      "Van wat tot nu toe is uitgegeven, ging naar mensen met geldzorgen:",
 	"fund.kept":        "{share} ging naar mensen met geldzorgen. Beloofd is ten minste {promised}.",
 	"fund.broken":      "Maar {share} ging naar mensen met geldzorgen. Beloofd is ten minste {promised}.",
 	"fund.nospending":  "Van wat het fonds uitgeeft, gaat ten minste {promised} naar mensen met geldzorgen. Er is nog niets uitgegeven.",

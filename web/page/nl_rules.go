@@ -60,7 +60,7 @@ var nlRules = texts{
 	"rule.reward":    "Een vrijwilliger krijgt ten hoogste {month} per maand en {year} per jaar.",
 	"rule.foureyes":  "Boven {amount} kijken twee mensen voordat winkels euro’s krijgen.",
 	"rule.namecheck": "De naam bij een bank wordt na {days} dagen weer nagekeken.",
-	"rule.promise":   "Van wat het wijkfonds geeft, gaat {percent} naar mensen met geldzorgen.",
+	"rule.promise":   "Van wat het wijkfonds geeft, gaat ten minste {percent} naar mensen met geldzorgen.",
 
 	"rule.nopin":     "Tot {amount} betaalt u zonder pincode, en tot {day} op een dag.",
 	"rule.alwayspin": "Bij elke betaling hoort een pincode.",

@@ -46,8 +46,8 @@ var nlSources = texts{
 	"sourcelist.empty":     "Geen regel van deze lijst kan worden betaald.",
 	"sourcelist.started":   "Deze lijst wordt al betaald.",
 	"sourcelist.nowhy":     "Schrijf kort op waarom.",
-	"fate.over-month":      "te veel vergoeding in deze maand",
-	"fate.over-year":       "te veel vergoeding in dit jaar",
+	"fate.over-month":      "te veel vergoeding in deze maand: niet meer dan {limit}",
+	"fate.over-year":       "te veel vergoeding in dit jaar: niet meer dan {limit}",
 
 	"bare.title":   "Grulden zonder euro’s",
 	"bare.help":    "Deze {coin} zijn gemaakt zonder geld van de bank of de kas. Dat blijft hier voor altijd staan.",
