@@ -72,7 +72,7 @@ func (s *Server) decides(v visit, p *foureyes.Proposal) page.Key {
 		return "proposals.own"
 	case v.person.ID == p.Person:
 		return "proposals.owncase"
-	case !s.foureyes.MayApprove(v.person.Role, p.Kind):
+	case !slices.Contains(s.seconds(p), v.person.Role):
 		return "proposals.role"
 	}
 	return ""
@@ -176,16 +176,27 @@ func (s *Server) proposalDecision(p *page.ProposalPage, v visit, one *foureyes.P
 	p.Withdraws = v.person.ID == one.By
 	why := s.decides(v, one)
 	if p.Approves = why == ""; !p.Approves {
-		p.Cannot = p.T(why, "roles", s.approvers(v.lang, one.Kind))
+		p.Cannot = p.T(why, "roles", s.approvers(v.lang, one))
 	}
 	return nil
 }
 
-// approvers names the roles that may approve a kind.
-func (s *Server) approvers(lang page.Lang, kind foureyes.Kind) string {
+// seconds are the roles that may approve a proposal; none when who made it
+// cannot be read.
+func (s *Server) seconds(p *foureyes.Proposal) []people.Role {
+	roles, err := s.foureyes.Seconds(p)
+	if err != nil {
+		return nil
+	}
+	return roles
+}
+
+// approvers names the roles that may approve a proposal.
+func (s *Server) approvers(lang page.Lang, p *foureyes.Proposal) string {
+	seconds := s.seconds(p)
 	var names []string
 	for _, role := range people.Roles() {
-		if s.foureyes.MayApprove(role, kind) {
+		if slices.Contains(seconds, role) {
 			names = append(names, lang.Text(roleKey(role)))
 		}
 	}

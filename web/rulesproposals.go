@@ -169,12 +169,13 @@ func lostLine(lang page.Lang, what page.Key, l coinpolicy.Lost) page.RuleChange 
 
 // rulesProposals are the rules, which the board and one other decide.
 func (s *Server) rulesProposals() map[foureyes.Kind]proposal {
-	rule := foureyes.Rule{First: rulers, Second: board, Check: s.checkRules, Do: s.setRules}
+	after := map[people.Role][]people.Role{people.Board: {people.Treasurer}} // one of the two is of the board
+	rule := foureyes.Rule{First: rulers, Second: board, After: after, Check: s.checkRules, Do: s.setRules}
 	return map[foureyes.Kind]proposal{
 		coinRules: {Rule: rule, told: s.toldRules},
 		wijkRules: {Rule: rule, told: s.toldRules},
 		payLimits: {Rule: foureyes.Rule{
-			First: []people.Role{people.Treasurer, people.Board}, Second: board, Check: s.checkLimits, Do: s.setLimits,
+			First: []people.Role{people.Treasurer, people.Board}, Second: board, After: after, Check: s.checkLimits, Do: s.setLimits,
 		}, told: s.toldRules},
 	}
 }

@@ -56,6 +56,8 @@ const (
 // Rule is who may propose and approve one kind, and what doing it means.
 type Rule struct {
 	First, Second []people.Role
+	// After are more roles that may approve what somebody of a role proposed.
+	After map[people.Role][]people.Role
 	// Check refuses what could not be done. It is asked when a proposal is made and
 	// again before it is approved. Optional.
 	Check func(context.Context, *Proposal) error
@@ -188,9 +190,25 @@ func (d *Desk) MayPropose(role people.Role, kind Kind) bool {
 	return slices.Contains(d.rules[kind].First, role)
 }
 
-// MayApprove tells whether a role may approve a kind.
+// MayApprove tells whether a role may approve a kind, whoever proposed it.
 func (d *Desk) MayApprove(role people.Role, kind Kind) bool {
 	return slices.Contains(d.rules[kind].Second, role)
+}
+
+// Seconds are the roles that may approve a proposal, by who made it.
+func (d *Desk) Seconds(p *Proposal) ([]people.Role, error) {
+	rule := d.rules[p.Kind]
+	first, _, err := d.people.Person(p.By)
+	return slices.Concat(rule.Second, rule.After[first.Role]), err
+}
+
+// allowedSecond tells whether somebody may decide about a proposal.
+func (d *Desk) allowedSecond(by people.ID, p *Proposal) error {
+	seconds, err := d.Seconds(p)
+	if err != nil {
+		return err
+	}
+	return d.allowed(by, seconds)
 }
 
 // Propose keeps a proposal, once it is on disk and in the logbook. One with the id
@@ -250,7 +268,7 @@ func (d *Desk) Approve(ctx context.Context, by people.ID, id ID, hash string) (*
 		return nil, err
 	}
 	rule := d.rules[p.Kind]
-	if err := d.allowed(by, rule.Second); err != nil {
+	if err := d.allowedSecond(by, p); err != nil {
 		return p, err
 	}
 	switch {
@@ -301,7 +319,7 @@ func (d *Desk) Refuse(ctx context.Context, by people.ID, id ID, why string) erro
 			return ErrSamePerson
 		}
 		p.State, p.Second, p.Answer = Refused, by, why
-		return d.allowed(by, d.rules[p.Kind].Second)
+		return d.allowedSecond(by, p)
 	})
 }
 
