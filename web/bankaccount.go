@@ -62,7 +62,7 @@ func (s *Server) proposeAccount(w http.ResponseWriter, r *http.Request, v visit)
 	if err != nil {
 		return err
 	}
-	f, err := form(r, "iban", "holder", "answer")
+	f, err := form(r, "iban", "holder", "answer", "why")
 	if err != nil {
 		return err
 	}
@@ -74,13 +74,17 @@ func (s *Server) proposeAccount(w http.ResponseWriter, r *http.Request, v visit)
 		field, text = "iban", "form.iban"
 	case isErr(wrong, people.ErrHolder):
 		field, text = "holder", "account.needholder"
+	case s.isReserve(account.IBAN):
+		field, text = "iban", "account.reserve"
 	case body.Check.Result == people.NameDiffers:
 		field, text = "answer", "account.differs"
 	case wrong != nil:
 		return errBadForm
+	case f[3] == "":
+		field, text = "why", "account.needwhy"
 	default:
-		body.IBAN, body.Holder = account.IBAN, account.Name
-		return proposeOnce(s, w, r, v, foureyes.Draft{Kind: kindIBAN, Person: person.ID, Body: body}, func(b ibanBody) bool {
+		body.IBAN, body.Holder, body.WasIBAN, body.WasHolder = account.IBAN, account.Name, person.IBAN, person.BankName
+		return proposeOnce(s, w, r, v, foureyes.Draft{Kind: kindIBAN, Person: person.ID, Body: body, Why: shortened(f[3], longestWhy)}, func(b ibanBody) bool {
 			return b.IBAN == body.IBAN && b.Holder == body.Holder && b.Check.Result == body.Check.Result
 		})
 	}
@@ -88,9 +92,16 @@ func (s *Server) proposeAccount(w http.ResponseWriter, r *http.Request, v visit)
 	if err != nil {
 		return err
 	}
-	p.TypedIBAN, p.TypedHolder, p.TypedAnswer = f[0], f[1], f[2]
+	p.TypedIBAN, p.TypedHolder, p.TypedAnswer, p.TypedWhy = f[0], f[1], f[2], f[3]
 	p.Problems = map[string]string{field: p.T(text)}
 	return s.show(w, http.StatusUnprocessableEntity, p)
+}
+
+// isReserve tells whether an account is the foundation's own: what is paid to it
+// is paid to nobody.
+func (s *Server) isReserve(iban string) bool {
+	own, err := s.bank.Reserve()
+	return err == nil && iban == string(own.IBAN)
 }
 
 // nameCheck is the answer that a bank gave just now.

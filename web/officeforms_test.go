@@ -367,7 +367,7 @@ func TestFormsAboutAPersonRefuseWhatIsWrongAndDoTheirWorkOnce(t *testing.T) {
 	})
 	o.try(t, officeForm{
 		"/desk/people/{id}/account", people.Desk, at + "/account",
-		url.Values{"iban": {"NL91 ABNA 0417 1643 00"}, "holder": {"A. Anders"}, "answer": {"match"}},
+		url.Values{"iban": {"NL91 ABNA 0417 1643 00"}, "holder": {"A. Anders"}, "answer": {"match"}, "why": {"nieuwe bank"}},
 		[]misstep{
 			{"iban", []string{"", "NL00", "NL91ABNA0417164301", "XX91ABNA0417164300", markup}, http.StatusUnprocessableEntity, "form.iban"},
 			{"holder", []string{"", strings.Repeat("x", 71)}, http.StatusUnprocessableEntity, "account.needholder"},

@@ -27,6 +27,9 @@ type (
 		IBAN   string           `json:"iban"`
 		Holder string           `json:"holder"`
 		Check  people.NameCheck `json:"name_check,omitzero"`
+		// What was on file when it was proposed.
+		WasIBAN   string `json:"iban_before,omitempty"`
+		WasHolder string `json:"holder_before,omitempty"`
 	}
 	payoutBody struct {
 		Batch  string       `json:"batch"`
@@ -89,9 +92,18 @@ func (s *Server) doIBAN(_ context.Context, p *foureyes.Proposal) error {
 func (s *Server) toldIBAN(lang page.Lang, p *foureyes.Proposal) ([]page.Told, error) {
 	var body ibanBody
 	err := p.Into(&body)
+	was, holder := lang.Text("account.none"), body.WasHolder
+	if body.WasIBAN != "" {
+		was = inGroups(body.WasIBAN)
+	}
+	if holder == "" {
+		holder = "–"
+	}
 	return []page.Told{
-		{What: "IBAN", Value: inGroups(body.IBAN)},
-		{What: lang.Text("account.holder"), Value: body.Holder},
+		{What: lang.Text("account.wasiban"), Value: was},
+		{What: lang.Text("account.newiban"), Value: inGroups(body.IBAN)},
+		{What: lang.Text("account.washolder"), Value: holder},
+		{What: lang.Text("account.newholder"), Value: body.Holder},
 		{What: lang.Text("account.check"), Value: checkText(lang, body.Check)},
 	}, err
 }

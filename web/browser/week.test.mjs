@@ -224,6 +224,7 @@ test('two people look at the shop\'s bank account before euros go there', async 
   await inspect(desk, 'desk-account')
   await desk.fill('input[name=holder]', last.shop)
   await desk.check('details input[value=match]')
+  await desk.fill('details input[name=why]', 'de winkel begint')
   await desk.click('form[action$="/account"] button')
   await desk.waitForURL(/desk\/proposals\//)
   assert.equal(await desk.locator('form[action$="/approve"]').count(), 0, 'nobody approves what they asked')

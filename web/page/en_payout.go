@@ -67,6 +67,13 @@ var enPayout = texts{
 	"account.propose":             "Ask a second person",
 	"account.asked":               "A new IBAN waits for a second person.",
 	"account.needholder":          "Fill in the name as the bank has it. It may have 70 letters at most.",
+	"account.reserve":             "This IBAN is the foundation’s own. Ask for the IBAN of this person or shop.",
+	"account.why":                 "Why this account?",
+	"account.needwhy":             "Write down shortly why. The second person reads it.",
+	"account.wasiban":             "IBAN that we have now",
+	"account.newiban":             "New IBAN",
+	"account.washolder":           "Name at the bank that we have now",
+	"account.newholder":           "New name at the bank",
 	"account.differs":             "The bank says that this IBAN is somebody else’s. Ask for the right one.",
 
 	"nav.reconcile":        "Is the bank right?",

@@ -67,6 +67,13 @@ var nlPayout = texts{
 	"account.propose":             "Vraag een tweede persoon",
 	"account.asked":               "Een nieuwe rekening wacht op een tweede persoon.",
 	"account.needholder":          "Vul de naam in zoals de bank hem heeft. Hij mag hooguit 70 letters hebben.",
+	"account.reserve":             "Dit is de rekening van de stichting zelf. Vraag de rekening van deze persoon of winkel.",
+	"account.why":                 "Waarom deze rekening?",
+	"account.needwhy":             "Schrijf kort op waarom. De tweede persoon leest het.",
+	"account.wasiban":             "IBAN die we nu hebben",
+	"account.newiban":             "Nieuwe IBAN",
+	"account.washolder":           "Naam bij de bank die we nu hebben",
+	"account.newholder":           "Nieuwe naam bij de bank",
 	"account.differs":             "De bank zegt dat deze rekening van iemand anders is. Vraag de juiste rekening.",
 
 	"nav.reconcile":        "Klopt de bank?",

@@ -44,6 +44,7 @@ type AccountPage struct {
 	TypedIBAN   string
 	TypedHolder string
 	TypedAnswer string
+	TypedWhy    string
 	Problems    map[string]string
 }
 

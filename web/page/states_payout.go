@@ -13,7 +13,7 @@ func (x sample) payoutStates() map[string]View {
 	account := AccountPage{Base: x.base, ID: "1", Name: x.typed, IBAN: "NL00 TEST 0000 0000 00", Holder: x.typed, Vouched: true, Check: x.base.T("account.unchecked"), Answers: answers}
 	wrong := account
 	wrong.Wrong, wrong.Asked, wrong.TypedIBAN, wrong.TypedHolder, wrong.TypedAnswer = true, "/desk/proposals/1", x.typed, x.typed, "close"
-	wrong.Problems = map[string]string{"iban": x.base.T("form.iban"), "holder": x.base.T("account.needholder"), "answer": x.base.T("account.differs")}
+	wrong.Problems = map[string]string{"iban": x.base.T("form.iban"), "holder": x.base.T("account.needholder"), "answer": x.base.T("account.differs"), "why": x.base.T("account.needwhy")}
 	entry := x.entry()
 	entry.Who = ""
 	even := ReconcilePage{
