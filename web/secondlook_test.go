@@ -25,7 +25,7 @@ func TestTheSecondPersonReadsAllThatWillBeDone(t *testing.T) {
 		form  url.Values
 		shows []string
 	}{
-		{desk, kindIBAN, at + "/account", url.Values{"iban": {"NL91ABNA0417164300"}, "holder": {"A. Anders"}, "answer": {"close"}}, []string{"NL91 ABNA 0417 1643 00", "A. Anders", "Anna"}},
+		{desk, kindIBAN, at + "/account", url.Values{"iban": {"NL91ABNA0417164300"}, "holder": {"A. Anders"}, "answer": {"close"}, "why": {"andere bank"}}, []string{"NL91 ABNA 0417 1643 00", "A. Anders", "Anna"}},
 		{desk, kindCorrection, at + "/correct", url.Values{"form": {newFormID()}, "to": {ben.ID.String()}, "amount": {"3,21"}, "why": {"verkeerde kaart"}}, []string{"Anna", "Ben Blij", "verkeerde kaart"}},
 		{treasurer, "purpose", "/desk/fund/purposes", url.Values{"form": {newFormID()}, "name": {"Soep op woensdag"}, "need": {"yes"}}, []string{"Soep op woensdag"}},
 		{treasurer, "issue", "/desk/issue", url.Values{"id": {newFormID()}, "person": {ben.ID.String()}, "amount": {"8"}, "why": {"verloren bon"}}, []string{"Ben Blij", "verloren bon"}},

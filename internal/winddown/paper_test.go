@@ -79,6 +79,6 @@ func (w *wijk) outOfMoney(p people.Person) {
 func (w *wijk) payAll() {
 	w.t.Helper()
 	f := w.file()
-	w.days(2)
+	w.days(4)
 	w.statement(sepa.BookPayments(f, f.ExecutionDate)...)
 }

@@ -217,7 +217,7 @@ func TestAWholeWijkEndsWithNothingLeftOver(t *testing.T) {
 		t.Fatalf("one file pays %d, want Anna, the baker and the soup kitchen", len(f.Payments))
 	}
 	bookings := sepa.BookPayments(f, f.ExecutionDate)
-	w.days(2)
+	w.days(4)
 	w.statement(bookings...)
 	for _, b := range bookings {
 		if string(b.IBAN) == bakker.IBAN {
@@ -229,7 +229,7 @@ func TestAWholeWijkEndsWithNothingLeftOver(t *testing.T) {
 		t.Fatalf("after the bank sent the baker's money back: %+v", again)
 	}
 	f = w.file()
-	w.days(2)
+	w.days(4)
 	w.statement(sepa.BookPayments(f, f.ExecutionDate)...)
 
 	w.byHand(bram)
@@ -271,7 +271,7 @@ func (w *wijk) giveTheRest(last people.Person) {
 		w.t.Errorf("the rest of %v was asked for as %+v", rest, g)
 	}
 	f := w.file()
-	w.days(2)
+	w.days(4)
 	w.statement(sepa.BookPayments(f, f.ExecutionDate)...)
 }
 
