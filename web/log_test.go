@@ -21,7 +21,7 @@ const (
 	secretIBAN    = "NL91ABNA0417164300"
 	secretName    = "Zwaantje Proefpersoon"
 	secretShop    = "Kaasboer Schuddebuik"
-	secretAddress = "Verzonnenlaantje 98761"
+	secretAddress = "Verzonnenlaantje Achterhuis"
 	secretHelper  = "Buurvrouw Quispel"
 	secretPayer   = "Overschrijver Wubbels"
 )
