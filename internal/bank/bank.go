@@ -3,7 +3,6 @@ package bank
 import (
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -148,37 +147,12 @@ func rowKey(kind byte, id ID) []byte { return append([]byte{kind}, id[:]...) }
 
 // findSubject reads the subject of the bank's documents, and draws it once.
 func (b *Bank) findSubject() error {
-	found, err := b.read(subjectKey, (*ID)(&b.subject))
+	found, err := b.rows.Read(subjectKey, (*ID)(&b.subject))
 	if err != nil || found {
 		return err
 	}
 	b.subject = vault.NewSubject()
-	return b.rows.Put(subjectKey, encode(ID(b.subject)))
-}
-
-// read fills v from a row; found is false when there is none.
-func (b *Bank) read(key []byte, v any) (found bool, err error) {
-	row, found, err := b.rows.Get(key)
-	if err != nil || !found {
-		return false, err
-	}
-	return true, decode(row, v)
-}
-
-func decode(row []byte, v any) error {
-	if err := json.Unmarshal(row, v); err != nil {
-		return fmt.Errorf("a row of the bank cannot be read: %w", err)
-	}
-	return nil
-}
-
-// encode writes a row.
-func encode(v any) []byte {
-	row, err := json.Marshal(v)
-	if err != nil {
-		panic("bank: " + err.Error()) // rows are made of numbers, texts and ids
-	}
-	return row
+	return b.rows.Put(subjectKey, store.Row(ID(b.subject)))
 }
 
 // Reserve is the foundation's own account, behind every Grulden.
@@ -190,7 +164,7 @@ type Reserve struct {
 
 // Reserve is the account that was set last, or ErrNoReserve.
 func (b *Bank) Reserve() (r Reserve, err error) {
-	found, err := b.read(reserveKey, &r)
+	found, err := b.rows.Read(reserveKey, &r)
 	if err == nil && !found {
 		err = ErrNoReserve
 	}
@@ -210,7 +184,7 @@ func (b *Bank) SetReserve(r Reserve) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.rows.Put(reserveKey, encode(r))
+	return b.rows.Put(reserveKey, store.Row(r))
 }
 
 // probe is a payment with nothing wrong: a file with it alone is refused for

@@ -113,7 +113,7 @@ func (b *Bank) draft(head Batch, choose func(*Payout) bool) (*Export, error) {
 // build makes the file.
 func (b *Bank) build(x *Export, pay due, reserve Reserve) error {
 	var last uint64
-	if _, err := b.read(numberKey, &last); err != nil {
+	if _, err := b.rows.Read(numberKey, &last); err != nil {
 		return err
 	}
 	now := b.node.Now().In(civil.Zone)
@@ -172,10 +172,10 @@ func (b *Bank) keepBatch(x *Export, pay due) error {
 		return fmt.Errorf("keep a payment file: %w", err)
 	}
 	err := b.rows.Update(func(rows *store.Batch) {
-		rows.Set(numberKey, encode(x.Batch.Number))
-		rows.Set(batchKey(x.Batch.ID), encode(x.Batch))
+		rows.Set(numberKey, store.Row(x.Batch.Number))
+		rows.Set(batchKey(x.Batch.ID), store.Row(x.Batch))
 		for _, p := range pay.payouts {
-			rows.Set(rowKey(payoutRow, p.Redemption), encode(payout{x.Batch.ID, p.Cents, b.hashIBAN(p.IBAN)}))
+			rows.Set(rowKey(payoutRow, p.Redemption), store.Row(payout{x.Batch.ID, p.Cents, b.hashIBAN(p.IBAN)}))
 		}
 		for _, o := range pay.orders {
 			o.State, o.Batch = OrderSent, x.Batch.ID
@@ -194,7 +194,7 @@ func fileDoc(batch string) string { return "bank payment file/" + batch }
 
 // batch finds a batch.
 func (b *Bank) batch(id string) (batch Batch, ok bool, err error) {
-	ok, err = b.read(batchKey(id), &batch)
+	ok, err = b.rows.Read(batchKey(id), &batch)
 	batch.orReady()
 	return batch, ok, err
 }
@@ -239,7 +239,7 @@ func (b *Bank) Batches() ([]Batch, error) {
 	var all []Batch
 	err := b.rows.Scan([]byte{batchRow}, func(_, row []byte) error {
 		var batch Batch
-		err := decode(row, &batch)
+		err := store.ParseRow(row, &batch)
 		batch.orReady()
 		all = append(all, batch)
 		return err

@@ -22,7 +22,7 @@ type verdict struct {
 // put adds to a batch of rows what an entry paid.
 func (v verdict) put(rows *store.Batch, e *Entry) {
 	for _, id := range v.paid {
-		rows.Set(rowKey(claimRow, ID(id)), encode(e.ID))
+		rows.Set(rowKey(claimRow, ID(id)), store.Row(e.ID))
 	}
 	for _, o := range v.orders {
 		o.put(rows)
@@ -175,12 +175,12 @@ func (b *Bank) judgePayout(v *node.View, e *Entry, id ledger.ID) ([]ledger.ID, e
 // paidBefore is another entry by which a redemption was paid, or nil.
 func (b *Bank) paidBefore(e *Entry, redemption ledger.ID) (*Entry, error) {
 	var by ID
-	found, err := b.read(rowKey(claimRow, ID(redemption)), &by)
+	found, err := b.rows.Read(rowKey(claimRow, ID(redemption)), &by)
 	if err != nil || !found || by == e.ID {
 		return nil, err
 	}
 	first := &Entry{}
-	_, err = b.read(rowKey(entryRow, by), first)
+	_, err = b.rows.Read(rowKey(entryRow, by), first)
 	return first, err
 }
 
@@ -192,7 +192,7 @@ func (b *Bank) paidToPayee(e *Entry, r *ledger.Redemption) (bool, error) {
 		return true, nil
 	}
 	var order payout
-	found, err := b.read(rowKey(payoutRow, ID(r.ID)), &order)
+	found, err := b.rows.Read(rowKey(payoutRow, ID(r.ID)), &order)
 	if err != nil || found {
 		return order.IBAN == b.hashIBAN(e.IBAN), err
 	}

@@ -1,11 +1,13 @@
 package bank
 
+import "grulden/internal/store"
+
 // Each calls fn for every entry that was kept, in no order, without what the bank
 // said about it. The first error of fn ends the walk.
 func (b *Bank) Each(fn func(*Entry) error) error {
 	return b.rows.Scan([]byte{entryRow}, func(_, row []byte) error {
 		e := &Entry{}
-		if err := decode(row, e); err != nil {
+		if err := store.ParseRow(row, e); err != nil {
 			return err
 		}
 		e.stored = e.State

@@ -193,7 +193,7 @@ func indexPrefix(s State) []byte { return append([]byte{indexRow}, s+"/"...) }
 func (e *Entry) put(rows *store.Batch) {
 	row := *e
 	row.Details, row.New = nil, false
-	rows.Set(rowKey(entryRow, e.ID), encode(row))
+	rows.Set(rowKey(entryRow, e.ID), store.Row(row))
 	if e.stored != "" && e.stored != e.State {
 		rows.Delete(indexKey(e.stored, e.Day, e.ID))
 	}
@@ -226,7 +226,7 @@ func (b *Bank) saveWith(entries []*Entry, more func(*store.Batch)) error {
 // Entry finds an entry with what the bank said about it, or ErrUnknownEntry.
 func (b *Bank) Entry(id ID) (*Entry, error) {
 	e := &Entry{}
-	found, err := b.read(rowKey(entryRow, id), e)
+	found, err := b.rows.Read(rowKey(entryRow, id), e)
 	if err != nil {
 		return nil, err
 	}
@@ -298,7 +298,7 @@ func newest(s *store.Snapshot, state State, f Filter) (found []*Entry, err error
 			return fmt.Errorf("bank entry %v is in the index only", id)
 		}
 		e := &Entry{}
-		if err := decode(row, e); err != nil {
+		if err := store.ParseRow(row, e); err != nil {
 			return err
 		}
 		e.stored = e.State

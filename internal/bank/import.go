@@ -174,7 +174,7 @@ func shown(balance decimal.NullDecimal) string {
 func (b *Bank) keepFresh(fresh []*Entry, aliases map[ID]ID) error {
 	docs := b.vault.NewBatch()
 	for _, e := range fresh {
-		docs.Put(b.subject, detailsDoc(e.ID), encode(e.Details))
+		docs.Put(b.subject, detailsDoc(e.ID), store.Row(e.Details))
 	}
 	if err := docs.Commit(); err != nil {
 		return fmt.Errorf("keep bank entries: %w", err)
@@ -185,7 +185,7 @@ func (b *Bank) keepFresh(fresh []*Entry, aliases map[ID]ID) error {
 			rows.Set(toldKey(e.Notice), nil)
 		}
 		for from, to := range aliases {
-			rows.Set(rowKey(aliasRow, from), encode(to))
+			rows.Set(rowKey(aliasRow, from), store.Row(to))
 		}
 	})
 }

@@ -96,11 +96,11 @@ func (e *Entry) begin() {
 // goes with it.
 func (b *Bank) knownEntry(e *Entry) (*Entry, error) {
 	id := e.ID
-	if _, err := b.read(rowKey(aliasRow, id), &id); err != nil {
+	if _, err := b.rows.Read(rowKey(aliasRow, id), &id); err != nil {
 		return nil, err
 	}
 	known := &Entry{}
-	found, err := b.read(rowKey(entryRow, id), known)
+	found, err := b.rows.Read(rowKey(entryRow, id), known)
 	if err != nil || !found {
 		return nil, err
 	}
@@ -187,7 +187,7 @@ func (b *Bank) confirm(read, kept []*Entry) error {
 		if e.Details != read[i].Details {
 			continue
 		}
-		if err := b.vault.Put(b.subject, detailsDoc(e.ID), encode(e.Details)); err != nil {
+		if err := b.vault.Put(b.subject, detailsDoc(e.ID), store.Row(e.Details)); err != nil {
 			return err
 		}
 	}
@@ -201,7 +201,7 @@ func (b *Bank) confirm(read, kept []*Entry) error {
 // batch came the other way before.
 func (b *Bank) tellGroup(e *Entry) error {
 	var g group
-	if _, err := b.read(rowKey(groupRow, e.Group), &g); err != nil {
+	if _, err := b.rows.Read(rowKey(groupRow, e.Group), &g); err != nil {
 		return err
 	}
 	changed := []*Entry{}
@@ -227,5 +227,5 @@ func (b *Bank) tellGroup(e *Entry) error {
 	default:
 		g.Parts = true
 	}
-	return b.saveWith(changed, func(rows *store.Batch) { rows.Set(rowKey(groupRow, e.Group), encode(g)) })
+	return b.saveWith(changed, func(rows *store.Batch) { rows.Set(rowKey(groupRow, e.Group), store.Row(g)) })
 }

@@ -98,7 +98,7 @@ func (b *Bank) AddOrder(o Order) (*Order, error) {
 		return nil, err
 	}
 	o.State, o.Batch, o.Paid, o.Back, o.Added = OrderWaiting, "", ID{}, ID{}, b.node.Now().UTC()
-	if err := b.vault.Put(b.subject, orderDoc(o.ID), encode(o.Payee)); err != nil {
+	if err := b.vault.Put(b.subject, orderDoc(o.ID), store.Row(o.Payee)); err != nil {
 		return nil, fmt.Errorf("keep an order: %w", err)
 	}
 	if err := b.rows.Update(func(rows *store.Batch) { o.put(rows) }); err != nil {
@@ -111,7 +111,7 @@ func (b *Bank) AddOrder(o Order) (*Order, error) {
 func (o *Order) put(rows *store.Batch) {
 	row := *o
 	row.Payee = nil
-	rows.Set(rowKey(orderRow, o.ID), encode(row))
+	rows.Set(rowKey(orderRow, o.ID), store.Row(row))
 }
 
 // CancelOrder takes back an order that is in no payment file: ErrOrderSent when
@@ -142,7 +142,7 @@ func (b *Bank) Order(id ID) (*Order, error) { return b.order(id) }
 
 func (b *Bank) order(id ID) (*Order, error) {
 	o := &Order{}
-	found, err := b.read(rowKey(orderRow, id), o)
+	found, err := b.rows.Read(rowKey(orderRow, id), o)
 	if err == nil && !found {
 		err = ErrUnknownOrder
 	}
@@ -158,14 +158,14 @@ func (b *Bank) loadPayee(o *Order) error {
 	if o.Payee = (&Payee{}); err != nil || !ok {
 		return err
 	}
-	return decode(doc, o.Payee)
+	return store.ParseRow(doc, o.Payee)
 }
 
 // Orders lists the orders in some states, in all without any; the oldest first.
 func (b *Bank) Orders(states ...OrderState) (all []*Order, err error) {
 	err = b.rows.Scan([]byte{orderRow}, func(_, row []byte) error {
 		o := &Order{}
-		if err := decode(row, o); err != nil {
+		if err := store.ParseRow(row, o); err != nil {
 			return err
 		}
 		if len(states) == 0 || slices.Contains(states, o.State) {

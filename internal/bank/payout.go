@@ -12,6 +12,7 @@ import (
 	"grulden/internal/people"
 	"grulden/internal/record"
 	"grulden/internal/sepa"
+	"grulden/internal/store"
 	"grulden/ledger"
 )
 
@@ -97,13 +98,13 @@ func (b *Bank) payout(v *node.View, r *ledger.Redemption, reserve Reserve) (*Pay
 		p.Name = p.Title
 	}
 	var order payout
-	found, err := b.read(rowKey(payoutRow, p.Redemption), &order)
+	found, err := b.rows.Read(rowKey(payoutRow, p.Redemption), &order)
 	if err != nil {
 		return nil, err
 	}
 	p.Batch = order.Batch
 	var approval Approval
-	approved, err := b.read(rowKey(approvalRow, p.Redemption), &approval)
+	approved, err := b.rows.Read(rowKey(approvalRow, p.Redemption), &approval)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +149,7 @@ func (b *Bank) judgeCheck(c people.NameCheck) Reason {
 // approved by somebody, and in a payment file that may go to the bank.
 func (b *Bank) Progress(redemption ledger.ID) (approved, sent bool, err error) {
 	var order payout
-	found, err := b.read(rowKey(payoutRow, ID(redemption)), &order)
+	found, err := b.rows.Read(rowKey(payoutRow, ID(redemption)), &order)
 	if err != nil {
 		return false, false, err
 	}
@@ -157,7 +158,7 @@ func (b *Bank) Progress(redemption ledger.ID) (approved, sent bool, err error) {
 		return true, batch.State == BatchReady, err
 	}
 	var approval Approval
-	approved, err = b.read(rowKey(approvalRow, ID(redemption)), &approval)
+	approved, err = b.rows.Read(rowKey(approvalRow, ID(redemption)), &approval)
 	return approved, false, err
 }
 
@@ -215,11 +216,11 @@ func (b *Bank) Approve(redemption ledger.ID, by record.ActorID) error {
 		return err
 	}
 	iban, key, before := b.hashIBAN(payee.IBAN), rowKey(approvalRow, ID(redemption)), Approval{}
-	found, err := b.read(key, &before)
+	found, err := b.rows.Read(key, &before)
 	if err != nil || found && before.IBAN == iban {
 		return err
 	}
-	return b.rows.Put(key, encode(Approval{By: ID(by), At: b.node.Now().UTC(), IBAN: iban}))
+	return b.rows.Put(key, store.Row(Approval{By: ID(by), At: b.node.Now().UTC(), IBAN: iban}))
 }
 
 // SettleByHand says that a redemption was paid, before or without a statement
@@ -278,7 +279,7 @@ func (b *Bank) settleByHand(ctx context.Context, id ledger.ID, by record.Auth) e
 		return err
 	}
 	// Noted first: a note of what was not settled is told by the ledger.
-	if err := b.rows.Put(rowKey(handRow, ID(id)), encode(hand{r.Amount - r.Fee, Date(b.node.Today())})); err != nil {
+	if err := b.rows.Put(rowKey(handRow, ID(id)), store.Row(hand{r.Amount - r.Fee, Date(b.node.Today())})); err != nil {
 		return err
 	}
 	return b.settle(ctx, id, by)
@@ -299,7 +300,7 @@ func (b *Bank) Reject(ctx context.Context, redemption ledger.ID, by record.Auth,
 	if _, err := b.waiting(redemption); err != nil {
 		return err
 	}
-	inBatch, err := b.read(rowKey(payoutRow, ID(redemption)), &payout{})
+	inBatch, err := b.rows.Read(rowKey(payoutRow, ID(redemption)), &payout{})
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func balanceCents(s string) (ledger.Cents, error) {
 // first statement than was known.
 func (b *Bank) begin(statements []Statement) error {
 	var first beginning
-	found, err := b.read(firstKey, &first)
+	found, err := b.rows.Read(firstKey, &first)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (b *Bank) begin(statements []Statement) error {
 		}
 		first.Day, first.Statement = day, s.ID
 	}
-	return b.rows.Put(firstKey, encode(first))
+	return b.rows.Put(firstKey, store.Row(first))
 }
 
 // reconcile keeps the bank's last word and what it is held against.
@@ -114,7 +114,7 @@ func (b *Bank) reconcile(statements []Statement) (*Reconciliation, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var last Balance
-	if _, err := b.read(lastKey, &last); err != nil {
+	if _, err := b.rows.Read(lastKey, &last); err != nil {
 		return nil, err
 	}
 	for _, s := range statements {
@@ -137,7 +137,7 @@ func (b *Bank) reconcile(statements []Statement) (*Reconciliation, error) {
 	if last.Day == 0 {
 		return nil, nil
 	}
-	if err := b.rows.Put(lastKey, encode(last)); err != nil {
+	if err := b.rows.Put(lastKey, store.Row(last)); err != nil {
 		return nil, err
 	}
 	r, err := b.compare()
@@ -145,7 +145,7 @@ func (b *Bank) reconcile(statements []Statement) (*Reconciliation, error) {
 		return nil, fmt.Errorf("hold the bank against the ledger: %w", err)
 	}
 	key := binary.BigEndian.AppendUint64([]byte{reconciliationRow}, uint64(r.At.UnixNano()))
-	return r, b.rows.Put(key, encode(r))
+	return r, b.rows.Put(key, store.Row(r))
 }
 
 // Reconcile holds the bank's last word against what it should have now; nil
@@ -153,7 +153,7 @@ func (b *Bank) reconcile(statements []Statement) (*Reconciliation, error) {
 func (b *Bank) Reconcile() (*Reconciliation, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	found, err := b.read(lastKey, &Balance{})
+	found, err := b.rows.Read(lastKey, &Balance{})
 	if err != nil || !found {
 		return nil, err
 	}
@@ -164,10 +164,10 @@ func (b *Bank) Reconcile() (*Reconciliation, error) {
 // first statement.
 func (b *Bank) Balances() (first, last Balance, found bool, err error) {
 	var began beginning
-	if found, err = b.read(lastKey, &last); err != nil || !found {
+	if found, err = b.rows.Read(lastKey, &last); err != nil || !found {
 		return first, last, false, err
 	}
-	_, err = b.read(firstKey, &began)
+	_, err = b.rows.Read(firstKey, &began)
 	return began.Balance, last, true, err
 }
 
@@ -211,9 +211,9 @@ func (b *Bank) compare() (*Reconciliation, error) {
 	r := &Reconciliation{At: b.node.Now().UTC()}
 	var first beginning
 	var t tally
-	_, err := b.read(lastKey, &r.Last)
+	_, err := b.rows.Read(lastKey, &r.Last)
 	if err == nil {
-		_, err = b.read(firstKey, &first)
+		_, err = b.rows.Read(firstKey, &first)
 	}
 	if err != nil {
 		return nil, err
@@ -221,7 +221,7 @@ func (b *Bank) compare() (*Reconciliation, error) {
 	t.last, t.today = r.Last.Day, Date(b.node.Today())
 	err = b.rows.Scan([]byte{entryRow}, func(_, row []byte) error {
 		e := &Entry{}
-		err := decode(row, e)
+		err := store.ParseRow(row, e)
 		t.add(e)
 		return err
 	})
@@ -260,7 +260,7 @@ func (b *Bank) compare() (*Reconciliation, error) {
 func (b *Bank) ordersPaid() (sum ledger.Cents, err error) {
 	err = b.rows.Scan([]byte{orderRow}, func(_, row []byte) error {
 		var o Order
-		err := decode(row, &o)
+		err := store.ParseRow(row, &o)
 		if o.Paid != (ID{}) {
 			sum += o.Cents
 		}
@@ -273,11 +273,11 @@ func (b *Bank) ordersPaid() (sum ledger.Cents, err error) {
 func (b *Bank) paidByHand() (sum ledger.Cents, err error) {
 	err = b.rows.Scan([]byte{handRow}, func(key, row []byte) error {
 		var h hand
-		if err := decode(row, &h); err != nil {
+		if err := store.ParseRow(row, &h); err != nil {
 			return err
 		}
 		id := ID(key[1:])
-		claimed, err := b.read(rowKey(claimRow, id), &ID{})
+		claimed, err := b.rows.Read(rowKey(claimRow, id), &ID{})
 		if err != nil || claimed {
 			return err
 		}
@@ -299,7 +299,7 @@ func (b *Bank) Reconciliations(limit int) (all []Reconciliation, err error) {
 	prefix := []byte{store.Bank, reconciliationRow}
 	err = s.ScanBack(prefix, store.End(prefix), func(_, row []byte) error {
 		var r Reconciliation
-		if err := decode(row, &r); err != nil {
+		if err := store.ParseRow(row, &r); err != nil {
 			return err
 		}
 		if all = append(all, r); len(all) >= limit {

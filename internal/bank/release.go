@@ -53,7 +53,7 @@ func (b *Bank) needsTwo(x Batch) (bool, error) {
 	sum, since := x.Cents, b.node.Now().Add(-aloneDays*24*time.Hour)
 	err := b.rows.Scan([]byte{batchRow}, func(_, row []byte) error {
 		var other Batch
-		err := decode(row, &other)
+		err := store.ParseRow(row, &other)
 		if other.State == BatchReady && other.Second == (ID{}) && other.Released.After(since) && other.ID != x.ID {
 			sum += other.Cents
 		}
@@ -98,7 +98,7 @@ func (b *Bank) Release(id string, by, second people.ID) error {
 		return err
 	}
 	batch.release(b.node.Now().UTC(), ID(by), ID(second))
-	if err := b.rows.Put(batchKey(id), encode(batch)); err != nil {
+	if err := b.rows.Put(batchKey(id), store.Row(batch)); err != nil {
 		return fmt.Errorf("release a payment file: %w", err)
 	}
 	return nil
@@ -123,7 +123,7 @@ func (b *Bank) stillGood(x Batch) error {
 	}
 	for _, id := range x.Redemptions {
 		var order payout
-		if _, err := b.read(rowKey(payoutRow, id), &order); err != nil {
+		if _, err := b.rows.Read(rowKey(payoutRow, id), &order); err != nil {
 			return err
 		}
 		if p := waits[id]; p == nil || order.IBAN != b.hashIBAN(p.IBAN) || b.judgeCheck(p.Check) != "" {
@@ -158,7 +158,7 @@ func (b *Bank) Discard(id string) error {
 		back = append(back, o)
 	}
 	err = b.rows.Update(func(rows *store.Batch) {
-		rows.Set(batchKey(id), encode(batch))
+		rows.Set(batchKey(id), store.Row(batch))
 		for _, r := range batch.Redemptions {
 			rows.Delete(rowKey(payoutRow, r))
 		}
@@ -214,13 +214,13 @@ func (b *Bank) WeeklyRun() (*Batch, error) {
 	defer b.mu.Unlock()
 	cutoff := b.Cutoff()
 	var last time.Time
-	known, err := b.read(weeklyKey, &last)
+	known, err := b.rows.Read(weeklyKey, &last)
 	if err != nil || known && !last.Before(cutoff) {
 		return nil, err
 	}
 	if !known && b.node.Now().Sub(cutoff) > 24*time.Hour {
 		// A wijk that has just begun waits for the next one.
-		return nil, b.rows.Put(weeklyKey, encode(cutoff))
+		return nil, b.rows.Put(weeklyKey, store.Row(cutoff))
 	}
 	x, err := b.draft(Batch{Weekly: Date(civil.Day(cutoff))}, func(p *Payout) bool {
 		return (p.Problem == "" || p.Problem == NotApproved) && !p.AskedAt.After(cutoff)
@@ -228,7 +228,7 @@ func (b *Bank) WeeklyRun() (*Batch, error) {
 	if err != nil && !errors.Is(err, ErrNothingToPay) && !errors.Is(err, ErrNoReserve) {
 		return nil, err
 	}
-	if err := b.rows.Put(weeklyKey, encode(cutoff)); err != nil || x == nil || x.Batch.ID == "" {
+	if err := b.rows.Put(weeklyKey, store.Row(cutoff)); err != nil || x == nil || x.Batch.ID == "" {
 		return nil, err
 	}
 	return &x.Batch, nil

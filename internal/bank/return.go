@@ -72,7 +72,7 @@ func (b *Bank) handleReturn(ctx context.Context, e *Entry) error {
 		Redemption: ID(id), Account: r.Account, Cents: e.Cents, Amount: r.Amount, Day: e.Day, Code: e.ReturnReason, Entry: e.ID,
 	}
 	var first PayoutReturn
-	known, err := b.read(rowKey(returnRow, ID(id)), &first)
+	known, err := b.rows.Read(rowKey(returnRow, ID(id)), &first)
 	switch {
 	case err != nil:
 		return err
@@ -121,7 +121,7 @@ func (b *Bank) giveBack(ctx context.Context, e *Entry, back PayoutReturn) error 
 // has asked the bank again.
 func (b *Bank) doubt(back PayoutReturn) error {
 	var order payout
-	if found, err := b.read(rowKey(payoutRow, back.Redemption), &order); err != nil || !found {
+	if found, err := b.rows.Read(rowKey(payoutRow, back.Redemption), &order); err != nil || !found {
 		return err
 	}
 	payee, known, err := b.people.ByAccount(back.Account)
@@ -136,7 +136,7 @@ const returnReason = "bank return "
 
 func (b *Bank) saveReturn(e *Entry, back PayoutReturn) error {
 	return b.saveWith([]*Entry{e}, func(rows *store.Batch) {
-		rows.Set(rowKey(returnRow, back.Redemption), encode(back))
+		rows.Set(rowKey(returnRow, back.Redemption), store.Row(back))
 	})
 }
 
@@ -145,7 +145,7 @@ func (b *Bank) saveReturn(e *Entry, back PayoutReturn) error {
 func (b *Bank) returnsOf(ctx context.Context, paid []ledger.ID) error {
 	for _, id := range paid {
 		var back PayoutReturn
-		known, err := b.read(rowKey(returnRow, ID(id)), &back)
+		known, err := b.rows.Read(rowKey(returnRow, ID(id)), &back)
 		if err != nil || !known || back.Done {
 			if err != nil {
 				return err
@@ -168,7 +168,7 @@ func (b *Bank) returnsOf(ctx context.Context, paid []ledger.ID) error {
 func (b *Bank) PayoutReturns(account ledger.AccountID) (all []PayoutReturn, err error) {
 	err = b.rows.Scan([]byte{returnRow}, func(_, row []byte) error {
 		var r PayoutReturn
-		err := decode(row, &r)
+		err := store.ParseRow(row, &r)
 		if r.Done && (account == 0 || r.Account == account) {
 			all = append(all, r)
 		}

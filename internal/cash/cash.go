@@ -142,10 +142,10 @@ func rowKey(kind byte, id ID) []byte { return append([]byte{kind}, id[:]...) }
 // short.
 func New(n *node.Node, v *vault.Vault, p *people.Directory, b *bank.Bank, l *logbook.Book) (*Box, error) {
 	box := &Box{node: n, vault: v, people: p, bank: b, logbook: l, rows: n.Store().Space(store.Cash)}
-	found, err := box.read(subjectKey, &box.subject)
+	found, err := box.rows.Read(subjectKey, &box.subject)
 	if err == nil && !found {
 		box.subject = vault.NewSubject()
-		err = box.rows.Put(subjectKey, encode(box.subject))
+		err = box.rows.Put(subjectKey, store.Row(box.subject))
 	}
 	if err == nil {
 		_, err = box.ready(context.Background())
@@ -156,26 +156,6 @@ func New(n *node.Node, v *vault.Vault, p *people.Directory, b *bank.Bank, l *log
 	return box, nil
 }
 
-// read fills v from a row; found is false when there is none.
-func (b *Box) read(key []byte, v any) (found bool, err error) {
-	row, found, err := b.rows.Get(key)
-	if err != nil || !found {
-		return false, err
-	}
-	if err := json.Unmarshal(row, v); err != nil {
-		return false, fmt.Errorf("a row of the cash box cannot be read: %w", err)
-	}
-	return true, nil
-}
-
-func encode(v any) []byte {
-	row, err := json.Marshal(v)
-	if err != nil {
-		panic("cash: " + err.Error()) // rows are made of numbers, words and ids
-	}
-	return row
-}
-
 // latest is the latest movement of which fits says yes, nil when there is none.
 func (b *Box) latest(fits func(*Movement) bool) (found *Movement, err error) {
 	s := b.node.Store().Snapshot()
@@ -183,8 +163,8 @@ func (b *Box) latest(fits func(*Movement) bool) (found *Movement, err error) {
 	all := []byte{store.Cash, movementRow}
 	err = s.ScanBack(all, store.End(all), func(_, row []byte) error {
 		m := &Movement{}
-		if err := json.Unmarshal(row, m); err != nil {
-			return fmt.Errorf("a row of the cash box cannot be read: %w", err)
+		if err := store.ParseRow(row, m); err != nil {
+			return err
 		}
 		if !fits(m) {
 			return nil
@@ -240,8 +220,8 @@ func (b *Box) add(ctx context.Context, m *Movement, by record.Auth) (*Movement, 
 // write puts a new movement on disk, with what can be found by it.
 func (b *Box) write(m *Movement) error {
 	return b.change(m.Difference, func(rows *store.Batch) {
-		rows.Set(movementKey(m.Number), encode(m))
-		rows.Set(rowKey(numberRow, m.ID), encode(m.Number))
+		rows.Set(movementKey(m.Number), store.Row(m))
+		rows.Set(rowKey(numberRow, m.ID), store.Row(m.Number))
 		switch m.Kind {
 		case Left:
 			rows.Set(rowKey(transitRow, m.ID), nil)
@@ -266,12 +246,12 @@ func (b *Box) undo(m *Movement) error {
 // change writes rows, and what it adds to the differences.
 func (b *Box) change(difference ledger.Cents, fill func(*store.Batch)) error {
 	var sum ledger.Cents
-	if _, err := b.read(differencesKey, &sum); err != nil {
+	if _, err := b.rows.Read(differencesKey, &sum); err != nil {
 		return err
 	}
 	err := b.rows.Update(func(rows *store.Batch) {
 		fill(rows)
-		rows.Set(differencesKey, encode(sum+difference))
+		rows.Set(differencesKey, store.Row(sum+difference))
 	})
 	if err != nil {
 		return fmt.Errorf("keep a movement of cash: %w", err)
@@ -298,12 +278,12 @@ func (b *Box) before(ctx context.Context, id ID, same func(*Movement) bool) (*Mo
 // Movement finds a movement by its id, or ErrUnknown.
 func (b *Box) Movement(id ID) (*Movement, error) {
 	var number uint64
-	found, err := b.read(rowKey(numberRow, id), &number)
+	found, err := b.rows.Read(rowKey(numberRow, id), &number)
 	if err != nil || !found {
 		return nil, orUnknown(err)
 	}
 	m := &Movement{}
-	if found, err = b.read(movementKey(number), m); err != nil || !found {
+	if found, err = b.rows.Read(movementKey(number), m); err != nil || !found {
 		return nil, orUnknown(err)
 	}
 	return m, b.loadWhy(m)
@@ -357,7 +337,7 @@ func (b *Box) Balance() (Balance, error) {
 		return now, err
 	}
 	now.Box, now.Transit, now.Last = last.Box, last.InTransit, last
-	if _, err := b.read(differencesKey, &now.Differences); err != nil {
+	if _, err := b.rows.Read(differencesKey, &now.Differences); err != nil {
 		return now, err
 	}
 	now.LastCount, err = b.latest(func(m *Movement) bool { return m.Kind == Counted })

@@ -190,7 +190,7 @@ func (b *Box) finish(ctx context.Context, m *Movement) error {
 		return err
 	}
 	m.Done = true
-	if err := b.rows.Update(func(rows *store.Batch) { rows.Set(movementKey(m.Number), encode(m)) }); err != nil {
+	if err := b.rows.Update(func(rows *store.Batch) { rows.Set(movementKey(m.Number), store.Row(m)) }); err != nil {
 		return fmt.Errorf("keep a movement of cash: %w", err)
 	}
 	return nil

@@ -3,9 +3,7 @@ package coupon
 import (
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"grulden/demurrage"
 	"grulden/internal/bank"
@@ -13,6 +11,7 @@ import (
 	"grulden/internal/payreq"
 	"grulden/internal/people"
 	"grulden/internal/record"
+	"grulden/internal/store"
 	"grulden/ledger"
 )
 
@@ -59,7 +58,7 @@ func (b *Book) Pay(ctx context.Context, code payreq.Code, shop ledger.AccountID,
 		return c, err
 	}
 	c.State, c.Shop, c.At, c.By = Paid, shop, b.node.Now().UTC(), plain(by)
-	return c, b.rows.Put(couponKey(code), encode(c))
+	return c, b.rows.Put(couponKey(code), store.Row(c))
 }
 
 // plain is who did something, without a proof: that stands in the journal.
@@ -79,7 +78,7 @@ func (b *Book) settle(c *Coupon) error {
 		return err
 	}
 	c.State, c.Shop, c.At = Paid, paid.To, b.node.Now().UTC()
-	return b.rows.Put(couponKey(c.Code), encode(c))
+	return b.rows.Put(couponKey(c.Code), store.Row(c))
 }
 
 // Return gives the money of an unused coupon back to its owner; the paper must
@@ -108,7 +107,7 @@ func (b *Book) Return(ctx context.Context, code payreq.Code, by record.Auth) (Co
 func (b *Book) giveBack(ctx context.Context, c *Coupon, by record.Auth) error {
 	if c.State != Returned {
 		c.State, c.At, c.By = Returned, b.node.Now().UTC(), plain(by)
-		if err := b.rows.Put(couponKey(c.Code), encode(c)); err != nil {
+		if err := b.rows.Put(couponKey(c.Code), store.Row(c)); err != nil {
 			return err
 		}
 	}
@@ -152,8 +151,8 @@ func (b *Book) Sweep(ctx context.Context) error {
 	owners := map[ledger.AccountID]ledger.AccountID{}
 	err := b.rows.Scan([]byte{couponRow}, func(_, row []byte) error {
 		var c Coupon
-		if err := json.Unmarshal(row, &c); err != nil {
-			return fmt.Errorf("a coupon cannot be read: %w", err)
+		if err := store.ParseRow(row, &c); err != nil {
+			return err
 		}
 		owners[c.Owner] = c.Held
 		if c.State == Open && b.tooOld(c) {
@@ -193,8 +192,8 @@ func (b *Book) resume(ctx context.Context) error {
 	var sheets []*Sheet
 	err := b.rows.Scan([]byte{sheetRow}, func(_, row []byte) error {
 		s := &Sheet{}
-		if err := json.Unmarshal(row, s); err != nil {
-			return fmt.Errorf("a sheet of coupons cannot be read: %w", err)
+		if err := store.ParseRow(row, s); err != nil {
+			return err
 		}
 		if !s.Done {
 			sheets = append(sheets, s)
@@ -207,8 +206,8 @@ func (b *Book) resume(ctx context.Context) error {
 	var back []Coupon
 	err = errors.Join(err, b.rows.Scan([]byte{couponRow}, func(_, row []byte) error {
 		var c Coupon
-		if err := json.Unmarshal(row, &c); err != nil {
-			return fmt.Errorf("a coupon cannot be read: %w", err)
+		if err := store.ParseRow(row, &c); err != nil {
+			return err
 		}
 		if c.State == Returned {
 			back = append(back, c)

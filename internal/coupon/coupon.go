@@ -24,7 +24,6 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -161,26 +160,6 @@ func New(n *node.Node, v *vault.Vault, p *people.Directory) (*Book, error) {
 	return b, nil
 }
 
-// read fills v from a row; found is false when there is none.
-func (b *Book) read(key []byte, v any) (found bool, err error) {
-	row, found, err := b.rows.Get(key)
-	if err != nil || !found {
-		return false, err
-	}
-	if err := json.Unmarshal(row, v); err != nil {
-		return false, fmt.Errorf("a row of the book of coupons cannot be read: %w", err)
-	}
-	return true, nil
-}
-
-func encode(v any) []byte {
-	row, err := json.Marshal(v)
-	if err != nil {
-		panic("coupon: " + err.Error()) // rows are made of numbers, words and ids
-	}
-	return row
-}
-
 // held is the account on which somebody's money for coupons is set aside.
 func (b *Book) held(account ledger.AccountID) ledger.AccountID {
 	sum := b.vault.HMAC16("coupon account", strconv.FormatUint(uint64(account), 10))
@@ -190,7 +169,7 @@ func (b *Book) held(account ledger.AccountID) ledger.AccountID {
 // OwnerOf is whose money lies on an account that coupons are paid from; ok is
 // false for any other account.
 func (b *Book) OwnerOf(account ledger.AccountID) (owner ledger.AccountID, ok bool, err error) {
-	ok, err = b.read(accountKey(heldRow, account), &owner)
+	ok, err = b.rows.Read(accountKey(heldRow, account), &owner)
 	return owner, ok, err
 }
 
@@ -210,7 +189,7 @@ func (b *Book) Print(ctx context.Context, id ID, person people.ID, cents []ledge
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s := &Sheet{}
-	if found, err := b.read(sheetKey(id), s); err != nil || found && s.Account != p.Account {
+	if found, err := b.rows.Read(sheetKey(id), s); err != nil || found && s.Account != p.Account {
 		return nil, errors.Join(err, errIf(err == nil, ErrSheet))
 	} else if found {
 		return s, b.finish(ctx, s)
@@ -250,19 +229,19 @@ func errIf(condition bool, err error) error {
 // keepSheet writes a new sheet and its coupons.
 func (b *Book) keepSheet(s *Sheet, all []Coupon) error {
 	var last uint64
-	if _, err := b.read(numberKey, &last); err != nil {
+	if _, err := b.rows.Read(numberKey, &last); err != nil {
 		return err
 	}
 	return b.rows.Update(func(rows *store.Batch) {
 		for i := range all {
 			last++
 			all[i].Number = last
-			rows.Set(couponKey(all[i].Code), encode(all[i]))
+			rows.Set(couponKey(all[i].Code), store.Row(all[i]))
 			rows.Set(ownerKey(all[i]), nil)
 		}
-		rows.Set(numberKey, encode(last))
-		rows.Set(accountKey(heldRow, s.Held), encode(s.Account))
-		rows.Set(sheetKey(s.ID), encode(s))
+		rows.Set(numberKey, store.Row(last))
+		rows.Set(accountKey(heldRow, s.Held), store.Row(s.Account))
+		rows.Set(sheetKey(s.ID), store.Row(s))
 	})
 }
 
@@ -321,8 +300,8 @@ func (b *Book) finish(ctx context.Context, s *Sheet) error {
 	s.Done = true
 	return b.each(s, func(rows *store.Batch, c Coupon) {
 		c.State = Open
-		rows.Set(couponKey(c.Code), encode(c))
-		rows.Set(sheetKey(s.ID), encode(s))
+		rows.Set(couponKey(c.Code), store.Row(c))
+		rows.Set(sheetKey(s.ID), store.Row(s))
 	})
 }
 
@@ -384,7 +363,7 @@ func (b *Book) give(ctx context.Context, by record.Auth, cmd ledger.Command) err
 // Sheet finds a sheet with its coupons, or ErrUnknown.
 func (b *Book) Sheet(id ID) (s *Sheet, all []Coupon, err error) {
 	s = &Sheet{}
-	found, err := b.read(sheetKey(id), s)
+	found, err := b.rows.Read(sheetKey(id), s)
 	if err == nil && !found {
 		err = ErrUnknown
 	}
@@ -399,7 +378,7 @@ func (b *Book) Sheet(id ID) (s *Sheet, all []Coupon, err error) {
 func (b *Book) Coupon(code payreq.Code) (Coupon, error) { return b.coupon(code) }
 
 func (b *Book) coupon(code payreq.Code) (c Coupon, err error) {
-	found, err := b.read(couponKey(code), &c)
+	found, err := b.rows.Read(couponKey(code), &c)
 	if err == nil && !found {
 		err = ErrUnknown
 	}

@@ -22,9 +22,7 @@ package fund
 import (
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -135,26 +133,6 @@ func numberKey(k ledger.Key) []byte { return append([]byte{keyRow}, k[:]...) }
 // New opens the wijkfonds of a ledger.
 func New(n *node.Node) *Fund { return &Fund{node: n, rows: n.Store().Space(store.Fund)} }
 
-// read fills v from a row; found is false when there is none.
-func (f *Fund) read(key []byte, v any) (found bool, err error) {
-	row, found, err := f.rows.Get(key)
-	if err != nil || !found {
-		return false, err
-	}
-	if err := json.Unmarshal(row, v); err != nil {
-		return false, fmt.Errorf("a row of the wijkfonds cannot be read: %w", err)
-	}
-	return true, nil
-}
-
-func encode(v any) []byte {
-	row, err := json.Marshal(v)
-	if err != nil {
-		panic("fund: " + err.Error()) // rows are made of numbers, words and ids
-	}
-	return row
-}
-
 // Text brings a public text into its one form, or refuses it with ErrText.
 func Text(s string) (string, error) {
 	s = strings.Join(strings.Fields(s), " ")
@@ -173,11 +151,11 @@ func (f *Fund) AddPurpose(p Purpose) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var before Purpose
-	if found, err := f.read(purposeKey(p.ID), &before); found || err != nil {
+	if found, err := f.rows.Read(purposeKey(p.ID), &before); found || err != nil {
 		return err
 	}
 	p.Made = f.node.Now().UTC()
-	return f.rows.Put(purposeKey(p.ID), encode(p))
+	return f.rows.Put(purposeKey(p.ID), store.Row(p))
 }
 
 // EndPurpose lets no more grants be made for a purpose.
@@ -189,12 +167,12 @@ func (f *Fund) EndPurpose(id ID) error {
 		return err
 	}
 	p.Ended = true
-	return f.rows.Put(purposeKey(id), encode(p))
+	return f.rows.Put(purposeKey(id), store.Row(p))
 }
 
 // Purpose finds a purpose, or gives ErrPurpose.
 func (f *Fund) Purpose(id ID) (p Purpose, err error) {
-	found, err := f.read(purposeKey(id), &p)
+	found, err := f.rows.Read(purposeKey(id), &p)
 	if err == nil && !found {
 		err = ErrPurpose
 	}
@@ -205,8 +183,8 @@ func (f *Fund) Purpose(id ID) (p Purpose, err error) {
 func (f *Fund) Purposes() (all []Purpose, err error) {
 	err = f.rows.Scan([]byte{purposeRow}, func(_, row []byte) error {
 		var p Purpose
-		if err := json.Unmarshal(row, &p); err != nil {
-			return fmt.Errorf("a row of the wijkfonds cannot be read: %w", err)
+		if err := store.ParseRow(row, &p); err != nil {
+			return err
 		}
 		all = append(all, p)
 		return nil
@@ -218,8 +196,8 @@ func (f *Fund) Purposes() (all []Purpose, err error) {
 func (f *Fund) Grants() (all []Grant, err error) {
 	err = f.rows.Scan([]byte{grantRow}, func(_, row []byte) error {
 		var g Grant
-		if err := json.Unmarshal(row, &g); err != nil {
-			return fmt.Errorf("a row of the wijkfonds cannot be read: %w", err)
+		if err := store.ParseRow(row, &g); err != nil {
+			return err
 		}
 		all = append(all, g)
 		return nil

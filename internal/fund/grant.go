@@ -8,6 +8,7 @@ import (
 
 	"grulden/internal/node"
 	"grulden/internal/record"
+	"grulden/internal/store"
 	"grulden/ledger"
 )
 
@@ -86,10 +87,10 @@ func (f *Fund) Give(ctx context.Context, key ledger.Key, d Draft, by record.Auth
 // made finds a grant by its key.
 func (f *Fund) made(key ledger.Key) (g Grant, found bool, err error) {
 	var number uint64
-	if found, err = f.read(numberKey(key), &number); err != nil || !found {
+	if found, err = f.rows.Read(numberKey(key), &number); err != nil || !found {
 		return g, false, err
 	}
-	found, err = f.read(grantKey(number), &g)
+	found, err = f.rows.Read(grantKey(number), &g)
 	return g, found, err
 }
 
@@ -104,8 +105,8 @@ func (f *Fund) begin(key ledger.Key, g *Grant) error {
 		g.Number = all[len(all)-1].Number + 1
 	}
 	return f.rows.Update(func(rows *batch) {
-		rows.Set(grantKey(g.Number), encode(g))
-		rows.Set(numberKey(key), encode(g.Number))
+		rows.Set(grantKey(g.Number), store.Row(g))
+		rows.Set(numberKey(key), store.Row(g.Number))
 	})
 }
 
@@ -135,7 +136,7 @@ func (f *Fund) finish(ctx context.Context, g Grant, to ledger.AccountID, by reco
 		return g, errors.Join(&Refused{r.Result}, err)
 	}
 	g.Seq = r.Seq
-	return g, f.rows.Put(grantKey(g.Number), encode(g))
+	return g, f.rows.Put(grantKey(g.Number), store.Row(g))
 }
 
 // Purse is the gifts' account in the ledger.
@@ -146,7 +147,7 @@ type Purse struct {
 
 // purse is the gifts' account; nought when nothing was given yet.
 func (f *Fund) purse() (p Purse, err error) {
-	_, err = f.read(purseKey, &p)
+	_, err = f.rows.Read(purseKey, &p)
 	return p, err
 }
 

@@ -125,7 +125,7 @@ func (f *Fund) state() (State, error) {
 		return State{}, err
 	}
 	if t.Seq >= t.kept+keepEvery {
-		if err := f.rows.Put(tallyKey, encode(t)); err != nil {
+		if err := f.rows.Put(tallyKey, store.Row(t)); err != nil {
 			return State{}, err
 		}
 		t.kept = t.Seq
@@ -150,7 +150,7 @@ const keepEvery = 1000
 func (f *Fund) tallied() (*tally, error) {
 	if f.tally == nil {
 		t := &tally{Spent: map[ID]Spending{}}
-		if _, err := f.read(tallyKey, t); err != nil {
+		if _, err := f.rows.Read(tallyKey, t); err != nil {
 			return nil, err
 		}
 		t.kept = t.Seq

@@ -7,7 +7,7 @@ import "grulden/internal/store"
 func (b *Book) Each(fn func(Given) error) error {
 	return b.rows.Scan([]byte{givenRow}, func(_, row []byte) error {
 		var g Given
-		if err := decode(row, &g); err != nil {
+		if err := store.ParseRow(row, &g); err != nil {
 			return err
 		}
 		return fn(g)

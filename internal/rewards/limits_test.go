@@ -16,6 +16,7 @@ import (
 	"grulden/internal/bank"
 	"grulden/internal/node"
 	"grulden/internal/sepa"
+	"grulden/internal/store"
 	"grulden/ledger"
 )
 
@@ -211,7 +212,7 @@ func TestAListThatWasChangedAfterItWasPreparedIsNotPaid(t *testing.T) {
 	l := w.prepare(1, Line{To: anna, Amount: 60_00})
 	must(t, w.book.Start(ID{1}, two))
 	l.Lines[0].To = thief
-	must(t, w.book.vault.Put(w.book.subject, listDoc(ID{1}), encode(sealedList{l.Name, l.Lines})))
+	must(t, w.book.vault.Put(w.book.subject, listDoc(ID{1}), store.Row(sealedList{l.Name, l.Lines})))
 	if err := w.book.Run(ctx); err == nil {
 		t.Error("another list than two people saw was paid")
 	}

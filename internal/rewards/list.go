@@ -101,12 +101,12 @@ func (b *Book) Prepare(id, source ID, name string, lines []Line, by record.Auth)
 	if err := b.judge(l); err != nil {
 		return nil, err
 	}
-	doc := encode(sealedList{name, l.Lines})
+	doc := store.Row(sealedList{name, l.Lines})
 	l.Digest = fmt.Sprintf("%x", sha256.Sum256(doc))
 	if err := b.vault.Put(b.subject, listDoc(id), doc); err != nil {
 		return nil, fmt.Errorf("keep a list: %w", err)
 	}
-	return l, b.rows.Put(rowKey(listRow, id), encode(l))
+	return l, b.rows.Put(rowKey(listRow, id), store.Row(l))
 }
 
 // judge says of each line what would become of it today.
@@ -198,7 +198,7 @@ func (l *limits) add(line Line) error {
 func (b *Book) heads(source ID) (all []*List, err error) {
 	err = b.rows.Scan([]byte{listRow}, func(_, row []byte) error {
 		l := &List{}
-		if err := decode(row, l); err != nil {
+		if err := store.ParseRow(row, l); err != nil {
 			return err
 		}
 		if source == (ID{}) || l.Source == source {
@@ -226,7 +226,7 @@ func (b *Book) List(id ID) (*List, error) { return b.list(id) }
 
 func (b *Book) list(id ID) (*List, error) {
 	l := &List{}
-	found, err := b.read(rowKey(listRow, id), l)
+	found, err := b.rows.Read(rowKey(listRow, id), l)
 	if err != nil || !found {
 		return nil, orUnknown(err)
 	}
@@ -243,7 +243,7 @@ func (b *Book) list(id ID) (*List, error) {
 	}
 	l.Name, l.Lines = sealed.Name, sealed.Lines
 	became := map[int]Fate{}
-	if _, err := b.read(rowKey(outcomeRow, id), &became); err != nil {
+	if _, err := b.rows.Read(rowKey(outcomeRow, id), &became); err != nil {
 		return nil, err
 	}
 	for i := range l.Lines {
@@ -298,7 +298,7 @@ func (b *Book) Start(id ID, by record.Auth) error {
 		return err
 	}
 	l.Started, l.By = true, by
-	return b.rows.Put(rowKey(listRow, id), encode(l))
+	return b.rows.Put(rowKey(listRow, id), store.Row(l))
 }
 
 // atOnce is how many lines are handed to the ledger before the first is waited
@@ -346,7 +346,7 @@ func (b *Book) pay(ctx context.Context, id ID, noting bool) error {
 	if noting && len(todo) == 0 {
 		return nil
 	}
-	if _, err := b.read(rowKey(outcomeRow, id), &became); err != nil {
+	if _, err := b.rows.Read(rowKey(outcomeRow, id), &became); err != nil {
 		return err
 	}
 	limits := b.newLimits(l.Kind)
@@ -456,9 +456,9 @@ func (b *Book) keep(l *List, became map[int]Fate, given []Given, finished bool) 
 	l.Finished = finished
 	return b.rows.Update(func(rows *store.Batch) {
 		for _, g := range given {
-			rows.Set(givenKey(g), encode(g))
+			rows.Set(givenKey(g), store.Row(g))
 		}
-		rows.Set(rowKey(outcomeRow, l.ID), encode(became))
-		rows.Set(rowKey(listRow, l.ID), encode(l))
+		rows.Set(rowKey(outcomeRow, l.ID), store.Row(became))
+		rows.Set(rowKey(listRow, l.ID), store.Row(l))
 	})
 }

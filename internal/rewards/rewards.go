@@ -17,7 +17,6 @@ package rewards
 import (
 	"cmp"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -128,10 +127,10 @@ var subjectKey = []byte("k")
 // New opens the book of a ledger.
 func New(n *node.Node, v *vault.Vault, b *bank.Bank) (*Book, error) {
 	book := &Book{node: n, vault: v, bank: b, rows: n.Store().Space(store.Rewards)}
-	found, err := book.read(subjectKey, &book.subject)
+	found, err := book.rows.Read(subjectKey, &book.subject)
 	if err == nil && !found {
 		book.subject = vault.NewSubject()
-		err = book.rows.Put(subjectKey, encode(book.subject))
+		err = book.rows.Put(subjectKey, store.Row(book.subject))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open the book of rewards: %w", err)
@@ -154,30 +153,6 @@ func givenKey(g Given) []byte {
 	return binary.BigEndian.AppendUint32(append(key, g.List[:]...), uint32(g.Row))
 }
 
-// read fills v from a row; found is false when there is none.
-func (b *Book) read(key []byte, v any) (found bool, err error) {
-	row, found, err := b.rows.Get(key)
-	if err != nil || !found {
-		return false, err
-	}
-	return true, decode(row, v)
-}
-
-func decode(row []byte, v any) error {
-	if err := json.Unmarshal(row, v); err != nil {
-		return fmt.Errorf("a row of the book of rewards cannot be read: %w", err)
-	}
-	return nil
-}
-
-func encode(v any) []byte {
-	row, err := json.Marshal(v)
-	if err != nil {
-		panic("rewards: " + err.Error()) // rows are made of numbers, words and ids
-	}
-	return row
-}
-
 // AddSource adds a source; the same id adds it once.
 func (b *Book) AddSource(id ID, name string, kind Kind, by record.Auth) error {
 	name = strings.Join(strings.Fields(name), " ")
@@ -189,10 +164,10 @@ func (b *Book) AddSource(id ID, name string, kind Kind, by record.Auth) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if found, err := b.read(rowKey(sourceRow, id), &Source{}); err != nil || found {
+	if found, err := b.rows.Read(rowKey(sourceRow, id), &Source{}); err != nil || found {
 		return err
 	}
-	return b.rows.Put(rowKey(sourceRow, id), encode(Source{ID: id, Name: name, Kind: kind, Made: b.node.Now().UTC(), By: ID(by.By)}))
+	return b.rows.Put(rowKey(sourceRow, id), store.Row(Source{ID: id, Name: name, Kind: kind, Made: b.node.Now().UTC(), By: ID(by.By)}))
 }
 
 // Fill assigns a bank entry to a source: money that came in for many people, and
@@ -214,7 +189,7 @@ func (b *Book) Fill(source, entry ID, by record.Auth) error {
 	if e, err = b.bank.Assign(entry, bank.ForSource, source, by); err != nil {
 		return err
 	}
-	return b.rows.Put(rowKey(entryRow, source, entry), encode(e.Cents))
+	return b.rows.Put(rowKey(entryRow, source, entry), store.Row(e.Cents))
 }
 
 // Source finds a source with what it has, or ErrUnknown.
@@ -225,13 +200,13 @@ func (b *Book) Source(id ID) (Source, error) {
 }
 
 func (b *Book) source(id ID) (s Source, err error) {
-	found, err := b.read(rowKey(sourceRow, id), &s)
+	found, err := b.rows.Read(rowKey(sourceRow, id), &s)
 	if err != nil || !found {
 		return s, orUnknown(err)
 	}
 	err = b.rows.Scan(rowKey(entryRow, id), func(_, row []byte) error {
 		var cents ledger.Cents
-		err := decode(row, &cents)
+		err := store.ParseRow(row, &cents)
 		s.In += cents
 		return err
 	})
@@ -300,7 +275,7 @@ func (b *Book) Of(account ledger.AccountID, from, to demurrage.Day) (all []Given
 	prefix := binary.BigEndian.AppendUint64([]byte{givenRow}, uint64(account))
 	err = b.rows.Scan(prefix, func(_, row []byte) error {
 		var g Given
-		err := decode(row, &g)
+		err := store.ParseRow(row, &g)
 		if day := demurrage.Day(g.Day); from <= day && day <= to {
 			all = append(all, g)
 		}
