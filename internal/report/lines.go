@@ -39,6 +39,8 @@ type Line struct {
 	Exact      string // the same as a whole number or a fraction; empty for no value
 	Unit       Text
 	Definition Text
+	Caveat     Text   // what it does not show; may be empty
+	Version    int    // of the definition; it goes up when the same entries give another number
 	Formula    string // in the letters I, R, V, M, T and h; may be empty
 }
 
