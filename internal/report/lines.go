@@ -46,27 +46,7 @@ type Line struct {
 
 // Shown is the value as a language writes it: 1.234,50 in Dutch, 1,234.50 in
 // English, a dash for no value.
-func (l Line) Shown(lang string) string {
-	group, point := ".", ","
-	if lang == "en" {
-		group, point = ",", "."
-	}
-	if l.Value == "" {
-		return "–"
-	}
-	digits, minus := strings.CutPrefix(l.Value, "-")
-	whole, decimals, broken := strings.Cut(digits, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + group + whole[i:]
-	}
-	if broken {
-		whole += point + decimals
-	}
-	if minus {
-		return "−" + whole
-	}
-	return whole
-}
+func (l Line) Shown(lang string) string { return grouped(l.Value, lang) }
 
 // scale is a kind of figures: in what, and with how many decimals.
 type scale struct {
