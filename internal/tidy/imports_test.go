@@ -29,6 +29,7 @@ const (
 	webauthn  = "github.com/go-webauthn/webauthn"
 	websocket = "github.com/gorilla/websocket"
 	xcrypto   = "golang.org/x/crypto"
+	ximage    = "golang.org/x/image"
 	xmod      = "golang.org/x/mod"
 	xterm     = "golang.org/x/term"
 	xtime     = "golang.org/x/time"
@@ -58,6 +59,7 @@ var mayImport = map[string][]string{
 	"internal/node":     {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
 	"internal/people":   {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
 	"internal/report":   {"internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
+	"internal/tagged":   {fpdf, ximage},                                                                                    // PDF that says what each thing is
 	"internal/fund":     {"internal/node", "internal/record", "internal/store", "ledger"},                                  // purposes and grants of the wijkfonds
 	"internal/winddown": {"internal/coupon", "internal/node", "internal/people", "internal/record", "ledger", "demurrage"}, // how a coin ends
 	"internal/policy":   {"internal/fund", "internal/record", "ledger", "demurrage"},                                       // what other rules would do
