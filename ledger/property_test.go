@@ -53,6 +53,10 @@ func (m *move) income(w *world) *big.Int {
 	case Settle:
 		_, r, _ := w.state.Find(c.Of)
 		return r.Fee.Grains().Big()
+	case Reopen: // the fee goes back to what waits
+		_, r, _ := w.state.Find(c.Of)
+		fee := r.Fee.Grains().Big()
+		return fee.Neg(fee)
 	case Close:
 		return m.before.all[c.Account].Worth.CeilDiv(demurrage.One).Big()
 	}
