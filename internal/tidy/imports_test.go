@@ -52,6 +52,7 @@ var mayImport = map[string][]string{
 	"internal/journal":  {xmod},                                                       // bytes, not money
 	"internal/store":    {pebble},                                                     // keys, not their meaning
 	"internal/vault":    {"internal/store", xcrypto},                                  // personal data
+	"internal/network":  {},                                                           // how payments hang together
 	"internal/sepa":     {decimal},                                                    // formats of banks
 	"internal/payreq":   {"internal/store", "ledger"},                                 // pay codes
 	"internal/wijkmap":  {"internal/store"},                                           // the map of the wijk
