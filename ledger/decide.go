@@ -36,7 +36,7 @@ func Decide(v View, now Moment, key Key, cmd Command) (Facts, Result, error) {
 	case Grant:
 		return grant(v, now, c)
 	case Pay:
-		return pay(v, now, c)
+		return pay(v, now, c, MeltsFirst)
 	case Refund:
 		return refund(v, now, c)
 	case Redeem:
@@ -216,7 +216,7 @@ func freshLot(h *Head, now Moment, to *Account, amount Cents) Facts {
 	}
 }
 
-func pay(v View, now Moment, c Pay) (Facts, Result, error) {
+func pay(v View, now Moment, c Pay, o Order) (Facts, Result, error) {
 	from, to, r, err := parties(v, c.From, c.To)
 	switch {
 	case r != Applied || err != nil:
@@ -235,7 +235,7 @@ func pay(v View, now Moment, c Pay) (Facts, Result, error) {
 		return Facts{}, Applied, err
 	}
 	mayRedeem := p.policy().MayRedeem(from.Role)
-	enough, err := p.take(p.spendingLine(mayRedeem), c.Amount.Worth())
+	enough, err := p.take(p.line(o, mayRedeem), c.Amount.Worth())
 	if !enough || err != nil {
 		return Facts{}, InsufficientBalance, err
 	}

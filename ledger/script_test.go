@@ -61,6 +61,7 @@ type script struct {
 	state *State
 	names []string
 	now   Moment
+	order Order
 }
 
 func newScript(t *testing.T) *script { return &script{T: t, state: NewState(Head{}, nil)} }
@@ -105,8 +106,12 @@ func (s *script) step(line int, words []string) string {
 	if answer, ok := s.look(day, words[0], words[1]); ok {
 		return answer
 	}
+	if words[0] == "order" {
+		s.order = Order(slices.IndexFunc(Orders(), func(o Order) bool { return o.String() == words[1] }))
+		return s.order.String()
+	}
 	cmd := s.command(words)
-	facts, r, err := Decide(s.state, s.now, Key{}, cmd)
+	facts, r, err := DecideIn(s.order, s.state, s.now, Key{}, cmd)
 	if err != nil {
 		s.Fatalf("line %d: %v", line, err)
 	}

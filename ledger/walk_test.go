@@ -34,6 +34,7 @@ type world struct {
 	asked   []ID
 	serial  uint64
 	entries []*Entry
+	order   Order
 }
 
 // person is an account that may be opened.
@@ -106,7 +107,7 @@ func (w *world) mustApply(cmd Command) *Entry {
 // do decides a command and, if it may be, applies it.
 func (w *world) do(cmd Command, key Key) (Result, *Entry) {
 	w.Helper()
-	facts, result, err := Decide(w.state, w.now, key, cmd)
+	facts, result, err := DecideIn(w.order, w.state, w.now, key, cmd)
 	if err != nil {
 		w.Fatalf("%+v: %v", cmd, err)
 	}
