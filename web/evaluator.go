@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"grulden/demurrage"
-	"grulden/internal/node"
 	"grulden/internal/report"
 	"grulden/web/page"
 )
@@ -39,7 +38,7 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request, v visit) err
 	return s.show(w, http.StatusOK, p)
 }
 
-// report counts. One report is made at a time: each reads the whole journal.
+// report makes the figures of the period that was asked for.
 func (s *Server) report(r *http.Request) (figures *report.Report, err error) {
 	period := report.Always
 	if period.From, err = dayIn(r, "from", period.From); err != nil {
@@ -48,18 +47,7 @@ func (s *Server) report(r *http.Request) (figures *report.Report, err error) {
 	if period.To, err = dayIn(r, "to", period.To); err != nil {
 		return nil, err
 	}
-	select {
-	case s.reporting <- struct{}{}:
-		defer func() { <-s.reporting }()
-	case <-r.Context().Done():
-		return nil, r.Context().Err()
-	}
-	err = s.node.Read(func(view *node.View) error {
-		options := report.Options{Coin: s.node.Settings().Coin, Today: s.node.Today()}
-		figures, err = report.Make(r.Context(), view, period, options)
-		return err
-	})
-	return figures, err
+	return s.sums.Report(r.Context(), period, report.Options{})
 }
 
 // dayIn reads a day from the address.

@@ -34,6 +34,7 @@ import (
 	"grulden/internal/notice"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
+	"grulden/internal/report"
 	"grulden/internal/rewards"
 	"grulden/internal/vault"
 	"grulden/internal/wijkmap"
@@ -53,6 +54,8 @@ type Config struct {
 	Cash    *cash.Box
 	Coupons *coupon.Book
 	Rewards *rewards.Book
+	// Figures keeps the sums that reports are made of.
+	Figures *report.Keeper
 
 	Logbook  *logbook.Book
 	FourEyes *foureyes.Desk
@@ -96,6 +99,7 @@ type Server struct {
 	cash    *cash.Box
 	coupons *coupon.Book
 	rewards *rewards.Book
+	sums    *report.Keeper
 	notices *notice.Post
 	mailer  *notice.Mailer // nil: no e-mail is sent
 	book    *payreq.Book
@@ -159,7 +163,7 @@ func New(c Config) (*Server, error) {
 	book, mint := payreq.NewBook(db, rand.Reader), payreq.NewMint(mintKey[:], rand.Reader)
 	s := &Server{
 		notices: c.Notices, mailer: c.Mail,
-		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash, rewards: c.Rewards, coupons: c.Coupons,
+		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash, rewards: c.Rewards, coupons: c.Coupons, sums: c.Figures,
 		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
 		logbook: c.Logbook, foureyes: c.FourEyes, fund: fund.New(c.Node),

@@ -31,6 +31,7 @@ import (
 	"grulden/internal/payreq"
 	"grulden/internal/people"
 	"grulden/internal/record"
+	"grulden/internal/report"
 	"grulden/internal/rewards"
 	"grulden/internal/store"
 	"grulden/internal/vault"
@@ -190,8 +191,12 @@ func (s *site) serve(v *vault.Vault, change func(*Config)) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	sums, err := report.OpenKeeper(s.node)
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	c := Config{
-		Notices: s.notices,
+		Notices: s.notices, Figures: sums,
 		Node:    s.node, People: s.people, Vault: v, Bank: s.bank, Cash: s.cash, Rewards: given, Coupons: papers, BaseURL: "http://" + s.http.Listener.Addr().String(),
 		Logbook: book, FourEyes: desk,
 		SecondFactor: FactorOptional, // the tests of second factors ask for them

@@ -77,7 +77,7 @@ func (c *demoCmd) make(a *app, d withKey) (logins []sample.Login, err error) {
 		return nil, err
 	}
 	defer func() {
-		if closing := l.node.Close(); err == nil {
+		if closing := l.close(); err == nil {
 			err = closing
 		}
 	}()

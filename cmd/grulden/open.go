@@ -14,6 +14,7 @@ import (
 	"grulden/internal/node"
 	"grulden/internal/notice"
 	"grulden/internal/people"
+	"grulden/internal/report"
 	"grulden/internal/rewards"
 	"grulden/internal/store"
 	"grulden/internal/vault"
@@ -31,6 +32,7 @@ type opened struct {
 	cash    *cash.Box
 	coupons *coupon.Book
 	rewards *rewards.Book
+	figures *report.Keeper
 
 	notices  *notice.Post
 	logbook  *logbook.Book
@@ -55,7 +57,7 @@ func (a *app) on(d withKey, fn func(*opened) error) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(fn(l), l.node.Close())
+	return errors.Join(fn(l), l.close())
 }
 
 func openLedger(d withKey, clock func() time.Time) (*opened, error) {
@@ -82,6 +84,9 @@ func openLedger(d withKey, clock func() time.Time) (*opened, error) {
 func newOpened(n *node.Node, v *vault.Vault) (*opened, error) {
 	l := &opened{node: n, vault: v, labels: people.NewLabels(v), people: people.New(v)}
 	var err error
+	if l.figures, err = report.OpenKeeper(n); err != nil {
+		return nil, err
+	}
 	if l.logbook, err = logbook.New(n, v); err != nil {
 		return nil, err
 	}
@@ -111,9 +116,13 @@ func (l *opened) config() web.Config {
 	return web.Config{
 		Notices: l.notices,
 		Node:    l.node, People: l.people, Vault: l.vault, Bank: l.bank, Cash: l.cash, Rewards: l.rewards, Coupons: l.coupons,
+		Figures: l.figures,
 		Logbook: l.logbook, FourEyes: l.foureyes,
 	}
 }
+
+// close closes all of it.
+func (l *opened) close() error { return errors.Join(l.figures.Close(), l.node.Close()) }
 
 // name is the label of an account, or a number for one that was not replayed.
 func (l *opened) name(id ledger.AccountID) (string, error) {

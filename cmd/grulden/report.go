@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"grulden/demurrage"
-	"grulden/internal/node"
 	"grulden/internal/report"
 )
 
@@ -34,13 +33,7 @@ func (c *reportCmd) Run(a *app) error {
 		*end.day = day
 	}
 	return a.on(c.withKey, func(l *opened) error {
-		var r *report.Report
-		err := l.node.Read(func(v *node.View) (err error) {
-			r, err = report.Make(a.ctx, v, period, report.Options{
-				Coin: l.node.Settings().Coin, Today: l.node.Today(), Progress: a.progress("reading the journal"),
-			})
-			return err
-		})
+		r, err := l.figures.Report(a.ctx, period, report.Options{Progress: a.progress("reading the journal")})
 		switch {
 		case err != nil:
 			return err

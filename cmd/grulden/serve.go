@@ -96,7 +96,7 @@ type site struct {
 // closes the ledger. ready is told the public address.
 func (s *site) serve(address string, ready func(url string)) (err error) {
 	defer func() {
-		if closing := s.ledger.node.Close(); err == nil {
+		if closing := s.ledger.close(); err == nil {
 			err = closing
 		}
 	}()

@@ -113,11 +113,15 @@ func (f *fold) flow(sum *ledger.Cents, amount, sign ledger.Cents) {
 // paid books a payment. Between two accounts of one owner nothing happened but
 // that money lies elsewhere.
 func (f *fold) paid(e *ledger.Entry, c ledger.Pay) error {
-	from, to, err := f.owners(c.From, c.To)
+	from, err := f.holder(c.From)
 	if err != nil {
 		return err
 	}
-	if from == to {
+	to, err := f.holder(c.To)
+	if err != nil {
+		return err
+	}
+	if from.owner == to.owner {
 		f.arrive(e, f.moved)
 		return nil
 	}
@@ -141,16 +145,13 @@ func (f *fold) paid(e *ledger.Entry, c ledger.Pay) error {
 	return nil
 }
 
-func (f *fold) owners(a, b ledger.AccountID) (from, to ledger.OwnerID, err error) {
-	payer, err := f.state.Account(a)
-	if err != nil {
-		return 0, 0, err
+// holder is who has an account, and as what.
+func (f *fold) holder(id ledger.AccountID) (holder, error) {
+	a, err := f.state.Account(id)
+	if err != nil || a == nil {
+		return holder{}, errors.Join(errFacts, err)
 	}
-	receiver, err := f.state.Account(b)
-	if err != nil || payer == nil || receiver == nil {
-		return 0, 0, errors.Join(errFacts, err)
-	}
-	return payer.Owner, receiver.Owner, nil
+	return holder{a.Owner, a.Role}, nil
 }
 
 // refunded drops both legs: the payment loses the part that came back, and what

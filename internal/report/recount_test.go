@@ -73,6 +73,11 @@ type slowRedemption struct {
 }
 
 func recountOf(t testing.TB, records []*record.Record, p Period) map[string]*big.Rat {
+	return recounted(t, records, p).figures()
+}
+
+// recounted goes through the entries up to the end of a period.
+func recounted(t testing.TB, records []*record.Record, p Period) *recount {
 	c := &recount{
 		t: t, p: p, balance: ledger.NewState(ledger.Head{}, nil), left: new(big.Int),
 		owner: map[ledger.AccountID]ledger.OwnerID{}, purse: map[ledger.AccountID]*contents{},
@@ -89,7 +94,7 @@ func recountOf(t testing.TB, records []*record.Record, p Period) map[string]*big
 	}
 	c.pass(p.To)
 	c.closing[c.today] = c.held(c.today)
-	return c.figures()
+	return c
 }
 
 func (c *recount) must(err error) {

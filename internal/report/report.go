@@ -83,6 +83,8 @@ type Report struct {
 	Rounding  *big.Rat // what roundings gave to holders
 	FundStart *big.Rat
 	FundEnd   *big.Rat
+
+	edges []Edge
 }
 
 // FundIncome is what the wijkfonds got: demurrage, fees, and what closed

@@ -17,8 +17,14 @@ import (
 type payment struct {
 	seq      uint64
 	at       int64 // in seconds
-	from, to ledger.OwnerID
+	from, to holder
 	end      int // of its parts; they begin where those of the payment before end
+}
+
+// holder is an owner in the role of one of its accounts.
+type holder struct {
+	owner ledger.OwnerID
+	role  string
 }
 
 // part is a piece of a payment, less what was refunded of it.
@@ -108,8 +114,10 @@ func (f *fold) finishPayments() error {
 	var rows [rowCount]sum
 	var lay ages
 	var worth sum
+	edges := make(map[[2]holder]*edge)
 	for i := f.first; i < len(f.payments); i++ {
 		p, counts := &f.payments[i], false
+		var left sum
 		for _, part := range f.partsOf(i) {
 			if part.worth.IsZero() {
 				continue
@@ -117,12 +125,20 @@ func (f *fold) finishPayments() error {
 			counts = true
 			rows[part.row].add(part.worth)
 			worth.add(part.worth)
+			left.add(part.worth)
 			lay.add(part.worth, p.at-part.since)
 		}
 		if counts {
 			r.Payments++
-			payers[p.from], receivers[p.to] = true, true
-			both[p.from], both[p.to] = true, true
+			payers[p.from.owner], receivers[p.to.owner] = true, true
+			both[p.from.owner], both[p.to.owner] = true, true
+			e := edges[[2]holder{p.from, p.to}]
+			if e == nil {
+				e = new(edge)
+				edges[[2]holder{p.from, p.to}] = e
+			}
+			e.count++
+			e.cents += ledger.Cents(new(big.Int).Div(left.big(), ledger.Cents(1).Worth().Big()).Int64()) // whole: payments and refunds are
 		}
 	}
 	r.Payers, r.Receivers, r.Participants = len(payers), len(receivers), len(both)
@@ -131,6 +147,7 @@ func (f *fold) finishPayments() error {
 		return errors.New("the volume is too large to count")
 	}
 	r.Volume = ledger.Cents(volume.Int64())
+	r.edges = sorted(edges)
 	r.HoldingMean, r.HoldingMedian = lay.mean(), lay.median()
 	r.Convertible, r.Returned, r.SameDay = ofWorth(&rows[rowConvertible]), ofWorth(&rows[rowReturned]), ofWorth(&rows[rowSameDay])
 	last := int(f.state.Head().Policies.InForce(f.today).Hops)
@@ -143,6 +160,24 @@ func (f *fold) finishPayments() error {
 		r.ByHop = append(r.ByHop, ofWorth(&rows[k]))
 	}
 	return nil
+}
+
+// edge is what one holder paid another.
+type edge struct {
+	cents ledger.Cents
+	count int
+}
+
+// sorted is edges in the order of payers and receivers.
+func sorted(edges map[[2]holder]*edge) []Edge {
+	all := make([]Edge, 0, len(edges))
+	for way, e := range edges { // map order does not matter: sorted below
+		all = append(all, Edge{way[0].owner, way[1].owner, way[0].role, way[1].role, e.cents, e.count})
+	}
+	slices.SortFunc(all, func(a, b Edge) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.FromRole, b.FromRole), cmp.Compare(a.ToRole, b.ToRole))
+	})
+	return all
 }
 
 // owners is a set of them.

@@ -1,0 +1,154 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"grulden/internal/civil"
+	"grulden/internal/node"
+	"grulden/internal/record"
+	"grulden/internal/store"
+	"grulden/ledger"
+)
+
+// disk is a ledger on a disk in memory whose clock is the history's.
+type disk struct {
+	*node.Node
+	t   testing.TB
+	fs  vfs.FS
+	now time.Time
+}
+
+func newDisk(t testing.TB) *disk {
+	d := &disk{t: t, fs: vfs.NewMem(), now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)}
+	if err := node.Init("wijk", node.Settings{Coin: "Korrel", Wijk: "De Hoogte"}, d.options().Store); err != nil {
+		t.Fatal(err)
+	}
+	d.open()
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
+func (d *disk) options() node.Options {
+	return node.Options{Store: store.Options{FS: d.fs, MinFreeBytes: 1}, Clock: func() time.Time { return d.now }}
+}
+
+func (d *disk) open() {
+	d.t.Helper()
+	n, err := node.Open("wijk", d.options())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.Node = n
+}
+
+// take writes down the entries of a history again, each at its own time.
+func (d *disk) take(records []*record.Record) {
+	d.t.Helper()
+	for _, r := range records {
+		d.now = r.Moment.At.Time()
+		got, err := d.Submit(context.Background(), node.Request{
+			Auth: record.Auth{How: record.ByReplay}, Command: r.Command, Moment: r.Moment,
+		})
+		if err != nil || got.Result != ledger.Applied {
+			d.t.Fatal(r.Seq, got.Result, err)
+		}
+	}
+}
+
+func (d *disk) keeper() *Keeper {
+	d.t.Helper()
+	k, err := OpenKeeper(d.Node)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return k
+}
+
+func TestTheKeptReportIsThatOfOnePass(t *testing.T) {
+	for seed := range uint64(4) {
+		records := history(t, seed, 120, names{})
+		d := newDisk(t)
+		k := d.keeper()
+		half := len(records) / 2
+		d.take(records[:half])
+		if _, err := k.Report(t.Context(), Always, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		d.take(records[half:])
+		for _, p := range periods(records, rand.New(rand.NewPCG(seed, 3))) {
+			got, err := k.Report(t.Context(), p, Options{Coin: "Grulden"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := reportOn(t, records, p, civil.Day(d.now)); text(t, got) != text(t, want) {
+				t.Fatalf("seed %d, %v to %v: kept\n%s\nin one pass\n%s", seed, p.From, p.To, text(t, got), text(t, want))
+			}
+		}
+		if err := k.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestTheEdgesAreThoseOfASlowRecount: who paid whom, and as what, as the slow
+// recount has it after all refunds.
+func TestTheEdgesAreThoseOfASlowRecount(t *testing.T) {
+	for seed := range uint64(20) {
+		records := history(t, seed, 150, names{})
+		for _, p := range periods(records, rand.New(rand.NewPCG(seed, 4))) {
+			type way [2]ledger.OwnerID
+			want, counts := map[way]*big.Rat{}, map[way]int{}
+			for _, paid := range recounted(t, records, p).paid {
+				if paid.day < p.From || len(paid.parts) == 0 {
+					continue
+				}
+				w := way{paid.from, paid.to}
+				counts[w]++
+				if want[w] == nil {
+					want[w] = new(big.Rat)
+				}
+				for _, h := range paid.parts {
+					want[w].Add(want[w], asGrulden(h.worth))
+				}
+			}
+			got := map[way]*big.Rat{}
+			for _, e := range reportOn(t, records, p, p.To).edges {
+				w := way{e.From, e.To}
+				if e.FromRole == "" || e.ToRole == "" || e.From == e.To {
+					t.Fatalf("seed %d: %+v", seed, e)
+				}
+				if got[w] == nil {
+					got[w] = new(big.Rat)
+				}
+				got[w].Add(got[w], ofCents(e.Amount))
+				counts[w] -= e.Count
+			}
+			for w, n := range counts {
+				if n != 0 || want[w] == nil || got[w] == nil || want[w].Cmp(got[w]) != 0 {
+					t.Fatalf("seed %d, %v to %v: %v paid %v, want %v; %d payments more", seed, p.From, p.To, w, got[w], want[w], n)
+				}
+			}
+		}
+	}
+}
+
+func TestAKeeperOfNothingSaysSo(t *testing.T) {
+	k := newDisk(t).keeper()
+	if _, err := k.Report(t.Context(), Always, Options{}); !errors.Is(err, ErrNothing) {
+		t.Errorf("no entries: %v", err)
+	}
+	if _, err := k.Edges(Period{2, 1}); !errors.Is(err, ErrPeriod) {
+		t.Errorf("a period that ends before it begins: %v", err)
+	}
+}
