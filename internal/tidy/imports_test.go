@@ -15,6 +15,7 @@ const maxPackages = 48
 // Modules from outside, by the short names that the table below uses.
 const (
 	compress  = "github.com/klauspost/compress"
+	parquet   = "github.com/parquet-go/parquet-go"
 	gomail    = "github.com/wneessen/go-mail"
 	webpush   = "github.com/SherClockHolmes/webpush-go"
 	fpdf      = "codeberg.org/go-pdf/fpdf"
@@ -60,6 +61,7 @@ var mayImport = map[string][]string{
 	"internal/node":     {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
 	"internal/people":   {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
 	"internal/report":   {"internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
+	"internal/dataset":  {"internal/report", excelize, parquet},                                                            // figures as files for programs
 	"internal/tagged":   {fpdf, ximage},                                                                                    // PDF that says what each thing is
 	"internal/fund":     {"internal/node", "internal/record", "internal/store", "ledger"},                                  // purposes and grants of the wijkfonds
 	"internal/winddown": {"internal/coupon", "internal/node", "internal/people", "internal/record", "ledger", "demurrage"}, // how a coin ends
