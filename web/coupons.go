@@ -258,13 +258,7 @@ func (s *Server) couponPDF(w http.ResponseWriter, r *http.Request, v visit) erro
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Length", strconv.Itoa(len(file)))
-	h.Set("Content-Disposition", `inline; filename="bonnen.pdf"`)
-	h.Set("Cache-Control", "no-store")
-	_, _ = w.Write(file) // a visitor who hung up is no error of ours
-	return nil
+	return sendPDF(w, "bonnen", file)
 }
 
 // askBooking asks which shop brings coupons, and then for their codes.

@@ -103,6 +103,18 @@ func (s *Server) dayCSV(w http.ResponseWriter, r *http.Request, v visit) error {
 	return nil
 }
 
+// sendPDF shows sheets to be printed. Their name has letters only.
+func sendPDF(w http.ResponseWriter, name string, sheets []byte) error {
+	h := w.Header()
+	h.Set("Content-Type", "application/pdf")
+	h.Set("Content-Length", strconv.Itoa(len(sheets)))
+	h.Set("Content-Disposition", `inline; filename="`+name+`.pdf"`)
+	h.Set("Cache-Control", "no-store")
+	_, _ = w.Write(sheets) // a visitor who hung up is no error of ours
+	return nil
+}
+
+// download says that a file to be kept follows.
 func download(w http.ResponseWriter, kind, name string) {
 	h := w.Header()
 	h.Set("Content-Type", kind)

@@ -97,13 +97,7 @@ func (s *Server) cardPDF(w http.ResponseWriter, r *http.Request, _ visit) error 
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Length", strconv.Itoa(len(sheet)))
-	h.Set("Content-Disposition", `inline; filename="kaart.pdf"`)
-	h.Set("Cache-Control", "no-store")
-	_, _ = w.Write(sheet) // a visitor who hung up is no error of ours
-	return nil
+	return sendPDF(w, "kaart", sheet)
 }
 
 // loseCard ends a lost card at once, with every session begun with it, and

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -231,11 +230,7 @@ func (s *Server) lettersPDF(w http.ResponseWriter, r *http.Request, v visit) err
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/pdf")
-	w.Header().Set("Content-Disposition", fmt.Sprintf("inline; filename=%q", b.T("letters.name")+".pdf"))
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(file) // a visitor who hung up is no error of ours
-	return nil
+	return sendPDF(w, b.T("letters.name"), file)
 }
 
 // printedLetters takes the letters that are on paper off the pile.

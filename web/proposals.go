@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 
 	"grulden/internal/foureyes"
 	"grulden/web/page"
@@ -36,7 +35,7 @@ func (s *Server) registerProposals() error {
 		s.foureyes.Register(kind, p.Rule)
 	}
 	if err := s.foureyes.Resume(context.Background()); err != nil {
-		s.log.Error("proposals that were approved are not done yet", "error", errors.Unwrap(err))
+		s.log.Error("proposals that were approved are not done yet", "error", err)
 	}
 	return nil
 }

@@ -163,11 +163,8 @@ func (s *Server) payoutFile(w http.ResponseWriter, r *http.Request, _ visit) err
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/xml")
-	h.Set("Content-Disposition", `attachment; filename="`+id+`.xml"`) // a batch's id is letters, digits and hyphens
-	h.Set("Cache-Control", "no-store")
-	_, _ = w.Write(file) // a visitor who hung up is no error of ours
+	download(w, "application/xml", id+".xml") // a batch's id is letters, digits and hyphens
+	_, _ = w.Write(file)                      // a visitor who hung up is no error of ours
 	return nil
 }
 
