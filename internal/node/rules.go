@@ -25,6 +25,29 @@ type Rules struct {
 	PainVersion   int          `json:"pain_version"`    // of the payment file the bank takes: 9, or 3
 	ResidentsPay  bool         `json:"residents_pay"`   // whether residents may pay each other
 	FundPromise   int          `json:"fund_promise"`    // of what the wijkfonds spends, per cent for people with money problems
+	Publishing    Publishing   `json:"publishing,omitzero"`
+}
+
+// Publishing is what a figure must be before everybody may see it.
+type Publishing struct {
+	Owners  int          `json:"owners"`  // people or businesses that a sum is at least made of
+	Percent int          `json:"percent"` // p of the p%-rule: nobody who knows their own part comes so near to another's
+	Largest int          `json:"largest"` // what one of them adds at most, per cent of the sum
+	Round   ledger.Cents `json:"round"`   // sums are rounded to it
+	Months  int          `json:"months"`  // that a figure is at least about
+}
+
+// DefaultPublishing follows the handbooks on disclosure control, on the careful
+// side: a wijk is small.
+func DefaultPublishing() Publishing {
+	return Publishing{Owners: 10, Percent: 25, Largest: 50, Round: 10_00, Months: 3}
+}
+
+// Valid tells whether rules protect anybody: they may be stricter than the
+// defaults, and hardly looser.
+func (p Publishing) Valid() bool {
+	return 5 <= p.Owners && p.Owners <= 1000 && 10 <= p.Percent && p.Percent <= 100 &&
+		10 <= p.Largest && p.Largest <= 50 && 1_00 <= p.Round && p.Round <= 1000_00 && 1 <= p.Months && p.Months <= 12
 }
 
 // DatedRules are rules and the first day on which they count.
@@ -39,7 +62,7 @@ func DefaultRules() Rules {
 	return Rules{
 		TopUpMonth: 500_00, RewardMonth: 210_00, RewardYear: 2_100_00,
 		PayoutDay: time.Friday, PayoutHour: 12, FourEyesAbove: 500_00, NameCheckDays: 365,
-		PainVersion: 9, ResidentsPay: true, FundPromise: 90,
+		PainVersion: 9, ResidentsPay: true, FundPromise: 90, Publishing: DefaultPublishing(),
 	}
 }
 
@@ -48,7 +71,7 @@ func (r Rules) Valid() bool {
 	return r.TopUpMonth >= 0 && 0 <= r.RewardMonth && r.RewardMonth <= r.RewardYear &&
 		time.Sunday <= r.PayoutDay && r.PayoutDay <= time.Saturday && 0 <= r.PayoutHour && r.PayoutHour <= 24 &&
 		r.FourEyesAbove >= 0 && r.NameCheckDays > 0 && (r.PainVersion == 9 || r.PainVersion == 3) &&
-		0 <= r.FundPromise && r.FundPromise <= 100
+		0 <= r.FundPromise && r.FundPromise <= 100 && r.whole().Publishing.Valid()
 }
 
 // Refusals of SetRules.
@@ -65,7 +88,15 @@ func (n *Node) RulesOn(day demurrage.Day) Rules {
 			rules = d.Rules
 		}
 	}
-	return rules
+	return rules.whole()
+}
+
+// whole puts in what rules lack that were decided before there was such a rule.
+func (r Rules) whole() Rules {
+	if r.Publishing == (Publishing{}) {
+		r.Publishing = DefaultPublishing()
+	}
+	return r
 }
 
 // Rules are those that count today.
@@ -75,6 +106,9 @@ func (n *Node) Rules() Rules { return n.RulesOn(n.Today()) }
 // first.
 func (n *Node) RulesAhead() []DatedRules {
 	ahead := slices.Clone(n.Settings().Rules)
+	for i := range ahead {
+		ahead[i].Rules = ahead[i].Rules.whole()
+	}
 	return slices.DeleteFunc(ahead, func(d DatedRules) bool { return d.From <= n.Today() })
 }
 
