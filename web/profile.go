@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"grulden/internal/people"
+	"grulden/internal/report"
 	"grulden/internal/wijkmap"
 	"grulden/web/page"
 )
@@ -55,6 +56,11 @@ func (s *Server) profilePage(w http.ResponseWriter, r *http.Request, v visit, st
 	for _, name := range page.ShopIcons {
 		p.Icons = append(p.Icons, page.IconChoice{Name: name, Word: page.IconWord(name), Chosen: name == typed.icon})
 	}
+	for _, sector := range people.Sectors() {
+		p.Sectors = append(p.Sectors, page.SectorChoice{
+			Name: string(sector), Word: report.SectorWord(string(sector)).In(string(v.lang)), Chosen: string(sector) == typed.sector,
+		})
+	}
 	for _, d := range weekOrder {
 		h := typed.hours[d]
 		p.Days = append(p.Days, page.DayHours{Index: strconv.Itoa(int(d)), Word: weekdays[d], Open: h[0], Close: h[1]})
@@ -64,13 +70,13 @@ func (s *Server) profilePage(w http.ResponseWriter, r *http.Request, v visit, st
 
 // typedProfile is a profile as people type it.
 type typedProfile struct {
-	goods, icon string
-	listed      bool
-	hours       [7][2]string // by time.Weekday
+	goods, icon, sector string
+	listed              bool
+	hours               [7][2]string // by time.Weekday
 }
 
 func typedFrom(p people.Profile) *typedProfile {
-	t := &typedProfile{goods: p.Goods, icon: shopIcon(p), listed: !p.Hidden}
+	t := &typedProfile{goods: p.Goods, icon: shopIcon(p), sector: string(p.Sector), listed: !p.Hidden}
 	for d, span := range p.Hours {
 		if !span.Closed() {
 			t.hours[d] = [2]string{minuteText(span.Open), minuteText(span.Close)}
@@ -104,7 +110,7 @@ func (s *Server) takeProfile(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil {
 		return err
 	}
-	names := []string{"goods", "icon", "listed"}
+	names := []string{"goods", "icon", "listed", "sector"}
 	for d := range 7 {
 		names = append(names, fmt.Sprintf("open%d", d), fmt.Sprintf("close%d", d))
 	}
@@ -112,15 +118,16 @@ func (s *Server) takeProfile(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil {
 		return err
 	}
-	typed := &typedProfile{goods: f[0], icon: f[1], listed: f[2] == "yes"}
+	typed := &typedProfile{goods: f[0], icon: f[1], listed: f[2] == "yes", sector: f[3]}
 	for d := range 7 {
-		typed.hours[d] = [2]string{f[3+2*d], f[4+2*d]}
+		typed.hours[d] = [2]string{f[4+2*d], f[5+2*d]}
 	}
 	hours, err := typed.week()
 	if err == nil {
 		err = s.people.ChangeProfile(shop.ID, func(p *people.Profile) {
 			p.Goods, p.Hours, p.Hidden = typed.goods, hours, !typed.listed
 			p.Icon = shopIcon(people.Profile{Icon: typed.icon})
+			p.Sector = people.Sector(typed.sector)
 		})
 	}
 	if err == nil {
@@ -141,6 +148,7 @@ func profileProblems(lang page.Lang, err error) map[string]string {
 		text  page.Key
 	}{
 		{people.ErrGoods, "goods", "profile.toolong"},
+		{people.ErrSector, "sector", "profile.badsector"},
 		{people.ErrHours, "hours", "profile.badhours"},
 		{people.ErrPicture, "picture", "profile.nophoto"},
 		{people.ErrPictureSize, "picture", "profile.photosize"},

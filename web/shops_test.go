@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"grulden/internal/people"
+	"grulden/internal/report"
 	"grulden/internal/wijkmap"
 )
 
@@ -133,6 +134,18 @@ func TestTheMapNumbersTheShopsAsTheListDoes(t *testing.T) {
 	}
 }
 
+// TestEveryKindOfBusinessHasItsOwnWord: else nobody could choose it.
+func TestEveryKindOfBusinessHasItsOwnWord(t *testing.T) {
+	seen := map[report.Text]bool{report.SectorWord(""): true}
+	for _, sector := range people.Sectors() {
+		word := report.SectorWord(string(sector))
+		if word.NL == "" || word.EN == "" || seen[word] {
+			t.Errorf("%s is called %q", sector, word)
+		}
+		seen[word] = true
+	}
+}
+
 func TestAShopTellsAboutItself(t *testing.T) {
 	s := newSite(t, nil)
 	bakker := s.shop("Bakker")
@@ -140,6 +153,7 @@ func TestAShopTellsAboutItself(t *testing.T) {
 	form := b.page("/shop/profile").shows("Over uw winkel", "Kies een plaatje").form("/shop/profile")
 	form.Set("goods", " brood  en koek ")
 	form.Set("icon", "bread")
+	form.Set("sector", "food")
 	form.Set("listed", "yes")
 	form.Set("open1", "09:00")
 	form.Set("close1", "17:30")
@@ -150,13 +164,13 @@ func TestAShopTellsAboutItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := people.Profile{Goods: "brood en koek", Icon: "bread"}
+	want := people.Profile{Goods: "brood en koek", Icon: "bread", Sector: people.Food}
 	want.Hours[1], want.Hours[6] = people.Span{Open: 540, Close: 1050}, people.Span{Open: 1320, Close: 120}
 	if got != want {
 		t.Errorf("kept %+v, want %+v", got, want)
 	}
 	again := b.page("/shop/profile")
-	for _, part := range []string{`value="brood en koek"`, `value="bread" checked`, `name="close1" type="time" value="17:30"`, `value="yes" checked`} {
+	for _, part := range []string{`value="brood en koek"`, `value="bread" checked`, `<option value="food" selected>winkel met eten en drinken</option>`, `name="close1" type="time" value="17:30"`, `value="yes" checked`} {
 		if !strings.Contains(again.text, part) {
 			t.Errorf("the form does not show what is kept: %s", part)
 		}
@@ -170,6 +184,7 @@ func TestAShopTellsAboutItself(t *testing.T) {
 		b.post("/shop/profile", wrong).want(http.StatusUnprocessableEntity).shows("Vul bij elke dag twee tijden in")
 	}
 	b.post("/shop/profile", url.Values{"goods": {strings.Repeat("x", 81)}}).want(http.StatusUnprocessableEntity).shows("te lang")
+	b.post("/shop/profile", url.Values{"sector": {"smuggling"}}).want(http.StatusUnprocessableEntity).shows("Kies een soort uit de lijst")
 	if kept, err := s.people.Profile(bakker.ID); kept != want || err != nil {
 		t.Errorf("after refusals %+v, %v", kept, err)
 	}

@@ -197,7 +197,7 @@ func (s *site) serve(v *vault.Vault, change func(*Config)) {
 	}
 	c := Config{
 		Notices: s.notices, Figures: sums,
-		Node:    s.node, People: s.people, Vault: v, Bank: s.bank, Cash: s.cash, Rewards: given, Coupons: papers, BaseURL: "http://" + s.http.Listener.Addr().String(),
+		Node: s.node, People: s.people, Vault: v, Bank: s.bank, Cash: s.cash, Rewards: given, Coupons: papers, BaseURL: "http://" + s.http.Listener.Addr().String(),
 		Logbook: book, FourEyes: desk,
 		SecondFactor: FactorOptional, // the tests of second factors ask for them
 		Log:          slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),

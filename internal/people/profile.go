@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -13,6 +14,7 @@ import (
 type Profile struct {
 	Goods   string `json:"goods,omitempty"` // what it sells, in a few words
 	Hours   Week   `json:"hours"`
+	Sector  Sector `json:"sector,omitempty"`  // for the figures; nobody is shown it
 	Icon    string `json:"icon,omitempty"`    // name of a pictogram
 	Picture string `json:"picture,omitempty"` // name of its picture; empty: none
 	Place   Place  `json:"place"`
@@ -124,6 +126,9 @@ func (d *Directory) ChangeProfile(id ID, change func(*Profile)) error {
 	p.Goods, p.Picture = tidy(p.Goods), picture
 	if len([]rune(p.Goods)) > MaxGoods {
 		return ErrGoods
+	}
+	if p.Sector != "" && !slices.Contains(Sectors(), p.Sector) {
+		return ErrSector
 	}
 	if err := p.Hours.check(); err != nil {
 		return err

@@ -17,7 +17,7 @@ func TestAShopsProfileIsKeptAndErasedWithIt(t *testing.T) {
 	disk := newPlace(t)
 	d := New(disk.open())
 	p, _ := add(t, d, baker())
-	want := Profile{Goods: "brood en taart", Icon: "bread", Place: Place{Known: true, Lon: 6_550_000, Lat: 53_210_000}}
+	want := Profile{Goods: "brood en taart", Sector: Food, Icon: "bread", Place: Place{Known: true, Lon: 6_550_000, Lat: 53_210_000}}
 	want.Hours[time.Monday] = Span{Open: 9 * 60, Close: 17*60 + 30}
 	err := d.ChangeProfile(p.ID, func(f *Profile) { *f = want; f.Goods = " brood\ten taart "; f.Picture = "not mine" })
 	if err != nil {
@@ -48,6 +48,23 @@ func TestAShopsProfileIsKeptAndErasedWithIt(t *testing.T) {
 	}
 }
 
+// TestTheSectorsOfShopsAreToldByOwner: a shop that told none is not in the list.
+func TestTheSectorsOfShopsAreToldByOwner(t *testing.T) {
+	d := New(newPlace(t).open())
+	shop, _ := add(t, d, baker())
+	if of, err := d.SectorOf(); len(of) != 0 || err != nil {
+		t.Errorf("before anybody said: %v, %v", of, err)
+	}
+	for _, sector := range Sectors() {
+		if err := d.ChangeProfile(shop.ID, func(f *Profile) { f.Sector = sector }); err != nil {
+			t.Fatal(err)
+		}
+		if of, err := d.SectorOf(); len(of) != 1 || of[shop.Owner] != string(sector) || err != nil {
+			t.Errorf("%s: %v, %v", sector, of, err)
+		}
+	}
+}
+
 func TestAProfileHasBoundsAndIsOfAShop(t *testing.T) {
 	d := New(newPlace(t).open())
 	p, _ := add(t, d, baker())
@@ -58,6 +75,7 @@ func TestAProfileHasBoundsAndIsOfAShop(t *testing.T) {
 		want   error
 	}{
 		{p.ID, func(f *Profile) { f.Goods = strings.Repeat("x", MaxGoods+1) }, ErrGoods},
+		{p.ID, func(f *Profile) { f.Sector = "smuggling" }, ErrSector},
 		{p.ID, func(f *Profile) { f.Hours[0] = Span{Open: 60, Close: 60} }, ErrHours},
 		{p.ID, func(f *Profile) { f.Hours[0] = Span{Open: 60, Close: dayMinutes + 1} }, ErrHours},
 		{p.ID, func(f *Profile) { f.Hours[0] = Span{Open: -1, Close: 60} }, ErrHours},

@@ -10,9 +10,10 @@ import (
 )
 
 // trade is a shop of the sample: what it is called, its pictogram, what it
-// sells, and when it is open.
+// sells, what kind of business it is, and when it is open.
 type trade struct {
 	name, icon, goods string
+	sector            people.Sector
 	hours             people.Week
 }
 
@@ -34,31 +35,31 @@ func week(opens, closes int, on ...time.Weekday) (w people.Week) {
 
 // trades are the shops; what they sell and where they are is made up.
 var trades = []trade{
-	{"Bakker", "bread", "brood, taart en koek", early},
-	{"Groenteman", "apple", "groente en fruit", day},
-	{"Slager", "plate", "vlees en kip", day},
-	{"Fietsenmaker", "bike", "fietsen en reparatie", day},
-	{"Kapper", "scissors", "knippen voor iedereen", day},
-	{"Buurtsuper", "basket", "alles voor in huis", long},
-	{"Kaaswinkel", "cheese", "kaas, noten en olijven", day},
-	{"Viskraam", "fish", "verse vis en gebakken vis", market},
-	{"Bloemenkiosk", "flower", "bloemen en planten", day},
-	{"Kringloopwinkel", "recycle", "tweedehands kleding en meubels", day},
-	{"Wasserette", "wash", "wassen en drogen", long},
-	{"Buurtrestaurant", "plate", "warm eten", evening},
-	{"Koffiehuis", "cup", "koffie, thee en broodjes", early},
-	{"Naaiatelier", "needle", "kleding maken en herstellen", day},
-	{"Schoenmaker", "shoe", "schoenen en sleutels", day},
-	{"Verfwinkel", "brush", "verf en behang", day},
-	{"Klusdienst", "tool", "hulp bij klussen", day},
-	{"Drukkerij", "print", "kaarten, posters en kopieën", day},
-	{"Boekenhoek", "book", "nieuwe en gelezen boeken", day},
-	{"Dierenwinkel", "paw", "voer en spullen voor dieren", day},
-	{"Tuinwinkel", "flower", "zaden, aarde en potten", day},
-	{"Speelgoedwinkel", "toy", "speelgoed en spellen", day},
-	{"Computerhulp", "screen", "hulp bij telefoon en computer", day},
-	{"Rijwielstalling", "bike", "fiets stallen en huren", long},
-	{"Buurtkeuken", "plate", "samen koken en eten", evening},
+	{"Bakker", "bread", "brood, taart en koek", people.Food, early},
+	{"Groenteman", "apple", "groente en fruit", people.Food, day},
+	{"Slager", "plate", "vlees en kip", people.Food, day},
+	{"Fietsenmaker", "bike", "fietsen en reparatie", people.Repair, day},
+	{"Kapper", "scissors", "knippen voor iedereen", people.Care, day},
+	{"Buurtsuper", "basket", "alles voor in huis", people.Food, long},
+	{"Kaaswinkel", "cheese", "kaas, noten en olijven", people.Food, day},
+	{"Viskraam", "fish", "verse vis en gebakken vis", people.Food, market},
+	{"Bloemenkiosk", "flower", "bloemen en planten", people.Goods, day},
+	{"Kringloopwinkel", "recycle", "tweedehands kleding en meubels", people.Goods, day},
+	{"Wasserette", "wash", "wassen en drogen", people.Services, long},
+	{"Buurtrestaurant", "plate", "warm eten", people.Eatery, evening},
+	{"Koffiehuis", "cup", "koffie, thee en broodjes", people.Eatery, early},
+	{"Naaiatelier", "needle", "kleding maken en herstellen", people.Repair, day},
+	{"Schoenmaker", "shoe", "schoenen en sleutels", people.Repair, day},
+	{"Verfwinkel", "brush", "verf en behang", people.Goods, day},
+	{"Klusdienst", "tool", "hulp bij klussen", people.Services, day},
+	{"Drukkerij", "print", "kaarten, posters en kopieën", people.Services, day},
+	{"Boekenhoek", "book", "nieuwe en gelezen boeken", people.Goods, day},
+	{"Dierenwinkel", "paw", "voer en spullen voor dieren", people.Goods, day},
+	{"Tuinwinkel", "flower", "zaden, aarde en potten", people.Goods, day},
+	{"Speelgoedwinkel", "toy", "speelgoed en spellen", people.Goods, day},
+	{"Computerhulp", "screen", "hulp bij telefoon en computer", people.Services, day},
+	{"Rijwielstalling", "bike", "fiets stallen en huren", people.Services, long},
+	{"Buurtkeuken", "plate", "samen koken en eten", people.Eatery, evening},
 }
 
 // lane is a street of the sample, from one place to another, in thousandths of a
@@ -148,7 +149,8 @@ func (w *Wijk) profiles() error {
 	for i, s := range w.shops {
 		_, place := address(i)
 		err := w.People.ChangeProfile(s.person.ID, func(p *people.Profile) {
-			p.Goods, p.Icon, p.Hours, p.Place = trades[i].goods, trades[i].icon, trades[i].hours, place
+			p.Goods, p.Sector, p.Icon = trades[i].goods, trades[i].sector, trades[i].icon
+			p.Hours, p.Place = trades[i].hours, place
 		})
 		if err != nil {
 			return err

@@ -58,6 +58,7 @@ type ProfilePage struct {
 	Name     string
 	Goods    string
 	Listed   bool
+	Sectors  []SectorChoice
 	Icons    []IconChoice
 	Days     []DayHours
 	Picture  string // address; empty: none
@@ -73,6 +74,12 @@ type IconChoice struct {
 	Name   string
 	Word   Key
 	Chosen bool
+}
+
+// SectorChoice is a kind of business to choose.
+type SectorChoice struct {
+	Name, Word string
+	Chosen     bool
 }
 
 // DayHours is when a shop is open on a day, as typed.

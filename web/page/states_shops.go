@@ -11,6 +11,7 @@ func (x sample) shopStates() map[string]View {
 	for i, name := range ShopIcons {
 		icons[i] = IconChoice{Name: name, Word: IconWord(name), Chosen: i == 2}
 	}
+	sectors := []SectorChoice{{Name: "food", Word: x.typed, Chosen: true}, {Name: "care", Word: x.typed}}
 	days := []DayHours{{Index: "1", Word: "weekday.1", Open: "09:00", Close: "18:00"}, {Index: "0", Word: "weekday.0"}}
 	return map[string]View{
 		"shops":          ShopsPage{Base: x.base, Query: x.typed, Map: x.wijkMap(), Shops: shops},
@@ -18,10 +19,10 @@ func (x sample) shopStates() map[string]View {
 		"shops no map":   ShopsPage{Base: x.nobody, Shops: shops},
 		"shops none":     ShopsPage{Base: x.nobody},
 		"shops notfound": ShopsPage{Base: x.nobody, Query: x.typed},
-		"profile":        ProfilePage{Base: x.base, At: "/shop/profile", Name: x.typed, Icons: icons, Days: days, Listed: true},
+		"profile":        ProfilePage{Base: x.base, At: "/shop/profile", Name: x.typed, Sectors: sectors, Icons: icons, Days: days, Listed: true},
 		"profile wrong": ProfilePage{
-			Base: x.base, At: "/shop/profile", Name: x.typed, Goods: x.typed, Icons: icons, Days: days, Picture: "/shops/pictures/0.jpg", HasMap: true, Placed: true,
-			Problems: map[string]string{"goods": "x", "hours": "x", "picture": "x"},
+			Base: x.base, At: "/shop/profile", Name: x.typed, Goods: x.typed, Sectors: sectors, Icons: icons, Days: days, Picture: "/shops/pictures/0.jpg", HasMap: true, Placed: true,
+			Problems: map[string]string{"goods": "x", "sector": "x", "hours": "x", "picture": "x"},
 		},
 		"profile map": ProfilePage{Base: x.base, At: "/shop/profile", Name: x.typed, Icons: icons, Days: days, HasMap: true},
 		"place":       PlacePage{Base: x.base, At: "/shop/profile/place", Back: "/shop/profile", Name: x.typed, Streets: []string{x.typed}, Picture: "/shops/map.svg", Width: 280, Height: 180},
