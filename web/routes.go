@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"grulden/internal/people"
+	"grulden/internal/vitals"
 )
 
 // anyone as a role lets everybody in, signed in or not.
@@ -305,19 +306,19 @@ func (s *Server) build() (http.Handler, error) {
 		var h http.Handler
 		switch {
 		case rt.page != nil:
-			h = packed(s.servePage(rt))
+			h = s.measured(rt.pattern, packed(s.servePage(rt)))
 		case rt.api != nil:
-			h = packed(s.serveAPI(rt))
+			h = s.measured(rt.pattern, packed(s.serveAPI(rt)))
 		default:
 			h = s.serveLive(rt)
 		}
 		mux.Handle(rt.pattern, limitBody(rt, h))
 	}
-	mux.Handle("/api/", s.serveAPI(route{roles: everybody, api: func(*Server, *http.Request, visit) (int, any, error) {
+	mux.Handle("/api/", s.measured(vitals.Elsewhere, s.serveAPI(route{roles: everybody, api: func(*Server, *http.Request, visit) (int, any, error) {
 		return 0, nil, errNotFound
-	}}))
-	mux.Handle("/", s.servePage(route{roles: everybody, page: func(*Server, http.ResponseWriter, *http.Request, visit) error {
+	}})))
+	mux.Handle("/", s.measured(vitals.Elsewhere, s.servePage(route{roles: everybody, page: func(*Server, http.ResponseWriter, *http.Request, visit) error {
 		return errNotFound
-	}}))
+	}})))
 	return s.recoverer(s.secure(s.sameOrigin(mux))), nil
 }

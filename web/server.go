@@ -37,6 +37,7 @@ import (
 	"grulden/internal/report"
 	"grulden/internal/rewards"
 	"grulden/internal/vault"
+	"grulden/internal/vitals"
 	"grulden/internal/wijkmap"
 	"grulden/merchant"
 	"grulden/wallet"
@@ -125,6 +126,7 @@ type Server struct {
 	assets   *static.Assets
 	upgrader websocket.Upgrader
 	log      *slog.Logger
+	vitals   *vitals.Vitals
 	origin   string // scheme and host, as in the address bar
 	handler  http.Handler
 	demo     bool
@@ -195,6 +197,7 @@ func New(c Config) (*Server, error) {
 	})
 	s.upgrader.HandshakeTimeout = headerTimeout
 	s.sessions.ErrorFunc = s.sessionFault
+	s.measure()
 	if err := s.makePages(); err != nil {
 		return nil, err
 	}

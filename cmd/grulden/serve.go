@@ -16,13 +16,14 @@ import (
 
 type serveCmd struct {
 	withKey
-	Listen string `default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"The address to listen on."`
-	URL    string `placeholder:"URL" help:"The public address, as it stands in QR codes (default: http://localhost and the port)."`
-	Factor string `name:"second-factor" default:"required" enum:"required,optional" help:"Must shops and staff sign in with a passkey or an app's code besides their PIN? required or optional."`
-	Mail   string `placeholder:"URL" help:"The mail server: smtps://user@host:465, or smtp://user@host:587. Without one, nobody is told anything by e-mail."`
-	From   string `name:"mail-from" placeholder:"ADDRESS" help:"The sender of e-mail, such as 'Grulden De Hoogte <post@example.org>'."`
-	Secret string `name:"mail-password" type:"path" placeholder:"FILE" help:"A file with the password of the user of the mail server."`
-	Now    string `hidden:"" placeholder:"TIME" help:"Pretend it is this time (RFC 3339) when starting: for rehearsals, never for a real ledger."`
+	Listen  string `default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"The address to listen on."`
+	URL     string `placeholder:"URL" help:"The public address, as it stands in QR codes (default: http://localhost and the port)."`
+	Factor  string `name:"second-factor" default:"required" enum:"required,optional" help:"Must shops and staff sign in with a passkey or an app's code besides their PIN? required or optional."`
+	Mail    string `placeholder:"URL" help:"The mail server: smtps://user@host:465, or smtp://user@host:587. Without one, nobody is told anything by e-mail."`
+	From    string `name:"mail-from" placeholder:"ADDRESS" help:"The sender of e-mail, such as 'Grulden De Hoogte <post@example.org>'."`
+	Secret  string `name:"mail-password" type:"path" placeholder:"FILE" help:"A file with the password of the user of the mail server."`
+	Metrics string `placeholder:"ADDRESS" help:"Tell a Prometheus on this address how machine and program are doing (127.0.0.1:9464). Off without it."`
+	Now     string `hidden:"" placeholder:"TIME" help:"Pretend it is this time (RFC 3339) when starting: for rehearsals, never for a real ledger."`
 }
 
 // Run serves a ledger until it is told to stop.
@@ -38,7 +39,7 @@ func (c *serveCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	s := site{app: a, ledger: l, data: c.Data, url: c.URL, mail: mailer}
+	s := site{app: a, ledger: l, data: c.Data, url: c.URL, mail: mailer, metrics: c.Metrics}
 	if c.Factor == "optional" {
 		s.factor = web.FactorOptional
 	}
@@ -90,6 +91,8 @@ type site struct {
 	demo   bool
 	factor web.SecondFactor
 	mail   *notice.Mailer // nil: no e-mail is sent
+
+	metrics string // the address for a Prometheus; empty: none is answered
 }
 
 // serve serves pages and commands until the app's context ends, and then
@@ -120,6 +123,11 @@ func (s *site) serve(address string, ready func(url string)) (err error) {
 	if err != nil {
 		return err
 	}
+	unmeasure, err := s.serveMetrics(server.Metrics())
+	if err != nil {
+		return err
+	}
+	defer unmeasure()
 	ctx, stop := context.WithCancel(s.app.ctx)
 	defer stop()
 	if err := s.app.listen(ctx, s.data, s.ledger); err != nil {

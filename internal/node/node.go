@@ -90,6 +90,7 @@ type Node struct {
 	closed  bool
 
 	settled atomic.Uint64                 // the last batch on disk
+	vital   vital                         // for who looks after the machine
 	lastDay atomic.Int32                  // of the last entry on disk
 	known   atomic.Pointer[knownPolicies] // for readers
 	fault   func(string)                  // ends the process
@@ -167,6 +168,7 @@ func (n *Node) recover() error {
 	n.state = ledger.NewState(found.head, n.source)
 	n.known.Store(&knownPolicies{found.head.Policies, found.head.Index})
 	n.lastDay.Store(int32(found.head.Moment.Day))
+	n.vital.length.Store(found.head.Seq)
 	return nil
 }
 

@@ -306,7 +306,9 @@ func (n *Node) checkRepeat(p *Pending) error {
 func (n *Node) store(b *batch) {
 	// If we crash before this, the batch never was; its commands can be sent
 	// again. After this, the batch is whole and for ever.
+	began := time.Now()
 	n.stopOn(n.db.Commit(b.rows))
+	n.tell(b, time.Since(began))
 	n.count(b)
 	b.rows.Close()
 	n.lastDay.Store(int32(b.day))
@@ -328,5 +330,9 @@ func (n *Node) sign(head journal.Head) {
 func (n *Node) writeCheckpoint(head journal.Head) error {
 	n.signing.Lock()
 	defer n.signing.Unlock()
-	return journal.WriteCheckpoint(n.files, checkpointFile, n.key, head)
+	err := journal.WriteCheckpoint(n.files, checkpointFile, n.key, head)
+	if err == nil {
+		n.vital.signed.Store(time.Now().Unix())
+	}
+	return err
 }

@@ -160,6 +160,20 @@ func (p *Post) note(at place, k *Kept) {
 	}
 }
 
+// Outbox is how many notices wait to be sent by e-mail, and how many to a phone.
+func (p *Post) Outbox() (email, phone int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for e := range p.wait {
+		if e.push {
+			phone++
+		} else {
+			email++
+		}
+	}
+	return email, phone
+}
+
 // gone forgets what was to be sent of a notice; p.mu is held.
 func (p *Post) gone(at place) { p.note(at, &Kept{}) }
 

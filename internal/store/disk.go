@@ -40,7 +40,7 @@ type diskGuard struct {
 // still fits. It may be asked for every payment: it asks the disk only now and
 // then.
 func (d *DB) Writable() error {
-	free, err := d.freeBytes()
+	free, err := d.FreeBytes()
 	if err != nil {
 		return err
 	}
@@ -50,8 +50,8 @@ func (d *DB) Writable() error {
 	return nil
 }
 
-// freeBytes is the free space, measured a short while ago.
-func (d *DB) freeBytes() (uint64, error) {
+// FreeBytes is the free space on the disk, measured a short while ago.
+func (d *DB) FreeBytes() (uint64, error) {
 	g := &d.disk
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -26,6 +26,7 @@ const (
 	progress  = "github.com/schollz/progressbar/v3"
 	qrcode    = "github.com/skip2/go-qrcode"
 	otp       = "github.com/pquerna/otp"
+	prom      = "github.com/prometheus/client_golang"
 	scs       = "github.com/alexedwards/scs/v2"
 	webauthn  = "github.com/go-webauthn/webauthn"
 	websocket = "github.com/gorilla/websocket"
@@ -78,6 +79,7 @@ var mayImport = map[string][]string{
 	"internal/logbook":    {"internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"},                     // who did what
 	"internal/foureyes":   {"internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"}, // what needs two people
 	"internal/disclosure": {"internal/node", "internal/report", "internal/store", "ledger", "demurrage"},                                             // what everybody may see
+	"internal/vitals":     {"internal/node", prom},                                                                                                   // how machine and program are doing
 
 	"wallet":   {"internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/vault", "internal/civil", "ledger", "demurrage"},
 	"merchant": {"internal/node", "internal/payreq", "internal/people", "internal/record", "internal/civil", "ledger", "demurrage"},
@@ -104,6 +106,7 @@ var mayImport = map[string][]string{
 		"internal/report",
 		"internal/sepa",
 		"internal/vault",
+		"internal/vitals",
 		"internal/wijkmap",
 	},
 
