@@ -20,11 +20,11 @@ const mostParts = 3
 // then each role in up to three parts. When one role is too small to be shown,
 // no role is: the other's figures would tell. Gifts to the wijkfonds are in
 // nobody's hands, and in no group.
-func (t *trial) groups(today demurrage.Day) ([]Group, error) {
-	var all []ledger.AccountID
+func groups(was, would *World, today demurrage.Day) ([]Group, error) {
+	var everybody []ledger.AccountID
 	byRole := make(map[string][]ledger.AccountID)
 	roles := []string{}
-	err := t.was.state.Accounts(func(h *ledger.Holding) error {
+	err := was.state.Accounts(func(h *ledger.Holding) error {
 		role := h.Account.Role
 		if role == fund.Role {
 			return nil
@@ -32,52 +32,54 @@ func (t *trial) groups(today demurrage.Day) ([]Group, error) {
 		if byRole[role] == nil {
 			roles = append(roles, role)
 		}
-		all = append(all, h.Account.ID)
+		everybody = append(everybody, h.Account.ID)
 		byRole[role] = append(byRole[role], h.Account.ID)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	whole, err := t.group("", 1, 1, all, today)
+	whole, err := group(was, would, everybody, today)
 	if err != nil {
 		return nil, err
 	}
-	groups := []Group{whole}
+	whole.Part, whole.Of = 1, 1
+	all := []Group{whole}
 	slices.Sort(roles)
 	slices.Reverse(roles) // residents before merchants
 	if slices.ContainsFunc(roles, func(r string) bool { return len(byRole[r]) < Least }) {
-		return groups, nil
+		return all, nil
 	}
 	for _, role := range roles {
 		ids := byRole[role]
 		slices.SortStableFunc(ids, func(a, b ledger.AccountID) int {
-			return cmp.Compare(t.was.life(a).turnover, t.was.life(b).turnover)
+			return cmp.Compare(was.life(a).turnover, was.life(b).turnover)
 		})
 		parts := min(mostParts, len(ids)/Least)
 		for i := range parts {
-			g, err := t.group(role, i+1, parts, ids[i*len(ids)/parts:(i+1)*len(ids)/parts], today)
+			g, err := group(was, would, ids[i*len(ids)/parts:(i+1)*len(ids)/parts], today)
 			if err != nil {
 				return nil, err
 			}
-			groups = append(groups, g)
+			g.Role, g.Part, g.Of = role, i+1, parts
+			all = append(all, g)
 		}
 	}
-	return groups, nil
+	return all, nil
 }
 
-func (t *trial) group(role string, part, of int, ids []ledger.AccountID, today demurrage.Day) (Group, error) {
-	g := Group{Role: role, Part: part, Of: of, Accounts: len(ids)}
+// group adds up what some accounts lived through in both worlds.
+func group(was, would *World, ids []ledger.AccountID, today demurrage.Day) (g Group, err error) {
+	g.Accounts = len(ids)
 	for _, id := range ids {
-		l := t.would.life(id)
+		l := would.life(id)
 		g.Payments.join(l.payments)
 		g.Requests.join(l.requests)
 	}
-	var err error
-	if g.Was, err = t.was.figures(ids, today); err != nil {
+	if g.Was, err = was.figures(ids, today); err != nil {
 		return g, err
 	}
-	g.Would, err = t.would.figures(ids, today)
+	g.Would, err = would.figures(ids, today)
 	return g, err
 }
 

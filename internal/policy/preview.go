@@ -1,25 +1,12 @@
 package policy
 
 import (
-	"context"
-	"errors"
-	"iter"
 	"math/big"
 
 	"grulden/demurrage"
 	"grulden/internal/fund"
-	"grulden/internal/record"
 	"grulden/ledger"
 )
-
-// Year is how many days a preview looks back on, today included.
-const Year = 365
-
-// ErrNothing says that a ledger has no entries to look back on.
-var ErrNothing = errors.New("the ledger has no history to try other rules on")
-
-// Records are the entries of a ledger in order, as node.View.All gives them.
-type Records = iter.Seq2[*record.Record, error]
 
 // Figures are what one group lived through. Amounts in grains are exact; a
 // negative Melted is what roundings gave.
@@ -28,9 +15,10 @@ type Figures struct {
 	Convertible *big.Int // of these, grains that could become euros
 	Melted      *big.Int // grains that went to the wijkfonds because they lay still
 
-	Spent   ledger.Cents // in payments
-	PaidOut ledger.Cents // turned into euros, fees not counted
-	Fees    ledger.Cents // paid for that
+	Spent    ledger.Cents // in payments
+	Received ledger.Cents // from payments
+	PaidOut  ledger.Cents // turned into euros, fees not counted
+	Fees     ledger.Cents // paid for that
 }
 
 // Lost is what happened and would not have: the other rules do not allow it, or
@@ -57,168 +45,43 @@ type Fund struct {
 	Grants     Lost
 }
 
+// Whole is what only the wijk has, and no group of it.
+type Whole struct {
+	Reserve ledger.Cents // euros at the end
+	Issued  ledger.Cents // in the period
+	Volume  ledger.Cents // payments between different owners, less refunds
+	Stock   *big.Int     // grains that all had together, added up over the ends of all days
+}
+
 // Preview is what other rules would have meant.
 type Preview struct {
-	From, To demurrage.Day
-	Entries  uint64 // looked at
-	Groups   []Group
-	Fund     Fund
+	From, To   demurrage.Day
+	Entries    uint64 // looked at
+	Groups     []Group
+	Fund       Fund
+	Was, Would Whole
 }
 
-// Try decides the history of a ledger again under another policy, which holds
-// from a year before today, or from the ledger's first day if that is later or
-// within a year and its first grace. progress is called now and then.
-func Try(ctx context.Context, all Records, other ledger.Policy, today demurrage.Day, progress func(done uint64)) (*Preview, error) {
-	t := &trial{other: other, from: today - Year + 1, was: newWorld(), would: newWorld()}
-	var done uint64
-	for r, err := range all {
-		if err == nil && done%4096 == 0 {
-			err = ctx.Err()
-			progress(done)
-		}
-		if err != nil {
+// Compare sets two worlds beside each other that both began to count on the day
+// from: groups are cut as people did in the first of them.
+func Compare(was, would *World, from, to demurrage.Day) (*Preview, error) {
+	p := &Preview{From: from, To: to, Fund: Fund{Grants: would.grants}}
+	for _, side := range []struct {
+		world *World
+		whole *Whole
+		fund  **big.Int
+	}{{was, &p.Was, &p.Fund.Was}, {would, &p.Would, &p.Fund.Would}} {
+		var err error
+		if *side.whole, err = side.world.end(to); err != nil {
 			return nil, err
 		}
-		if err := t.entry(&r.Entry); err != nil {
+		if *side.fund, err = fundOf(side.world.state, to); err != nil {
 			return nil, err
 		}
-		done++
 	}
-	if done == 0 {
-		return nil, ErrNothing
-	}
-	if err := t.begin(today); err != nil {
-		return nil, err
-	}
-	p := &Preview{From: t.from, To: today, Entries: done, Fund: Fund{Grants: t.grants}}
 	var err error
-	if p.Fund.Was, err = fundOf(t.was.state, today); err != nil {
-		return nil, err
-	}
-	if p.Fund.Would, err = fundOf(t.would.state, today); err != nil {
-		return nil, err
-	}
-	p.Groups, err = t.groups(today)
+	p.Groups, err = groups(was, would, to)
 	return p, err
-}
-
-// trial is two worlds that are told the same history: one as it was, and one
-// in which the other policy was announced in time.
-type trial struct {
-	other      ledger.Policy
-	from       demurrage.Day // the first day on which the other policy holds
-	was, would *world
-	announced  bool // the other policy is known in the second world
-	begun      bool // the period has begun
-	grants     Lost
-}
-
-// entry tells both worlds the next command.
-func (t *trial) entry(e *ledger.Entry) error {
-	day := e.Moment.Day
-	if first, ok := e.Command.(ledger.SetPolicy); ok && t.would.state.Head().Index == nil {
-		return t.first(e, first)
-	}
-	if !t.announced && day >= t.from-ledger.MaxGrace-1 {
-		if err := t.announce(); err != nil {
-			return err
-		}
-	}
-	if day >= t.from {
-		if err := t.begin(t.from - 1); err != nil {
-			return err
-		}
-	}
-	if err := t.was.follow(e); err != nil {
-		return err
-	}
-	if !t.announced {
-		return t.would.follow(e)
-	}
-	if _, policy := e.Command.(ledger.SetPolicy); policy {
-		return nil // the other one holds until today
-	}
-	result, err := t.would.decide(e)
-	if err == nil && result != ledger.Applied {
-		t.lost(e.Command)
-	}
-	return err
-}
-
-// first begins both worlds. A ledger too young for an announcement in time has
-// the other policy from its first day on.
-func (t *trial) first(e *ledger.Entry, c ledger.SetPolicy) error {
-	if err := t.was.follow(e); err != nil {
-		return err
-	}
-	if e.Moment.Day+demurrage.Day(c.Policy.GraceDays) < t.from {
-		return t.would.follow(e)
-	}
-	t.from, t.announced = e.Moment.Day, true
-	again := *e
-	c.Policy = t.other
-	again.Command = c
-	if _, err := t.would.decide(&again); err != nil {
-		return err
-	}
-	return t.begin(t.from)
-}
-
-// announce sets the other policy in the second world, as long before it holds
-// as any grace can ask, and in the place of each one that was to follow.
-func (t *trial) announce() error {
-	t.announced = true
-	head := t.would.state.Head()
-	now := head.Moment
-	now.Day = max(now.Day, t.from-ledger.MaxGrace-1)
-	later := []demurrage.Day{t.from}
-	for _, p := range head.Policies {
-		if p.From > t.from {
-			later = append(later, p.From)
-		}
-	}
-	for _, from := range later {
-		c := ledger.SetPolicy{Policy: t.other, HasFrom: true}
-		c.Policy.From = from
-		result, err := t.would.decide(&ledger.Entry{Moment: now, Command: c})
-		if err != nil {
-			return err
-		}
-		if result != ledger.Applied {
-			return &RefusedError{result}
-		}
-	}
-	return nil
-}
-
-// RefusedError says that the ledger could not take the other policy at all.
-type RefusedError struct{ Result ledger.Result }
-
-// Error names the rule.
-func (e *RefusedError) Error() string { return "these rules cannot be set: " + e.Result.Code() }
-
-// begin takes down what everybody had at the end of the day before the period.
-func (t *trial) begin(day demurrage.Day) error {
-	if t.begun {
-		return nil
-	}
-	t.begun = true
-	if err := t.was.begin(day); err != nil {
-		return err
-	}
-	return t.would.begin(day)
-}
-
-// lost counts a command that was an entry and would not have been.
-func (t *trial) lost(cmd ledger.Command) {
-	switch c := cmd.(type) {
-	case ledger.Grant:
-		t.grants.add(c.Amount)
-	case ledger.Pay:
-		t.would.life(c.From).payments.add(c.Amount)
-	case ledger.Redeem:
-		t.would.life(c.From).requests.add(c.Amount)
-	}
 }
 
 func (l *Lost) add(amount ledger.Cents) {

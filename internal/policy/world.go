@@ -7,31 +7,42 @@ import (
 	"grulden/ledger"
 )
 
-// world is a ledger in memory, and what its accounts lived through since the
-// period began.
-type world struct {
+// World is a ledger in memory, and what its accounts lived through since it
+// began to count.
+type World struct {
 	state  *ledger.State
+	order  ledger.Order
 	lives  map[ledger.AccountID]*life
-	counts bool // the period has begun
+	grants Lost
+	counts bool          // the period has begun
+	whole  Whole         // of the period so far
+	seen   demurrage.Day // the last day whose end is in whole.Stock
 }
 
 // life is what one account lived through.
 type life struct {
 	start    *big.Int     // grains at the beginning
 	in, out  ledger.Cents // everything that came and went
-	turnover ledger.Cents // payments made and received
 	spent    ledger.Cents
+	received ledger.Cents
+	turnover ledger.Cents // payments made and received, also those that came back
 	paidOut  ledger.Cents
 	fees     ledger.Cents
 	payments Lost
 	requests Lost
 }
 
-func newWorld() *world {
-	return &world{state: ledger.NewState(ledger.Head{}, nil), lives: make(map[ledger.AccountID]*life)}
+// NewWorld is an empty ledger whose payments take money in an order.
+func NewWorld(order ledger.Order) *World {
+	w := &World{state: ledger.NewState(ledger.Head{}, nil), order: order, lives: make(map[ledger.AccountID]*life)}
+	w.whole.Stock = new(big.Int)
+	return w
 }
 
-func (w *world) life(id ledger.AccountID) *life {
+// State is the ledger itself, to look at.
+func (w *World) State() *ledger.State { return w.state }
+
+func (w *World) life(id ledger.AccountID) *life {
 	l := w.lives[id]
 	if l == nil {
 		l = &life{start: new(big.Int)}
@@ -40,28 +51,36 @@ func (w *world) life(id ledger.AccountID) *life {
 	return l
 }
 
-// follow carries the world forward by the facts of the journal.
-func (w *world) follow(e *ledger.Entry) error {
+// follow carries the world forward by the facts of an entry.
+func (w *World) follow(e *ledger.Entry) error {
+	if err := w.pass(e.Moment.Day - 1); err != nil {
+		return err
+	}
 	if err := w.count(e); err != nil {
 		return err
 	}
 	return w.state.Apply(e)
 }
 
-// decide decides a command in this world, with ids and moment of the journal.
-func (w *world) decide(e *ledger.Entry) (ledger.Result, error) {
-	facts, result, err := ledger.Decide(w.state, e.Moment, e.Key, e.Command)
-	if err != nil || result != ledger.Applied {
+// Decide decides an entry's command in this world, with its moment and key. What
+// is refused is counted as lost.
+func (w *World) Decide(e *ledger.Entry) (ledger.Result, error) {
+	facts, result, err := ledger.DecideIn(w.order, w.state, e.Moment, e.Key, e.Command)
+	if err != nil {
 		return result, err
+	}
+	if result != ledger.Applied {
+		w.lost(e.Command)
+		return result, nil
 	}
 	return result, w.follow(&ledger.Entry{
 		Seq: w.state.Head().Seq + 1, Moment: e.Moment, Key: e.Key, Command: e.Command, Facts: facts,
 	})
 }
 
-// begin takes down what every account has at the end of a day.
-func (w *world) begin(day demurrage.Day) error {
-	w.counts = true
+// Begin begins to count, with what every account has at the end of a day.
+func (w *World) Begin(day demurrage.Day) error {
+	w.counts, w.seen = true, day
 	head := w.state.Head()
 	return w.state.Accounts(func(h *ledger.Holding) error {
 		b, err := ledger.BalanceOf(head, h, day)
@@ -70,25 +89,49 @@ func (w *world) begin(day demurrage.Day) error {
 	})
 }
 
+// pass adds up what all have at the end of each day that is over.
+func (w *World) pass(until demurrage.Day) error {
+	if !w.counts {
+		return nil
+	}
+	for head := w.state.Head(); w.seen < until; {
+		w.seen++
+		held, err := head.Holders.Worth(head.Index, w.seen)
+		if err != nil {
+			return err
+		}
+		w.whole.Stock.Add(w.whole.Stock, held.CeilDiv(demurrage.One).Big())
+	}
+	return nil
+}
+
+// end is what the wijk as a whole has lived through at the end of a day.
+func (w *World) end(day demurrage.Day) (Whole, error) {
+	err := w.pass(day)
+	w.whole.Reserve = w.state.Head().Reserve()
+	return w.whole, err
+}
+
 // count takes down what an entry that is about to be applied moves.
-func (w *world) count(e *ledger.Entry) error {
+func (w *World) count(e *ledger.Entry) error {
 	if !w.counts {
 		return nil
 	}
 	switch c := e.Command.(type) {
 	case ledger.Issue:
 		w.life(c.To).in += c.Amount
+		w.whole.Issued += c.Amount
 	case ledger.Grant:
 		w.life(c.To).in += c.Amount
 	case ledger.Pay:
 		from, to := w.life(c.From), w.life(c.To)
-		from.move(to, c.Amount)
-		from.spent += c.Amount
 		from.turnover += c.Amount
 		to.turnover += c.Amount
+		from.move(to, c.Amount)
+		return w.paid(c.From, c.To, c.Amount)
 	case ledger.Refund:
 		w.life(e.Facts.Debit).move(w.life(e.Facts.Credit), e.Facts.Amount)
-		w.life(e.Facts.Credit).spent -= e.Facts.Amount
+		return w.paid(e.Facts.Credit, e.Facts.Debit, -e.Facts.Amount)
 	case ledger.Redeem:
 		w.life(c.From).out += c.Amount
 	case ledger.Settle:
@@ -107,13 +150,40 @@ func (w *world) count(e *ledger.Entry) error {
 	return nil
 }
 
+// lost counts a command that was an entry, or was meant to be, and is refused.
+func (w *World) lost(cmd ledger.Command) {
+	switch c := cmd.(type) {
+	case ledger.Grant:
+		w.grants.add(c.Amount)
+	case ledger.Pay:
+		w.life(c.From).payments.add(c.Amount)
+	case ledger.Redeem:
+		w.life(c.From).requests.add(c.Amount)
+	}
+}
+
 func (l *life) move(to *life, amount ledger.Cents) {
 	l.out += amount
 	to.in += amount
 }
 
+// paid counts a payment, or with less than nought its refund.
+func (w *World) paid(from, to ledger.AccountID, amount ledger.Cents) error {
+	w.life(from).spent += amount
+	w.life(to).received += amount
+	a, err := w.state.Account(from)
+	if err != nil {
+		return err
+	}
+	b, err := w.state.Account(to)
+	if err == nil && a.Owner != b.Owner {
+		w.whole.Volume += amount
+	}
+	return err
+}
+
 // redeemed counts what became of a redemption.
-func (w *world) redeemed(id ledger.ID, count func(*life, *ledger.Redemption)) error {
+func (w *World) redeemed(id ledger.ID, count func(*life, *ledger.Redemption)) error {
 	_, r, err := w.state.Find(id)
 	if err == nil && r != nil {
 		count(w.life(r.Account), r)
@@ -123,7 +193,7 @@ func (w *world) redeemed(id ledger.ID, count func(*life, *ledger.Redemption)) er
 
 // figures adds up accounts at the end of a day. What melted is what somebody
 // began with and got, less what left and what is there.
-func (w *world) figures(ids []ledger.AccountID, day demurrage.Day) (Figures, error) {
+func (w *World) figures(ids []ledger.AccountID, day demurrage.Day) (Figures, error) {
 	f := Figures{Held: new(big.Int), Convertible: new(big.Int), Melted: new(big.Int)}
 	head := w.state.Head()
 	for _, id := range ids {
@@ -133,6 +203,7 @@ func (w *world) figures(ids []ledger.AccountID, day demurrage.Day) (Figures, err
 		}
 		l := w.life(id)
 		f.Spent += l.spent
+		f.Received += l.received
 		f.PaidOut += l.paidOut
 		f.Fees += l.fees
 		moved := big.NewInt(int64(l.in - l.out))
