@@ -153,14 +153,19 @@ func addUp(values []*big.Rat, sum ledger.Cents) []ledger.Cents {
 func (r *Report) line(key string, s scale, value *big.Rat, pairs ...string) Line {
 	w := texts[key]
 	pairs = append(pairs, "{coin}", r.Coin, "{from}", r.Period.From.String(), "{to}", r.Period.To.String())
-	l := Line{
-		Key: key, Unit: s.unit.fill(pairs...), Formula: w.formula,
-		Label: w.label.fill(pairs...), Definition: w.definition.fill(pairs...),
-	}
+	l := NewLine(key, value, s.decimals, s.factor)
+	l.Unit, l.Formula = s.unit.fill(pairs...), w.formula
+	l.Label, l.Definition = w.label.fill(pairs...), w.definition.fill(pairs...)
+	return l
+}
+
+// NewLine is a figure without its words: a value, nil for none, that is shown
+// times a factor and with so many decimals.
+func NewLine(key string, value *big.Rat, decimals int, factor int64) Line {
+	l := Line{Key: key}
 	if value != nil {
-		value = new(big.Rat).Mul(value, big.NewRat(s.factor, 1))
-		l.Exact = value.RatString()
-		l.Value = decimal(value, s.decimals)
+		value = new(big.Rat).Mul(value, big.NewRat(factor, 1))
+		l.Exact, l.Value = value.RatString(), decimal(value, decimals)
 	}
 	return l
 }

@@ -24,10 +24,19 @@ type jsonFigure struct {
 // Lines. A value is a number rounded for reading; exact is the same as a whole
 // number or a fraction in a string.
 func (r *Report) MarshalJSON() ([]byte, error) {
+	figures, err := JSONLines(r.Lines())
+	if err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(nil, `{"from":"%s","to":"%s","days":%d,"entries":%d,"figures":%s}`,
+		r.Period.From, r.Period.To, r.Period.Days(), r.Entries, figures), nil
+}
+
+// JSONLines writes figures by their keys, in their order.
+func JSONLines(lines []Line) (json.RawMessage, error) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, `{"from":"%s","to":"%s","days":%d,"entries":%d,"figures":{`,
-		r.Period.From, r.Period.To, r.Period.Days(), r.Entries)
-	for i, l := range r.Lines() {
+	b.WriteByte('{')
+	for i, l := range lines {
 		if i > 0 {
 			b.WriteByte(',')
 		}
@@ -41,7 +50,7 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 		}
 		fmt.Fprintf(&b, `"%s":%s`, l.Key, text)
 	}
-	b.WriteString("}}")
+	b.WriteByte('}')
 	return b.Bytes(), nil
 }
 
@@ -77,9 +86,14 @@ const textWidth = 78
 
 // WriteText writes the figures as a table, each with its definition under it.
 func (r *Report) WriteText(w io.Writer, lang string) error {
+	return WriteLines(w, r.title().In(lang), r.Lines(), lang)
+}
+
+// WriteLines writes figures as a table under a title, each with its definition
+// and with what it does not show.
+func WriteLines(w io.Writer, title string, lines []Line, lang string) error {
 	var b strings.Builder
-	b.WriteString(r.title().In(lang) + "\n")
-	lines := r.Lines()
+	b.WriteString(title + "\n")
 	label, value := 0, 0
 	for _, l := range lines {
 		label = max(label, utf8.RuneCountInString(l.Label.In(lang)))
@@ -93,6 +107,7 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 			definition += " [" + l.Formula + "]"
 		}
 		wrap(&b, definition)
+		wrap(&b, l.Caveat.In(lang))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -100,6 +115,9 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 
 // wrap writes a text in lines of at most textWidth, indented.
 func wrap(b *strings.Builder, text string) {
+	if text == "" {
+		return
+	}
 	const indent = "    "
 	width := 0
 	for _, word := range strings.Fields(text) {
