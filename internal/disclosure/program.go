@@ -188,12 +188,3 @@ func (t *tableau) bounds(terms ...term) (low, high *big.Rat) {
 	}
 	return low, high
 }
-
-// leaves tells whether the bounds of a sum stay far enough from it.
-func leaves(value, by, low, high *big.Rat) bool {
-	up, down := new(big.Rat).Add(value, by), new(big.Rat).Sub(value, by)
-	if high != nil && high.Cmp(up) < 0 {
-		return false
-	}
-	return low == nil || low.Sign() <= 0 || low.Cmp(down) <= 0
-}

@@ -144,7 +144,7 @@ func (s *sheet) bounded() int {
 			continue
 		}
 		low, high := t.bounds(term{unknown[i], 1})
-		if !leaves(c.Value, margin(s.rules, c.Value), low, high) {
+		if !vague(s.rules, c, low, high) {
 			return i
 		}
 	}

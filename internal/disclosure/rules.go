@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"math/big"
+	"slices"
 
 	"grulden/internal/node"
 )
@@ -27,10 +28,14 @@ const (
 	Rest     Reason = "rest"    // another hidden sum could be worked out from it
 )
 
-// judge tells whether a sum is safe by itself: seen from every side.
+// judge tells whether a sum is safe by itself: seen from every side. Nought is
+// when nobody added anything.
 func judge(rules node.Publishing, value *big.Rat, sides []Side) Reason {
 	if len(sides) == 0 || value == nil || value.Sign() < 0 {
 		return Unjudged
+	}
+	if value.Sign() == 0 && !slices.ContainsFunc(sides, func(s Side) bool { return s.Owners > 0 }) {
+		return Shown
 	}
 	for _, s := range sides {
 		if r := s.judge(rules, value); r != Shown {
@@ -72,8 +77,25 @@ func together(sides []Side) Side {
 	return all
 }
 
-// margin is how far from a hidden sum its bounds must stay: p per cent of it, and
-// never less than what everything is rounded to.
+// vague tells whether bounds leave a hidden sum open: they are not both within the
+// margin of it, and the second largest owner, with them and its own part, does not
+// come within p per cent of the largest.
+func vague(rules node.Publishing, c Cell, low, high *big.Rat) bool {
+	if high == nil {
+		return true
+	}
+	for _, s := range c.Sides {
+		most := new(big.Rat).Sub(high, orNought(s.Top[1]))
+		if most.Cmp(percentOf(100+rules.Percent, orNought(s.Top[0]))) < 0 {
+			return false
+		}
+	}
+	by := margin(rules, c.Value)
+	return new(big.Rat).Sub(high, c.Value).Cmp(by) >= 0 || new(big.Rat).Sub(c.Value, low).Cmp(by) >= 0
+}
+
+// margin is how far from a hidden sum a bound of it should stay: p per cent of it,
+// and never less than what everything is rounded to.
 func margin(rules node.Publishing, value *big.Rat) *big.Rat {
 	m, least := percentOf(rules.Percent, value), big.NewRat(int64(rules.Round), 100)
 	if m.Cmp(least) < 0 {

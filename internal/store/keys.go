@@ -26,6 +26,7 @@ package store
 //	'f'     purposes and grants of the wijkfonds      fund
 //	'g'     logbook                               logbook
 //	'4'     proposals that need two people        foureyes
+//	'q'     published figures                     disclosure
 const (
 	Head        byte = 'h'
 	Journal     byte = 'j'
@@ -48,6 +49,7 @@ const (
 	Fund        byte = 'f'
 	Logbook     byte = 'g'
 	FourEyes    byte = '4'
+	Releases    byte = 'q'
 )
 
 // End returns the first key after all keys that start with prefix, so that

@@ -1,0 +1,428 @@
+package disclosure
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"grulden/demurrage"
+	"grulden/internal/node"
+	"grulden/internal/record"
+	"grulden/internal/report"
+	"grulden/internal/store"
+	"grulden/ledger"
+)
+
+// wijk is a ledger on a disk in memory with so many residents and shops.
+type wijk struct {
+	*node.Node
+	*Book
+	t                testing.TB
+	now              time.Time
+	residents, shops int
+	papers           uint64
+}
+
+func newWijk(t testing.TB, residents, shops int) *wijk {
+	w := &wijk{t: t, now: time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC), residents: residents, shops: shops}
+	o := node.Options{Store: store.Options{FS: vfs.NewMem(), MinFreeBytes: 1}, Clock: func() time.Time { return w.now }}
+	if err := node.Init("wijk", node.Settings{Coin: "Korrel", Wijk: "De Hoogte"}, o.Store); err != nil {
+		t.Fatal(err)
+	}
+	n, err := node.Open("wijk", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := report.OpenKeeper(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Node, w.Book = n, Open(n, k)
+	t.Cleanup(func() {
+		if err := errors.Join(k.Close(), n.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	p := ledger.DefaultPolicy()
+	p.Hops, p.Rate = 1, 0
+	w.do(ledger.SetPolicy{Policy: p})
+	for i := range residents + shops {
+		role := "resident"
+		if i >= residents {
+			role = "merchant"
+		}
+		w.do(ledger.Open{Account: ledger.AccountID(i + 1), Owner: ledger.OwnerID(i + 1), Role: role})
+	}
+	return w
+}
+
+func (w *wijk) do(c ledger.Command) {
+	w.t.Helper()
+	got, err := w.Submit(context.Background(), node.Request{Auth: record.Auth{How: record.ByReplay}, Command: c})
+	if err != nil || got.Result != ledger.Applied {
+		w.t.Fatalf("%+v: %v, %v", c, got.Result, err)
+	}
+}
+
+func (w *wijk) resident(i int) ledger.AccountID { return ledger.AccountID(1 + i%w.residents) }
+func (w *wijk) shop(i int) ledger.AccountID {
+	return ledger.AccountID(1 + w.residents + i%w.shops)
+}
+
+func (w *wijk) paper() (id ledger.ID) {
+	w.papers++
+	binary.BigEndian.PutUint64(id[:], w.papers)
+	return id
+}
+
+func (w *wijk) pay(from, to ledger.AccountID, whole ledger.Cents) {
+	w.t.Helper()
+	w.do(ledger.Pay{ID: w.paper(), From: from, To: to, Amount: whole * 100})
+}
+
+// quarter lets everybody live for three months: each resident tops up and spends
+// in shops, shops pay each other and the first few of them ask for euros.
+func (w *wijk) quarter(r *rand.Rand, askers int) report.Period {
+	w.t.Helper()
+	from := w.Today()
+	for month := range 3 {
+		for i := range w.residents {
+			w.do(ledger.Issue{To: w.resident(i), Amount: 100_00})
+			w.pay(w.resident(i), w.shop(i), 40+ledger.Cents(r.IntN(20)))
+			w.pay(w.resident(i), w.shop(i+month+1), 10+ledger.Cents(r.IntN(10)))
+		}
+		for i := range w.shops {
+			w.pay(w.shop(i), w.shop(i+1), 20+ledger.Cents(r.IntN(5)))
+		}
+		w.now = w.now.AddDate(0, 0, 20)
+		for i := range askers {
+			w.do(ledger.Redeem{ID: w.paper(), From: w.shop(i), Amount: 20_00})
+		}
+		w.now = time.Date(w.now.Year(), w.now.Month()+1, 1, 9, 0, 0, 0, time.UTC)
+	}
+	return report.Period{From: from, To: w.Today() - 1}
+}
+
+func (w *wijk) draft(p report.Period) *Draft {
+	w.t.Helper()
+	d, err := w.Draft(context.Background(), p)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return d
+}
+
+func (w *wijk) publish(p report.Period) Release {
+	w.t.Helper()
+	r, err := w.Publish(w.draft(p).Release)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return r
+}
+
+func why(d *Draft, key string) Reason {
+	for _, c := range d.Cells {
+		if c.Key == key {
+			return c.Why
+		}
+	}
+	return "there is none"
+}
+
+func TestAWijkOfManyShowsItsSumsRounded(t *testing.T) {
+	w := newWijk(t, 40, 15)
+	d := w.draft(w.quarter(rand.New(rand.NewPCG(1, 1)), 12))
+	var volume *big.Rat
+	for _, c := range d.Cells {
+		if c.Key == "volume" {
+			volume = c.Value
+		}
+	}
+	shown := d.Figure("volume")
+	if shown == nil || !new(big.Rat).Quo(shown, big.NewRat(10, 1)).IsInt() {
+		t.Fatalf("the volume is shown as %v", shown)
+	}
+	if off := new(big.Rat).Sub(shown, volume); off.Abs(off).Cmp(big.NewRat(5, 1)) > 0 {
+		t.Errorf("%v is shown as %v", volume, shown)
+	}
+	for _, key := range []string{"issued", "asked", "stock", "passes", "velocity", "per_issued", "residents", "shops", "payments"} {
+		if d.Figure(key) == nil {
+			t.Errorf("%s is not shown: %q", key, why(d, key))
+		}
+	}
+	want := new(big.Rat).Quo(shown, d.Figure("stock")).FloatString(1)
+	if got := d.Figure("passes").FloatString(1); got != want {
+		t.Errorf("%s times, but the sums that are shown say %s", got, want)
+	}
+	if d.Figure("residents").FloatString(0) != "40" || d.Figure("shops").FloatString(0) != "20" {
+		t.Errorf("%v residents and %v shops", d.Figure("residents"), d.Figure("shops")) // 15, rounded to tens
+	}
+}
+
+func TestFewShopsAreNotShown(t *testing.T) {
+	w := newWijk(t, 40, 4)
+	d := w.draft(w.quarter(rand.New(rand.NewPCG(1, 1)), 2))
+	for _, key := range []string{"shops", "asked", "paid_shops_shops", "paid_residents_shops", "volume", "share_asked", "velocity"} {
+		if d.Figure(key) != nil {
+			t.Errorf("%s is shown where four shops are all there are", key)
+		}
+	}
+	if d.Figure("issued") == nil {
+		t.Error("forty people topped up, and it is hidden")
+	}
+}
+
+func TestOneReleaseIsAboutADayOnly(t *testing.T) {
+	w := newWijk(t, 20, 12)
+	r := rand.New(rand.NewPCG(2, 1))
+	first, second := w.quarter(r, 0), w.quarter(r, 0)
+	early := w.draft(report.Period{From: first.From, To: second.To})
+	w.publish(first)
+	month := endOfMonth(second.From)
+	for _, p := range []report.Period{
+		first, {From: first.From, To: second.To}, {From: firstOfMonth(first.To), To: second.To}, {From: first.From, To: month},
+	} {
+		if _, err := w.Draft(t.Context(), p); !errors.Is(err, ErrOverlap) {
+			t.Errorf("%v to %v: %v", p.From, p.To, err)
+		}
+	}
+	if _, err := w.Publish(early.Release); !errors.Is(err, ErrOverlap) {
+		t.Errorf("drafted before the other was published: %v", err)
+	}
+	if err := w.Check(t.Context(), early.Release); !errors.Is(err, ErrOverlap) {
+		t.Errorf("the same, when it is approved: %v", err)
+	}
+	for _, p := range []report.Period{
+		{From: second.From + 1, To: second.To},
+		{From: second.From, To: second.To - 1},
+		{From: second.From, To: month},
+		{From: second.From, To: endOfMonth(second.To + 1)}, // not over
+		{From: second.To, To: second.From},
+	} {
+		if _, err := w.Draft(t.Context(), p); !errors.Is(err, ErrMonths) {
+			t.Errorf("%v to %v: %v", p.From, p.To, err)
+		}
+	}
+	if next, err := w.Next(); err != nil || next != second {
+		t.Errorf("next comes %v to %v: %v", next.From, next.To, err)
+	}
+	w.publish(second)
+}
+
+func TestWhatWasPublishedStaysAsItWas(t *testing.T) {
+	w := newWijk(t, 20, 12)
+	r := rand.New(rand.NewPCG(3, 1))
+	first, second := w.quarter(r, 0), w.quarter(r, 0)
+	draft := w.draft(first).Release
+	one := w.publish(first)
+	if again, err := w.Publish(draft); err != nil || again.Hash != one.Hash {
+		t.Errorf("published twice: %+v, %v", again, err)
+	}
+	two := w.publish(second)
+	all, err := w.Releases()
+	if err != nil || len(all) != 2 || all[0].Hash != one.Hash || all[1].Before != one.Hash || two.Number != 2 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	key := binary.BigEndian.AppendUint32(nil, 1)
+	changed := all[0]
+	changed.Figures = slices.Clone(changed.Figures)
+	changed.Figures[0].Value = "1"
+	for _, row := range []Release{changed, two} {
+		if err := w.rows.Put(key, store.Row(row)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Releases(); !errors.Is(err, ErrBroken) {
+			t.Errorf("a row was changed: %v", err)
+		}
+	}
+	if err := w.rows.Delete(key); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Releases(); !errors.Is(err, ErrBroken) {
+		t.Errorf("a row was taken away: %v", err)
+	}
+}
+
+func TestOnlyTheFiguresThatWereCountedArePublished(t *testing.T) {
+	w := newWijk(t, 20, 12)
+	d := w.draft(w.quarter(rand.New(rand.NewPCG(4, 1)), 0))
+	if err := w.Check(t.Context(), d.Release); err != nil {
+		t.Fatal(err)
+	}
+	better := d.Release
+	better.Figures = slices.Clone(better.Figures)
+	better.Figures[0].Value = "999990"
+	if err := w.Check(t.Context(), better); !errors.Is(err, ErrChanged) {
+		t.Errorf("a figure was made up: %v", err)
+	}
+	open := d.Release
+	open.Rules.Owners = 1
+	if err := w.Check(t.Context(), open); !errors.Is(err, ErrChanged) {
+		t.Errorf("under rules that the wijk does not have: %v", err)
+	}
+}
+
+// Stocks can be subtracted. When next to nothing comes in, the difference is what
+// somebody took out.
+func TestAStockThatTellsOfOneRedemptionIsHidden(t *testing.T) {
+	w := newWijk(t, 40, 12)
+	w.publish(w.quarter(rand.New(rand.NewPCG(5, 1)), 0))
+	var shown []bool
+	for i := range 3 {
+		p := report.Period{From: w.Today()}
+		if i == 1 {
+			w.do(ledger.Redeem{ID: w.paper(), From: w.shop(1), Amount: 400_00})
+		}
+		w.now = w.now.AddDate(0, 3, 0)
+		p.To = w.Today() - 1
+		r := w.publish(p)
+		if r.Figure("asked") != nil && i == 1 {
+			t.Error("one redemption is shown")
+		}
+		shown = append(shown, r.Figure("stock") != nil)
+	}
+	if want := []bool{true, true, false}; !slices.Equal(shown, want) {
+		t.Errorf("stocks shown: %v, want %v: with the third, 400 were taken out", shown, want)
+	}
+	steady := newWijk(t, 40, 12)
+	r := rand.New(rand.NewPCG(5, 2))
+	for range 3 {
+		if p := steady.publish(steady.quarter(r, 2)); p.Figure("stock") == nil || p.Figure("asked") != nil {
+			t.Errorf("quarter %d: stock %v, asked %v", p.Number, p.Figure("stock"), p.Figure("asked"))
+		}
+	}
+}
+
+func TestMeansThatPinARedemptionGiveItAway(t *testing.T) {
+	rules := node.DefaultPublishing()
+	of := func(in, out, mean int64) flow {
+		return flow{
+			in: big.NewRat(in, 1), out: big.NewRat(out, 1), melted: new(big.Rat), mean: big.NewRat(mean, 1),
+			shown: true, secret: true,
+		}
+	}
+	quiet := []flow{of(0, 0, 1000), of(0, 400, 800), of(0, 0, 600)}
+	if !givesAway(rules, quiet) {
+		t.Error("1000, then 600, and nothing came in")
+	}
+	quiet[2].shown = false
+	if givesAway(rules, quiet) {
+		t.Error("the last stock is not published: the 400 may be 300 or 700")
+	}
+	quiet[2].shown, quiet[1].secret, quiet[0].secret, quiet[2].secret = true, false, false, false
+	if givesAway(rules, quiet) {
+		t.Error("what was taken out is published itself")
+	}
+	if lively := []flow{of(500, 0, 1000), of(500, 400, 1100), of(500, 0, 1200)}; givesAway(rules, lively) {
+		t.Error("as much came in as may have gone out")
+	}
+}
+
+func TestBoundsOfAHiddenSumMustLeaveItOpen(t *testing.T) {
+	c := cellOf("", 60, 20, 20)
+	rules := node.Publishing{Percent: 25, Round: 10_00}
+	for _, test := range []struct {
+		low, high int64
+		want      bool
+	}{{100, 100, false}, {90, 120, false}, {0, 120, true}, {90, 125, true}, {0, 90, false}} {
+		if got := vague(rules, c, big.NewRat(test.low, 1), big.NewRat(test.high, 1)); got != test.want {
+			t.Errorf("between %d and %d: %v", test.low, test.high, got)
+		}
+	}
+	if !vague(rules, c, new(big.Rat), nil) {
+		t.Error("without a most")
+	}
+}
+
+// What many releases tell together: whoever solves all their equations finds no
+// hidden sum. The releases know nothing of each other but through the stock.
+func TestNoHiddenSumFollowsFromAllReleases(t *testing.T) {
+	w := newWijk(t, 30, 11)
+	r := rand.New(rand.NewPCG(7, 1))
+	hidden := 0
+	for i := range 4 {
+		p := w.quarter(r, i)
+		d := w.draft(p)
+		g, err := w.gather(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for at, c := range d.Cells {
+			if c.Why == Shown || c.Why == Rest {
+				continue
+			}
+			hidden++
+			if determined(d.Cells, g.relations, at) {
+				t.Errorf("quarter %d: %s follows from what is shown", i, c.Key)
+			}
+		}
+		w.publish(p)
+	}
+	if hidden < 8 {
+		t.Errorf("%d hidden sums are too few to tell", hidden)
+	}
+}
+
+// determined solves the relations for the hidden cells by taking one after the
+// other out of them: a cell is known when a row with it alone is left.
+func determined(cells []Cell, relations []Relation, want int) bool {
+	var rows [][]*big.Rat
+	for _, rel := range relations {
+		row := make([]*big.Rat, len(cells))
+		for i := range row {
+			row[i] = new(big.Rat)
+		}
+		for _, i := range rel.members() {
+			if cells[i].Why != Shown {
+				row[i].SetInt64(1)
+			}
+		}
+		if cells[rel.Total].Why != Shown {
+			row[rel.Total].SetInt64(-1)
+		}
+		rows = append(rows, row)
+	}
+	for i := range cells { // all but the one wanted are taken out
+		if i == want {
+			continue
+		}
+		at := slices.IndexFunc(rows, func(row []*big.Rat) bool { return row[i].Sign() != 0 })
+		if at < 0 {
+			continue
+		}
+		by := rows[at]
+		rows = slices.Delete(rows, at, at+1)
+		for _, row := range rows {
+			times := new(big.Rat).Quo(row[i], by[i])
+			for j := range row {
+				row[j].Sub(row[j], new(big.Rat).Mul(times, by[j]))
+			}
+		}
+	}
+	return slices.ContainsFunc(rows, func(row []*big.Rat) bool { return row[want].Sign() != 0 })
+}
+
+func TestMonthsEndWhereTheyEnd(t *testing.T) {
+	day := func(text string) demurrage.Day {
+		d, err := demurrage.ParseDay(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	if endOfMonth(day("2028-02-10")) != day("2028-02-29") || endOfMonth(day("2026-12-31")) != day("2026-12-31") {
+		t.Error("the end of a month")
+	}
+	if !wholeMonths(report.Period{From: day("2026-01-01"), To: day("2026-03-31")}, 3) ||
+		wholeMonths(report.Period{From: day("2026-01-01"), To: day("2026-02-28")}, 3) {
+		t.Error("whole months")
+	}
+}

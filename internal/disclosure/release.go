@@ -1,0 +1,104 @@
+package disclosure
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"math/big"
+
+	"grulden/demurrage"
+	"grulden/internal/node"
+)
+
+// Release is what was published about some months. It holds nothing that is
+// hidden.
+type Release struct {
+	Number  int             `json:"number"` // from one on
+	From    demurrage.Day   `json:"from"`   // the first day of a month
+	To      demurrage.Day   `json:"to"`     // the last day of one
+	Days    int             `json:"days"`   // of them that the ledger has lived
+	Made    demurrage.Day   `json:"made"`
+	Coin    string          `json:"coin"`
+	Rules   node.Publishing `json:"rules"`
+	Figures []Figure        `json:"figures"`
+	Before  string          `json:"before,omitempty"` // the hash of the release before
+	Hash    string          `json:"hash,omitempty"`   // of all that
+}
+
+// Figure is one published number.
+type Figure struct {
+	Key     string `json:"key"`
+	Version int    `json:"version"`         // of the definition
+	Value   string `json:"value,omitempty"` // rounded, with a decimal point; empty: not shown
+}
+
+// Figure finds a figure; nil where it is not shown.
+func (r *Release) Figure(key string) *big.Rat {
+	for _, f := range r.Figures {
+		if v, ok := new(big.Rat).SetString(f.Value); f.Key == key && ok {
+			return v
+		}
+	}
+	return nil
+}
+
+// hash is the SHA-256 of a release, in hexadecimal.
+func (r Release) hash() string {
+	r.Hash = ""
+	doc, err := json.Marshal(r)
+	if err != nil {
+		panic("disclosure: " + err.Error()) // numbers and words
+	}
+	sum := sha256.Sum256(doc)
+	return hex.EncodeToString(sum[:])
+}
+
+// overlaps tells whether two releases have a day in common.
+func (r *Release) overlaps(o *Release) bool { return r.From <= o.To && o.From <= r.To }
+
+// round gives the nearest multiple of a step, halves up.
+func round(v, step *big.Rat) *big.Rat {
+	times := new(big.Rat).Quo(v, step)
+	times.Add(times, big.NewRat(1, 2))
+	whole := new(big.Int).Div(times.Num(), times.Denom())
+	return new(big.Rat).Mul(new(big.Rat).SetInt(whole), step)
+}
+
+// definition is the version of every figure's definition.
+const definition = 1
+
+// figures rounds what is shown, and adds what follows from the rounded sums.
+func figures(rules node.Publishing, cells []Cell, days int) []Figure {
+	step := big.NewRat(int64(rules.Round), 100)
+	r := Release{}
+	for _, c := range cells {
+		f := Figure{Key: c.Key, Version: definition}
+		if c.Why == Shown {
+			f.Value = round(c.Value, step).FloatString(0)
+		}
+		r.Figures = append(r.Figures, f)
+	}
+	volume, stock, issued := r.Figure("volume"), r.Figure("stock"), r.Figure("issued")
+	add := func(key string, a, b *big.Rat, times int64, decimals int) {
+		f := Figure{Key: key, Version: definition}
+		if a != nil && b != nil && b.Sign() > 0 {
+			value := new(big.Rat).Quo(a, b)
+			f.Value = value.Mul(value, big.NewRat(times, 1)).FloatString(decimals)
+		}
+		r.Figures = append(r.Figures, f)
+	}
+	add("passes", volume, stock, 1, 1)
+	if stock != nil {
+		stock = new(big.Rat).Mul(stock, big.NewRat(int64(days), 1))
+	}
+	add("velocity", volume, stock, 365, 1)
+	add("per_issued", volume, issued, 1, 1)
+	add("share_asked", r.Figure("asked"), issued, 100, 0)
+	if first := r.Figure("hop_1"); volume != nil && first != nil {
+		volume = new(big.Rat).Sub(volume, first)
+		add("share_again", volume, r.Figure("volume"), 100, 0)
+	} else {
+		add("share_again", nil, nil, 0, 0)
+	}
+	return r.Figures
+}
