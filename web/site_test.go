@@ -195,6 +195,7 @@ func (s *site) serve(v *vault.Vault, change func(*Config)) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	sums.Ask(s.people.SectorOf)
 	c := Config{
 		Notices: s.notices, Figures: sums,
 		Node: s.node, People: s.people, Vault: v, Bank: s.bank, Cash: s.cash, Rewards: given, Coupons: papers, BaseURL: "http://" + s.http.Listener.Addr().String(),

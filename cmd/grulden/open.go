@@ -87,6 +87,7 @@ func newOpened(n *node.Node, v *vault.Vault) (*opened, error) {
 	if l.figures, err = report.OpenKeeper(n); err != nil {
 		return nil, err
 	}
+	l.figures.Ask(l.people.SectorOf)
 	if l.logbook, err = logbook.New(n, v); err != nil {
 		return nil, err
 	}

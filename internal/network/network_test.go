@@ -295,6 +295,125 @@ func TestEveryNetworkIsCountedAsByHand(t *testing.T) {
 	}
 }
 
+// TestTheShapeIsThatOfAllPairs: who reaches whom by the way of Warshall, and the
+// correlation by its definition, over a list of all ends.
+func TestTheShapeIsThatOfAllPairs(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	for i := range 200 {
+		nodes := 2 + r.IntN(9)
+		edges := random(r, nodes, 1+r.IntN(2*nodes), 20)
+		reach := make([][]bool, nodes)
+		for n := range reach {
+			reach[n] = make([]bool, nodes)
+		}
+		paid := make(map[[2]int]int64)
+		for _, e := range edges {
+			if e.From != e.To {
+				reach[e.From][e.To] = true
+				paid[[2]int{e.From, e.To}] += e.Weight
+			}
+		}
+		f := of(t, edges)
+		same(t, "the correlation", f.Assortativity, correlationByHand(paid))
+		for by := range nodes {
+			for from := range nodes {
+				for to := range nodes {
+					reach[from][to] = reach[from][to] || reach[from][by] && reach[by][to]
+				}
+			}
+		}
+		size, volume := coreByHand(reach, paid)
+		if f.Nodes > 0 && size == 0 {
+			size = 1 // nobody gets back to himself
+		}
+		if f.Edges != len(paid) || f.CoreNodes != size || f.CoreVolume != volume {
+			t.Fatalf("network %d: %d edges, a core of %d with %d; want %d, %d, %d: %v",
+				i, f.Edges, f.CoreNodes, f.CoreVolume, len(paid), size, volume, edges)
+		}
+	}
+}
+
+// coreByHand is the largest group around any node: those it reaches that reach it.
+func coreByHand(reach [][]bool, paid map[[2]int]int64) (size int, volume int64) {
+	for n := range reach {
+		members, inside := 0, int64(0)
+		for other := range reach {
+			if reach[n][other] && reach[other][n] {
+				members++
+			}
+		}
+		for pair, amount := range paid {
+			if reach[n][pair[0]] && reach[pair[0]][n] && reach[n][pair[1]] && reach[pair[1]][n] {
+				inside += amount
+			}
+		}
+		if members > size || members == size && inside > volume {
+			size, volume = members, inside
+		}
+	}
+	return size, volume
+}
+
+// correlationByHand is Pearson's: the covariance of the two ends over their
+// variance, over all ends of pairs that paid each other either way.
+func correlationByHand(paid map[[2]int]int64) string {
+	var ends [][2]int
+	partners := make(map[int]int64)
+	for pair := range paid {
+		if _, both := paid[[2]int{pair[1], pair[0]}]; both && pair[0] > pair[1] {
+			continue
+		}
+		ends = append(ends, pair, [2]int{pair[1], pair[0]})
+		partners[pair[0]]++
+		partners[pair[1]]++
+	}
+	if len(ends) == 0 {
+		return "-"
+	}
+	mean, n := new(big.Rat), big.NewRat(int64(len(ends)), 1)
+	for _, e := range ends {
+		mean.Add(mean, big.NewRat(partners[e[0]], 1))
+	}
+	mean.Quo(mean, n)
+	from := func(node int) *big.Rat { return new(big.Rat).Sub(big.NewRat(partners[node], 1), mean) }
+	together, alone := new(big.Rat), new(big.Rat)
+	for _, e := range ends {
+		together.Add(together, new(big.Rat).Mul(from(e[0]), from(e[1])))
+		alone.Add(alone, new(big.Rat).Mul(from(e[0]), from(e[0])))
+	}
+	if alone.Sign() == 0 {
+		return "-"
+	}
+	return together.Quo(together, alone).RatString()
+}
+
+// TestGiniIsHalfTheMeanDifferenceOfAllPairs: the definition in words, summed up
+// pair by pair; and HHI is between that of equal hands and that of a single one.
+func TestGiniIsHalfTheMeanDifferenceOfAllPairs(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	for range 200 {
+		var amounts []*big.Rat
+		sum, difference := new(big.Rat), new(big.Rat)
+		for range 1 + r.IntN(12) {
+			amounts = append(amounts, big.NewRat(1+r.Int64N(50), 1+r.Int64N(3)))
+		}
+		for _, x := range amounts {
+			sum.Add(sum, x)
+			for _, y := range amounts {
+				gap := new(big.Rat).Sub(x, y)
+				difference.Add(difference, gap.Abs(gap))
+			}
+		}
+		n := big.NewRat(int64(len(amounts)), 1)
+		want := difference.Quo(difference, n.Mul(n, sum))
+		same(t, "Gini", Gini(amounts), want.Mul(want, big.NewRat(1, 2)).RatString())
+		c := Concentrated(amounts)
+		if c.Hands != len(amounts) || c.HHI.Cmp(big.NewRat(1, int64(c.Hands))) < 0 || c.HHI.Cmp(c.Largest) > 0 || c.Three.Cmp(c.Largest) < 0 {
+			t.Fatalf("%v: %+v", amounts, c)
+		}
+	}
+}
+
 // cancelled is the largest circulation by another way (Klein 1967): as long as
 // there is a loop of arcs to fill (worth one a unit) and arcs to empty again
 // (worth minus one) that is worth something, fill it.

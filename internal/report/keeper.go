@@ -21,8 +21,9 @@ type Edge struct {
 // Keeper makes reports on a ledger that goes on growing. It may be asked from
 // many goroutines; each report waits for the one before.
 type Keeper struct {
-	n  *node.Node
-	mu sync.Mutex
+	n       *node.Node
+	mu      sync.Mutex
+	sectors Sectors
 }
 
 // OpenKeeper keeps the sums of a ledger. It is quick: what has to be read is read
@@ -37,6 +38,11 @@ func (k *Keeper) Close() error { return nil }
 func (k *Keeper) Report(ctx context.Context, p Period, o Options) (r *Report, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if o.Sectors == nil && k.sectors != nil {
+		if o.Sectors, err = k.sectors(); err != nil {
+			return nil, err
+		}
+	}
 	o.Coin = cmp.Or(o.Coin, k.n.Settings().Coin)
 	o.Today = cmp.Or(o.Today, k.n.Today())
 	err = k.n.Read(func(v *node.View) error {

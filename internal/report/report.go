@@ -35,6 +35,10 @@ type Options struct {
 	Today    demurrage.Day         // the latest day to report on, if the last entry is earlier
 	Entries  uint64                // how many there are, for Progress
 	Progress func(done, of uint64) // called now and then; may be nil
+
+	// Sectors is the kind of business that each shop says it is, by its key; it is
+	// the one thing in a report that the journal does not know.
+	Sectors map[ledger.OwnerID]string
 }
 
 // Report is the figures of a period. Amounts are in Grulden where they are
@@ -84,7 +88,8 @@ type Report struct {
 	FundStart *big.Rat
 	FundEnd   *big.Rat
 
-	edges []Edge
+	edges   []Edge
+	sectors map[ledger.OwnerID]string
 }
 
 // FundIncome is what the wijkfonds got: demurrage, fees, and what closed
@@ -142,6 +147,7 @@ func FromRecords(ctx context.Context, records Records, p Period, o Options) (*Re
 	if err != nil {
 		return nil, err
 	}
+	r.sectors = o.Sectors
 	if r.Coin = o.Coin; r.Coin == "" {
 		r.Coin = "Grulden"
 	}

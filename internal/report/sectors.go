@@ -1,5 +1,20 @@
 package report
 
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"grulden/ledger"
+)
+
+// Sectors tells the kind of business that each shop says it is.
+type Sectors func() (map[ledger.OwnerID]string, error)
+
+// Ask has the keeper ask for the kinds of businesses whenever a report is made
+// whose options do not say them. It is called before the first report.
+func (k *Keeper) Ask(sectors Sectors) { k.sectors = sectors }
+
 // sectorWords are the kinds of business that shops choose from.
 var sectorWords = map[string]Text{
 	"food":     {"winkel met eten en drinken", "food and drink shop"},
@@ -20,4 +35,144 @@ func SectorWord(sector string) Text {
 		return word
 	}
 	return sectorWords[""]
+}
+
+// Groups that are no kind of business.
+const (
+	residents = "residents"
+	elsewhere = "others" // accounts of another role: gifts to the wijkfonds
+	untold    = "untold"
+)
+
+// groupOf is the group of an owner with an account of a role: the residents, or
+// a kind of business.
+func (r *Report) groupOf(owner ledger.OwnerID, role string) string {
+	switch role {
+	case residentRole:
+		return residents
+	case shopRole:
+		if _, known := sectorWords[r.sectors[owner]]; known {
+			return cmp.Or(r.sectors[owner], untold)
+		}
+		return untold
+	}
+	return elsewhere
+}
+
+func groupWord(group string) Text {
+	switch group {
+	case residents:
+		return Text{"bewoners", "residents"}
+	case elsewhere:
+		return Text{"anderen, zoals het wijkfonds", "others, such as the fund"}
+	}
+	return SectorWord(group)
+}
+
+// sectorTable is what each kind of business got and paid.
+func (r *Report) sectorTable() Table {
+	t := Table{
+		Key: "sectors", Version: 1, Chart: Bars,
+		Title: networkTexts["sectors"].label, Definition: networkTexts["sectors"].definition,
+		Sentence: networkTexts["sectors.sentence"].label, Caveat: networkTexts["sectors.caveat"].label,
+		Columns: []Column{
+			r.column("received", Text{"Gekregen", "Received"}, money, true),
+			r.column("paid", Text{"Betaald", "Paid"}, money, true),
+			r.column("shops", Text{"Zaken", "Businesses"}, count, true),
+			r.column("payments", Text{"Betalingen aan hen", "Payments to them"}, count, true),
+			r.column("share", Text{"Deel van gekregen", "Share of received"}, percent, false),
+		},
+	}
+	shops, between, ways := r.paid(toShop), r.paid(fromShopToShop), r.ways()
+	for _, group := range groupsOf(ways) {
+		if group == residents || group == elsewhere {
+			continue
+		}
+		var got, spent flow
+		for way, edges := range ways {
+			for _, e := range edges {
+				if way.to == group {
+					got.add(e)
+				}
+				if way.from == group {
+					spent.add(e)
+				}
+			}
+		}
+		businesses := side{}
+		maps.Copy(businesses, got.receivers)
+		maps.Copy(businesses, spent.payers)
+		received := got.cell()
+		t.Rows = append(t.Rows, Row{Key: group, Label: groupWord(group), Cells: []Cell{
+			received,
+			spent.cell(),
+			{Value: whole(len(businesses)), Owners: len(businesses)},
+			{Value: whole(got.payments), Owners: received.Owners},
+			received.of(shops.sum),
+		}})
+	}
+	return r.filled(t, "{share}", shownShare(over(ofCents(between.sum), ofCents(shops.sum))))
+}
+
+// sectorFlowTable is what each group paid each other. The two ends of a flow have
+// different names, for in a drawing money runs one way.
+func (r *Report) sectorFlowTable() Table {
+	t := Table{
+		Key: "sector_flow", Version: 1, Chart: Sankey, Formula: "V = Σ w",
+		Title: networkTexts["sector_flow"].label, Definition: networkTexts["sector_flow"].definition,
+		Sentence: networkTexts["sector_flow.sentence"].label, Caveat: networkTexts["sector_flow.caveat"].label,
+		Columns: []Column{
+			r.column("volume", Text{"Betaald", "Paid"}, money, true),
+			r.column("payments", Text{"Betalingen", "Payments"}, count, true),
+			r.column("share", Text{"Deel van alles", "Share of all"}, percent, false),
+		},
+	}
+	ways := r.ways()
+	for _, from := range groupsOf(ways) {
+		for _, to := range groupsOf(ways) {
+			edges := ways[way{from, to}]
+			if len(edges) == 0 {
+				continue
+			}
+			var paid flow
+			for _, e := range edges {
+				paid.add(e)
+			}
+			a, b, c := groupWord(from), groupWord(to), paid.cell()
+			t.Rows = append(t.Rows, Row{
+				Key: from + ">" + to, Label: Text{a.NL + " → " + b.NL, a.EN + " → " + b.EN},
+				From: Text{"van: " + a.NL, "from: " + a.EN}, To: Text{"naar: " + b.NL, "to: " + b.EN},
+				Cells: []Cell{c, {Value: whole(paid.payments), Owners: c.Owners}, c.of(r.Volume)},
+			})
+		}
+	}
+	return r.filled(t, "{share}", shownShare(over(ofCents(r.paid(toShop).sum), ofCents(r.Volume))))
+}
+
+func fromShopToShop(e Edge) bool { return e.FromRole == shopRole && toShop(e) }
+
+// way is from which group to which a payment went.
+type way struct{ from, to string }
+
+// ways are the edges of the period by where they went.
+func (r *Report) ways() map[way][]Edge {
+	ways := make(map[way][]Edge)
+	for _, e := range r.edges {
+		w := way{r.groupOf(e.From, e.FromRole), r.groupOf(e.To, e.ToRole)}
+		ways[w] = append(ways[w], e)
+	}
+	return ways
+}
+
+// groupsOf are the groups that paid or received: residents, then each kind of
+// business by its key, then those that told none, then the others.
+func groupsOf(ways map[way][]Edge) []string {
+	seen := map[string]bool{}
+	for w := range ways {
+		seen[w.from], seen[w.to] = true, true
+	}
+	place := map[string]int{residents: 1, untold: 3, elsewhere: 4}
+	return slices.SortedFunc(maps.Keys(seen), func(a, b string) int {
+		return cmp.Or(cmp.Compare(cmp.Or(place[a], 2), cmp.Or(place[b], 2)), cmp.Compare(a, b))
+	})
 }

@@ -16,7 +16,7 @@ func (r *Report) Tables() []Table {
 	for i, make := range makers {
 		all[i] = make(r)
 	}
-	return all
+	return append(all, r.networkTables()...)
 }
 
 // column makes a column in a unit that figures have too.
