@@ -68,6 +68,7 @@ type cli struct {
 	Audit    auditCmd    `cmd:"" help:"Hold every euro and every Grulden against what explains it."`
 	Network  networkCmd  `cmd:"" help:"Show the volume of twelve months against the limit of the supervisor."`
 	Report   reportCmd   `cmd:"" help:"Figures about a period: does it circulate?"`
+	Worth    worthCmd    `cmd:"" help:"What the coin cost and brought (SROI, EROI), from a sheet that people filled in."`
 	Bench    benchCmd    `cmd:"" help:"Measure how fast this machine is at it."`
 }
 

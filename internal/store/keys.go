@@ -27,6 +27,7 @@ package store
 //	'g'     logbook                               logbook
 //	'4'     proposals that need two people        foureyes
 //	'q'     published figures                     disclosure
+//	'$'     what the coin cost and brought        worth
 const (
 	Head        byte = 'h'
 	Journal     byte = 'j'
@@ -50,6 +51,7 @@ const (
 	Logbook     byte = 'g'
 	FourEyes    byte = '4'
 	Releases    byte = 'q'
+	Worth       byte = '$'
 )
 
 // End returns the first key after all keys that start with prefix, so that

@@ -122,12 +122,12 @@ func checkFiles(tr *tree) (faults []string) {
 // telling of the rules is there for tests alone, so it counts with them, and so do
 // the tests in a browser.
 // The texts of the pages are no code: each is held by the tests of the catalogue,
-// however many there are. Nor are the states of the gallery: they are what the
+// however many there are; and those of the figures by the tests that print them. Nor are the states of the gallery: they are what the
 // tests of the pages render.
 const minTests = 8
 
 // textFile is a file of texts in one language, or of states of the gallery.
-var textFile = regexp.MustCompile(`^web/page/(?:[a-z]{2}|states)(_[a-z]+)?\.go$`)
+var textFile = regexp.MustCompile(`^(?:web/page/(?:[a-z]{2}|states)(_[a-z]+)?|internal/[a-z]+/texts)\.go$`)
 
 func checkTestShare(tr *tree) []string {
 	code, tests := 0, 0
@@ -193,7 +193,7 @@ func TestTestsKeepUpWithTheCode(t *testing.T) {
 	mustFind(t, checkTestShare, map[string]string{"a/a.go": code, "a/a_test.go": tests})
 	mustFind(t, checkTestShare, map[string]string{"a/a.go": code, "internal/sim/s.go": tests})
 	mustFind(t, checkTestShare, map[string]string{"a/a.go": code, "web/browser/a.test.mjs": tests})
-	mustFind(t, checkTestShare, map[string]string{"a/a.go": code, "a/a_test.go": tests, "web/page/nl_desk.go": code, "web/page/en.go": code, "web/page/states_desk.go": code})
+	mustFind(t, checkTestShare, map[string]string{"a/a.go": code, "a/a_test.go": tests, "web/page/nl_desk.go": code, "web/page/en.go": code, "web/page/states_desk.go": code, "internal/a/texts.go": code})
 	mustFind(t, checkTestShare, map[string]string{"a/a.go": code + "\n\n", "a/a_test.go": tests},
 		"go.mod:1: 80 lines of tests for 102 lines of code")
 }
