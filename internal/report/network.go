@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 
 	"grulden/internal/network"
 	"grulden/ledger"
@@ -236,11 +237,10 @@ func (r *Report) giniTable() Table {
 	gini := add("received_shops", r.paid(toShop).receivers)
 	add("paid", all.payers)
 	add("paid_residents", r.paid(func(e Edge) bool { return e.FromRole == residentRole }).payers)
-	shown := noValue
-	if gini != nil {
-		shown = decimal(gini, index.decimals)
-	}
-	return r.filled(t, "{gini}", shown)
+	c := Cell{Value: gini}
+	t.Sentence.NL = strings.ReplaceAll(t.Sentence.NL, "{gini}", t.Columns[1].Shown(c, "nl"))
+	t.Sentence.EN = strings.ReplaceAll(t.Sentence.EN, "{gini}", t.Columns[1].Shown(c, "en"))
+	return r.filled(t)
 }
 
 // amounts are those of a side, in no order.

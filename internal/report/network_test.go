@@ -76,6 +76,9 @@ func TestTheNetworkTablesOfTheExample(t *testing.T) {
 		"paid/gini":           "9/40", // 2·(30 + 80 + 120 + 360) / (4·200) − 5/4
 		"received_shops/gini": "1/3",  // 2·(10 + 60 + 180) / 300 − 4/3
 	})
+	if s := table(t, r, "gini").Sentence.NL; !strings.Contains(s, "Gini van wat zij kregen 0,333: 0 is gelijk") {
+		t.Error(s)
+	}
 	if s := table(t, r, "network").Sentence; s.NL != "Van elke 100 Grulden die betaald is, kan 75 rond zijn gegaan." {
 		t.Error(s.NL)
 	}

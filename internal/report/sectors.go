@@ -83,18 +83,18 @@ func (r *Report) sectorTable() Table {
 			r.column("share", Text{"Deel van gekregen", "Share of received"}, percent, false),
 		},
 	}
-	shops, between, ways := r.paid(toShop), r.paid(fromShopToShop), r.ways()
-	for _, group := range groupsOf(ways) {
+	shops, between, routes := r.paid(toShop), r.paid(fromShopToShop), r.routes()
+	for _, group := range groupsOf(routes) {
 		if group == residents || group == elsewhere {
 			continue
 		}
 		var got, spent flow
-		for way, edges := range ways {
+		for on, edges := range routes {
 			for _, e := range edges {
-				if way.to == group {
+				if on.to == group {
 					got.add(e)
 				}
-				if way.from == group {
+				if on.from == group {
 					spent.add(e)
 				}
 			}
@@ -127,10 +127,10 @@ func (r *Report) sectorFlowTable() Table {
 			r.column("share", Text{"Deel van alles", "Share of all"}, percent, false),
 		},
 	}
-	ways := r.ways()
-	for _, from := range groupsOf(ways) {
-		for _, to := range groupsOf(ways) {
-			edges := ways[way{from, to}]
+	routes := r.routes()
+	for _, from := range groupsOf(routes) {
+		for _, to := range groupsOf(routes) {
+			edges := routes[route{from, to}]
 			if len(edges) == 0 {
 				continue
 			}
@@ -151,24 +151,24 @@ func (r *Report) sectorFlowTable() Table {
 
 func fromShopToShop(e Edge) bool { return e.FromRole == shopRole && toShop(e) }
 
-// way is from which group to which a payment went.
-type way struct{ from, to string }
+// route is from which group to which a payment went.
+type route struct{ from, to string }
 
-// ways are the edges of the period by where they went.
-func (r *Report) ways() map[way][]Edge {
-	ways := make(map[way][]Edge)
+// routes are the edges of the period by where they went.
+func (r *Report) routes() map[route][]Edge {
+	routes := make(map[route][]Edge)
 	for _, e := range r.edges {
-		w := way{r.groupOf(e.From, e.FromRole), r.groupOf(e.To, e.ToRole)}
-		ways[w] = append(ways[w], e)
+		w := route{r.groupOf(e.From, e.FromRole), r.groupOf(e.To, e.ToRole)}
+		routes[w] = append(routes[w], e)
 	}
-	return ways
+	return routes
 }
 
 // groupsOf are the groups that paid or received: residents, then each kind of
 // business by its key, then those that told none, then the others.
-func groupsOf(ways map[way][]Edge) []string {
+func groupsOf(routes map[route][]Edge) []string {
 	seen := map[string]bool{}
-	for w := range ways {
+	for w := range routes {
 		seen[w.from], seen[w.to] = true, true
 	}
 	place := map[string]int{residents: 1, untold: 3, elsewhere: 4}
