@@ -13,6 +13,7 @@ type reportCmd struct {
 	To   string `placeholder:"DAY" help:"The last day (default: today)."`
 	JSON bool   `name:"json" xor:"form" help:"Print JSON, each figure with its definition."`
 	CSV  bool   `name:"csv" xor:"form" help:"Print CSV."`
+	reportFiles
 	Lang string `default:"en" enum:"nl,en" help:"The language of names and definitions."`
 }
 
@@ -33,6 +34,9 @@ func (c *reportCmd) Run(a *app) error {
 		*end.day = day
 	}
 	return a.on(c.withKey, func(l *opened) error {
+		if c.asked() {
+			return c.run(a, l, period, c.Lang)
+		}
 		r, err := l.figures.Report(a.ctx, period, report.Options{Progress: a.progress("reading the journal")})
 		switch {
 		case err != nil:

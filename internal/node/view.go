@@ -75,6 +75,16 @@ func (v *View) Head() *ledger.Head { return &v.head }
 // Journal is the size and root of the journal.
 func (v *View) Journal() journal.Head { return v.step.After }
 
+// JournalAt is the size and root that the journal had when it was so long. It
+// returns journal.ErrGap when it never was.
+func (v *View) JournalAt(size uint64) (journal.Head, error) {
+	tree, err := journal.LoadTree(size, v.entry)
+	if err != nil {
+		return journal.Head{}, err
+	}
+	return tree.Head(), nil
+}
+
 // Holding is an account with its lots in spending order, nil if it was never
 // opened.
 func (v *View) Holding(id ledger.AccountID) (*ledger.Holding, error) {

@@ -37,6 +37,7 @@ type style struct {
 var (
 	headings  = []style{{22, "B", 0, 4, false}, {15, "B", 7, 2.5, false}, {11.5, "B", 4.5, 1.5, false}}
 	paragraph = style{10.5, "", 0, 2.5, false}
+	strong    = style{13, "B", 0, 3, false}
 	small     = style{9, "", 0, 2, true}
 	cellText  = style{9, "", 0, 0, false}
 	cellHead  = style{9, "B", 0, 0, false}
@@ -126,6 +127,22 @@ func (w *Writer) Paragraph(text string) { w.flow("P", paragraph, text, left) }
 
 // Small writes a paragraph in small letters.
 func (w *Writer) Small(text string) { w.flow("P", small, text, left) }
+
+// Strong writes a paragraph that is seen first.
+func (w *Writer) Strong(text string) { w.flow("P", strong, text, left) }
+
+// Aside writes a paragraph with a bar beside it.
+func (w *Writer) Aside(text string) {
+	const indent = 4
+	w.font(paragraph)
+	high := float64(len(w.pdf.SplitText(text, Width-indent))) * paragraph.lineHeight()
+	w.room(min(high, bottom-top))
+	w.artifact(func() {
+		w.pdf.SetFillColor(179, 89, 0)
+		w.pdf.Rect(left, w.y+0.5, 1, min(high, bottom-w.y)-0.5, "F")
+	})
+	w.flow("P", paragraph, text, left+indent)
+}
 
 // List writes a list, each item with a dot.
 func (w *Writer) List(items []string) {

@@ -1,0 +1,148 @@
+package evaluation
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"grulden/internal/report"
+)
+
+// say is a text of the report in its language, with its words filled in: pairs of
+// a key and what stands for it.
+func (e *Evaluation) say(key string, pairs ...string) string {
+	pairs = append(pairs, "{coin}", e.Coin, "{wijk}", e.Wijk, "{from}", date(e.period.From, e.Lang), "{to}", date(e.period.To, e.Lang),
+		"{days}", strconv.Itoa(e.period.Days()), "{share}", e.share, "{root}", e.Root, "{program}", e.Program,
+		"{entries}", strconv.FormatUint(e.Entries, 10))
+	return strings.NewReplacer(pairs...).Replace(words[key].In(e.Lang))
+}
+
+// compose puts the report together: the answer, the figures, the tables, and at
+// the end the definitions and what all of it follows from.
+func (e *Evaluation) compose() []block {
+	d := new(document)
+	d.text(heading1, e.say("title"))
+	d.text(sentence, e.say("about"))
+	if !e.Public {
+		d.text(caveat, e.say("confidential"))
+	}
+	e.summary(d)
+	d.text(heading2, e.say("figures"))
+	rows := make([][]string, 0, len(e.lines))
+	for _, l := range e.lines {
+		rows = append(rows, []string{l.Label.In(e.Lang), l.Shown(e.Lang), l.Unit.In(e.Lang)})
+	}
+	d.grid([]gridColumn{{e.say("what"), 6, false}, {e.say("value"), 3, true}, {e.say("unit"), 2, false}}, rows)
+	for _, t := range e.tables {
+		e.table(d, t)
+	}
+	e.definitions(d)
+	e.origin(d)
+	return d.blocks
+}
+
+// summary is the page for who reads one page.
+func (e *Evaluation) summary(d *document) {
+	d.text(heading2, e.say("short"))
+	d.text(answer, e.say("answer_"+string(e.verdict)))
+	var told []string
+	for _, s := range summarySentences {
+		pairs := make([]string, 0, 2*len(s.figures))
+		for _, key := range s.figures {
+			if l, ok := e.line(key); ok {
+				pairs = append(pairs, "{"+key+"}", l.Shown(e.Lang))
+			}
+		}
+		if len(pairs) == 2*len(s.figures) {
+			told = append(told, e.say(s.text, pairs...))
+		}
+	}
+	d.list(told)
+	d.text(heading3, e.say("notshown"))
+	d.list([]string{e.say("not_euros"), e.say("not_why"), e.say("not_without"), e.say("not_order"), e.say("not_true")})
+}
+
+// table prints a table: what it says in words, its picture, its numbers, and what
+// it does not show.
+func (e *Evaluation) table(d *document, t report.Table) {
+	d.text(heading2, t.Title.In(e.Lang))
+	d.text(sentence, t.Sentence.In(e.Lang))
+	d.picture(Draw(t, e.Lang))
+	columns := []gridColumn{{e.say("what"), 3, false}}
+	if t.Chart == report.Sankey {
+		columns = []gridColumn{{e.say("flow"), 4, false}}
+	}
+	for _, c := range t.Columns {
+		head := c.Label.In(e.Lang)
+		if unit := c.Unit.In(e.Lang); unit != "" {
+			head += " (" + unit + ")"
+		}
+		columns = append(columns, gridColumn{head, 2, true})
+	}
+	hidden := false
+	rows := make([][]string, 0, len(t.Rows))
+	for _, row := range t.Rows {
+		name := row.Label.In(e.Lang)
+		if t.Chart == report.Sankey {
+			name = row.From.In(e.Lang) + " → " + row.To.In(e.Lang)
+		}
+		cells := []string{name}
+		for i, cell := range row.Cells {
+			cells = append(cells, t.Columns[i].Shown(cell, e.Lang))
+			hidden = hidden || cell.Hidden
+		}
+		rows = append(rows, cells)
+	}
+	if len(rows) == 0 {
+		d.text(sentence, e.say("norows"))
+	} else {
+		d.grid(columns, rows)
+	}
+	if hidden {
+		d.text(smallPrint, e.say("hidden"))
+	}
+	if text := t.Caveat.In(e.Lang); text != "" {
+		d.text(caveat, e.say("notsay", "{text}", text))
+	}
+}
+
+// definitions says of each figure how it is counted and what it does not show.
+func (e *Evaluation) definitions(d *document) {
+	d.text(heading2, e.say("definitions"))
+	d.text(sentence, e.say("letters"))
+	for _, l := range e.lines {
+		e.definition(d, l.Label, l.Definition, l.Caveat, l.Formula, l.Version)
+	}
+	for _, t := range e.tables {
+		e.definition(d, t.Title, t.Definition, report.Text{}, t.Formula, t.Version)
+	}
+}
+
+func (e *Evaluation) definition(d *document, label, text, not report.Text, formula string, version int) {
+	d.text(heading3, label.In(e.Lang))
+	said := text.In(e.Lang)
+	if formula != "" {
+		said += " [" + formula + "]"
+	}
+	if version > 0 {
+		said += " " + e.say("version", "{version}", strconv.Itoa(version))
+	}
+	d.text(smallPrint, strings.TrimSpace(said))
+	if not := not.In(e.Lang); not != "" {
+		d.text(smallPrint, e.say("notsay", "{text}", not))
+	}
+}
+
+// origin says what the report follows from, and how anybody checks it.
+func (e *Evaluation) origin(d *document) {
+	d.text(heading2, e.say("origin"))
+	d.text(sentence, e.say("origin_text"))
+	d.grid([]gridColumn{{e.say("what"), 2, false}, {e.say("value"), 5, false}}, [][]string{
+		{e.say("origin_entries"), fmt.Sprint(e.Entries)},
+		{e.say("origin_root"), e.Root},
+		{e.say("origin_program"), e.Program},
+		{e.say("origin_period"), e.From + " – " + e.To},
+	})
+	d.text(sentence, e.say("origin_check"))
+	d.text(caveat, e.say("origin_not"))
+}

@@ -1,0 +1,84 @@
+package evaluation
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"grulden/internal/journal"
+	"grulden/internal/node"
+	"grulden/internal/report"
+)
+
+// ErrNotOver says that no day of the period is over yet. What is printed of a day
+// that goes on is another thing in an hour.
+var ErrNotOver = errors.New("no day of this period is over yet")
+
+// Evaluation is what is to be printed of a period.
+type Evaluation struct {
+	Inputs
+	period  report.Period
+	verdict report.Verdict
+	share   string // of what was paid with money that had been paid before
+	lines   []report.Line
+	tables  []report.Table
+}
+
+// Make counts a period up to yesterday at the latest, for inside the foundation.
+func Make(ctx context.Context, n *node.Node, figures *report.Keeper, p report.Period, lang string) (*Evaluation, error) {
+	yesterday := n.Today() - 1
+	if p.From > p.To {
+		return nil, report.ErrPeriod
+	}
+	if p.From > yesterday {
+		return nil, ErrNotOver
+	}
+	p.To = min(p.To, yesterday)
+	r, err := figures.Report(ctx, p, report.Options{})
+	if err != nil {
+		return nil, err
+	}
+	settings := n.Settings()
+	e := &Evaluation{
+		Inputs: Inputs{
+			Format: format, Program: Program(), Lang: lang, Wijk: settings.Wijk, Coin: r.Coin,
+			From: r.Period.From.String(), To: r.Period.To.String(), Entries: r.Entries,
+		},
+		period: r.Period, lines: r.Lines(), tables: r.Tables(),
+	}
+	verdict, share := r.Answer()
+	e.verdict = verdict
+	e.share = report.Column{Factor: 100}.Shown(report.Cell{Value: share}, lang)
+	e.Figures = shown(e.lines, e.tables)
+	if e.Root, err = rootAt(n, r.Entries); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// rootAt is the root of the journal when it had so many entries.
+func rootAt(n *node.Node, entries uint64) (root string, err error) {
+	err = n.Read(func(v *node.View) error {
+		if v.Journal().Size < entries {
+			return journal.ErrGap
+		}
+		head, err := v.JournalAt(entries)
+		root = hex.EncodeToString(head.Root[:])
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("the journal of %d entries: %w", entries, err)
+	}
+	return root, nil
+}
+
+// line finds a figure by its key.
+func (e *Evaluation) line(key string) (report.Line, bool) {
+	for _, l := range e.lines {
+		if l.Key == key && l.Value != "" {
+			return l, true
+		}
+	}
+	return report.Line{}, false
+}

@@ -1,0 +1,74 @@
+package evaluation
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"grulden/internal/node"
+	"grulden/internal/report"
+)
+
+// Difference is a figure that a report shows otherwise than the ledger has it.
+// An empty one is not there.
+type Difference struct{ Key, Report, Ledger string }
+
+// Check is what came out when a report was made again.
+type Check struct {
+	Inputs  Inputs // of the report that was checked
+	Program string // that checked it
+	Same    bool   // byte for byte
+
+	Journal     bool         // the journal is the one that the report follows from
+	Root        string       // of this journal at the same length; empty when it is shorter
+	Differences []Difference // by key
+}
+
+// Verify makes a report again and compares.
+func Verify(ctx context.Context, n *node.Node, figures *report.Keeper, file []byte) (*Check, error) {
+	in, pdf, err := Read(file)
+	if err != nil {
+		return nil, err
+	}
+	period, err := in.Period()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoReport, err)
+	}
+	c := &Check{Inputs: *in, Program: Program()}
+	if root, err := rootAt(n, in.Entries); err == nil {
+		c.Root, c.Journal = root, root == in.Root
+	}
+	e, err := Make(ctx, n, figures, period, in.Lang)
+	if err != nil {
+		return nil, err
+	}
+	c.Journal = c.Journal && e.Entries == in.Entries
+	again := e.HTML
+	if pdf {
+		again = e.PDF
+	}
+	bytesNow, err := again()
+	if err != nil {
+		return nil, err
+	}
+	c.Same = bytes.Equal(bytesNow, file)
+	c.Differences = differences(in.Figures, e.Figures)
+	return c, nil
+}
+
+// differences lists the figures that are not the same in both.
+func differences(then, now map[string]string) (all []Difference) {
+	both := maps.Clone(then)
+	if both == nil {
+		both = make(map[string]string)
+	}
+	maps.Copy(both, now)
+	for _, key := range slices.Sorted(maps.Keys(both)) {
+		if then[key] != now[key] {
+			all = append(all, Difference{key, then[key], now[key]})
+		}
+	}
+	return all
+}
