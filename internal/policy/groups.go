@@ -72,9 +72,11 @@ func groups(was, would *World, today demurrage.Day) ([]Group, error) {
 func group(was, would *World, ids []ledger.AccountID, today demurrage.Day) (g Group, err error) {
 	g.Accounts = len(ids)
 	for _, id := range ids {
-		l := would.life(id)
-		g.Payments.join(l.payments)
-		g.Requests.join(l.requests)
+		a, b := was.life(id), would.life(id)
+		g.WasPayments.join(a.payments)
+		g.WasRequests.join(a.requests)
+		g.Payments.join(b.payments)
+		g.Requests.join(b.requests)
 	}
 	if g.Was, err = was.figures(ids, today); err != nil {
 		return g, err

@@ -152,7 +152,7 @@ func (t *trial) entry(e *ledger.Entry) error {
 	case policy:
 		return nil // the other one holds until today
 	}
-	_, err := t.world.Decide(e)
+	_, _, err := t.world.Decide(e)
 	return err
 }
 
@@ -205,7 +205,7 @@ func (t *trial) announce() error {
 
 // set sets a policy, or says that it cannot be.
 func (t *trial) set(e *ledger.Entry) error {
-	result, err := t.world.Decide(e)
+	_, result, err := t.world.Decide(e)
 	if err == nil && result != ledger.Applied {
 		err = &RefusedError{result}
 	}

@@ -37,12 +37,15 @@ type Group struct {
 	Was, Would Figures // by the rules as they were, and by the others
 	Payments   Lost    // payments from these accounts
 	Requests   Lost    // requests to turn money into euros
+
+	WasPayments, WasRequests Lost // in a history nothing; in a made-up wijk what was only wished
 }
 
 // Fund is the wijkfonds in a preview.
 type Fund struct {
 	Was, Would *big.Int // grains at the end
 	Grants     Lost
+	WasGrants  Lost // as Group.WasPayments
 }
 
 // Whole is what only the wijk has, and no group of it.
@@ -65,7 +68,7 @@ type Preview struct {
 // Compare sets two worlds beside each other that both began to count on the day
 // from: groups are cut as people did in the first of them.
 func Compare(was, would *World, from, to demurrage.Day) (*Preview, error) {
-	p := &Preview{From: from, To: to, Fund: Fund{Grants: would.grants}}
+	p := &Preview{From: from, To: to, Fund: Fund{Grants: would.grants, WasGrants: was.grants}}
 	for _, side := range []struct {
 		world *World
 		whole *Whole

@@ -62,20 +62,19 @@ func (w *World) follow(e *ledger.Entry) error {
 	return w.state.Apply(e)
 }
 
-// Decide decides an entry's command in this world, with its moment and key. What
-// is refused is counted as lost.
-func (w *World) Decide(e *ledger.Entry) (ledger.Result, error) {
+// Decide decides an entry's command in this world, with its moment and key, and
+// gives the entry that it became here. What is refused is counted as lost.
+func (w *World) Decide(e *ledger.Entry) (*ledger.Entry, ledger.Result, error) {
 	facts, result, err := ledger.DecideIn(w.order, w.state, e.Moment, e.Key, e.Command)
 	if err != nil {
-		return result, err
+		return nil, result, err
 	}
 	if result != ledger.Applied {
 		w.lost(e.Command)
-		return result, nil
+		return nil, result, nil
 	}
-	return result, w.follow(&ledger.Entry{
-		Seq: w.state.Head().Seq + 1, Moment: e.Moment, Key: e.Key, Command: e.Command, Facts: facts,
-	})
+	here := &ledger.Entry{Seq: w.state.Head().Seq + 1, Moment: e.Moment, Key: e.Key, Command: e.Command, Facts: facts}
+	return here, result, w.follow(here)
 }
 
 // Begin begins to count, with what every account has at the end of a day.
@@ -152,6 +151,9 @@ func (w *World) count(e *ledger.Entry) error {
 
 // lost counts a command that was an entry, or was meant to be, and is refused.
 func (w *World) lost(cmd ledger.Command) {
+	if !w.counts {
+		return
+	}
 	switch c := cmd.(type) {
 	case ledger.Grant:
 		w.grants.add(c.Amount)
