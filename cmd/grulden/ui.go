@@ -69,6 +69,7 @@ type cli struct {
 	Network  networkCmd  `cmd:"" help:"Show the volume of twelve months against the limit of the supervisor."`
 	Report   reportCmd   `cmd:"" help:"Figures about a period: does it circulate?"`
 	Worth    worthCmd    `cmd:"" help:"What the coin cost and brought (SROI, EROI), from a sheet that people filled in."`
+	Whatif   whatifCmd   `cmd:"" help:"What other rules would have meant, on the last year or a made-up wijk."`
 	Bench    benchCmd    `cmd:"" help:"Measure how fast this machine is at it."`
 }
 
