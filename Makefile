@@ -24,7 +24,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
-build: web/static/bundled/reader.js ## build bin/grulden
+build: web/static/bundled/reader.js web/static/bundled/echarts.js ## build bin/grulden
 	go build -trimpath -o bin/grulden ./cmd/grulden
 
 demo: build ## a sample wijk with links to try; Ctrl-C ends it
@@ -89,16 +89,22 @@ tools: ## install the Debian packages the tests use, if any is missing
 		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	}
 
-# The reader of QR codes, for browsers that have none. Where there is no npm the
-# program does without: those browsers then ask for the code to be typed.
+# What comes from npm: the reader of QR codes, for browsers that have none, and
+# the charts. Where there is no npm the program does without: those browsers then
+# ask for the code to be typed, and tables stand without a chart.
 ifneq ($(shell command -v npm),)
+BUNDLE = go tool esbuild $< --bundle --minify --format=esm --target=es2021 --log-level=warning --legal-comments=eof --outfile=$@
+
 web/static/bundled/reader.js: web/static/reader/reader.js node_modules/.package-lock.json
-	go tool esbuild $< --bundle --minify --format=esm --target=es2021 --log-level=warning --legal-comments=eof --outfile=$@
+	$(BUNDLE)
 	cp node_modules/zxing-wasm/dist/reader/zxing_reader.wasm web/static/bundled/
+
+web/static/bundled/echarts.js: web/static/charting/echarts.js node_modules/.package-lock.json
+	$(BUNDLE) '--define:process.env.NODE_ENV="production"'
 else
-.PHONY: web/static/bundled/reader.js
-web/static/bundled/reader.js:
-	@echo "make: no npm here, so the scanner will work only in browsers that read QR codes themselves" >&2
+.PHONY: web/static/bundled/reader.js web/static/bundled/echarts.js
+web/static/bundled/reader.js web/static/bundled/echarts.js:
+	@echo "make: no npm here, so $(notdir $@) is left out: CONTRIBUTING.md says what then is missing" >&2
 endif
 
 node_modules/.package-lock.json: package.json package-lock.json
