@@ -342,7 +342,7 @@ func TestEvaluatorsReadTheFiguresAsPageCSVAndJSON(t *testing.T) {
 	anna, bakker := s.resident("Anna", 5000), s.shop("Bakker")
 	s.pays(anna, bakker, 1, 1000)
 	b := s.login(s.add(people.Person{Role: people.Evaluator, Name: "Onderzoeker"}, 0))
-	page := b.page("/report").shows("Hoe gaat het rond?", "2 maart 2026 tot en met 2 maart 2026", "50,00", "10,00")
+	page := b.page("/report/figures").shows("Alle cijfers", "2 maart 2026 tot en met 2 maart 2026", "50,00", "10,00")
 	page.hides("Anna", "Bakker")
 	for _, ending := range []string{"csv", "json"} {
 		r := b.page("/report." + ending + "?from=2026-03-01&to=2026-03-31")

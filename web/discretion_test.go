@@ -88,8 +88,11 @@ func TestWhoChecksTheBooksLearnsNoNamesOfResidents(t *testing.T) {
 	evaluator := w.member(people.Evaluator, "Eva")
 	hidden := w.secrets[:8] // names of residents and of the shop's owner
 	hidden = append(hidden[:6:6], "Wilhelmina", "huur van mei", "ruzie om een fiets", "NL42TEST0000000002", w.anna.Reference, inGroups(w.anna.Reference), "NL91ABNA0417164300")
-	for _, path := range []string{"/desk/sources", "/desk/log", "/books", "/books.csv", "/books.journal", "/books.xaf", "/audit", "/network", "/network.csv", "/report", "/report.csv", "/report.json"} {
+	for _, path := range []string{"/desk/sources", "/desk/log", "/books", "/books.csv", "/books.journal", "/books.xaf", "/audit", "/network", "/network.csv", "/report", "/report.csv", "/report.json", "/report/figures", "/report/map", "/report/table/hops.csv"} {
 		evaluator.get(path).want(http.StatusOK).hides(hidden...)
+	}
+	for _, t := range topics {
+		evaluator.get("/report/" + t.path).want(http.StatusOK).hides(hidden...)
 	}
 }
 

@@ -6,37 +6,7 @@ import (
 
 	"grulden/demurrage"
 	"grulden/internal/report"
-	"grulden/web/page"
 )
-
-// showReport shows the circulation figures of a period; without one, of the
-// whole life of the ledger.
-func (s *Server) showReport(w http.ResponseWriter, r *http.Request, v visit) error {
-	p := page.ReportPage{Base: s.base(r, v), From: r.URL.Query().Get("from"), To: r.URL.Query().Get("to")}
-	figures, err := s.report(r)
-	switch {
-	case errors.Is(err, report.ErrNothing):
-		p.Problem = p.T("report.nothing")
-		return s.show(w, http.StatusOK, p)
-	case errors.Is(err, report.ErrPeriod):
-		p.Problem = p.T("report.badperiod")
-		return s.show(w, http.StatusUnprocessableEntity, p)
-	case err != nil:
-		return err
-	}
-	from, to := figures.Period.From, figures.Period.To
-	p.From, p.To = from.String(), to.String()
-	p.Period = p.T("report.period", "from", v.lang.Date(from.Time()), "to", v.lang.Date(to.Time()))
-	query := "?from=" + p.From + "&to=" + p.To
-	p.CSV, p.JSON = "/report.csv"+query, "/report.json"+query
-	for _, l := range figures.Lines() {
-		p.Rows = append(p.Rows, page.ReportRow{
-			Label: l.Label.In(string(v.lang)), Value: l.Shown(string(v.lang)), Unit: l.Unit.In(string(v.lang)),
-			Definition: l.Definition.In(string(v.lang)), Formula: l.Formula,
-		})
-	}
-	return s.show(w, http.StatusOK, p)
-}
 
 // report makes the figures of the period that was asked for.
 func (s *Server) report(r *http.Request) (figures *report.Report, err error) {
@@ -65,36 +35,56 @@ func dayIn(r *http.Request, name string, otherwise demurrage.Day) (demurrage.Day
 
 // reportCSV sends the figures for a spreadsheet.
 func (s *Server) reportCSV(w http.ResponseWriter, r *http.Request, v visit) error {
-	figures, err := s.reportFile(w, r, "text/csv; charset=utf-8", "csv")
+	figures, err := s.reportFile(r)
 	if err != nil {
 		return err
 	}
+	download(w, "text/csv; charset=utf-8", reportName(figures.Period, "")+".csv")
 	_ = figures.WriteCSV(w, string(v.lang)) // a visitor who hung up is no error of ours
 	return nil
 }
 
 // reportJSON sends the figures for a program.
 func (s *Server) reportJSON(w http.ResponseWriter, r *http.Request, _ visit) error {
-	figures, err := s.reportFile(w, r, "application/json", "json")
+	figures, err := s.reportFile(r)
 	if err != nil {
 		return err
 	}
+	download(w, "application/json", reportName(figures.Period, "")+".json")
 	_ = figures.WriteJSON(w) // a visitor who hung up is no error of ours
 	return nil
 }
 
-// reportFile counts and sets the headers of a download.
-func (s *Server) reportFile(w http.ResponseWriter, r *http.Request, kind, ending string) (*report.Report, error) {
+// tableCSV sends the numbers of one table.
+func (s *Server) tableCSV(w http.ResponseWriter, r *http.Request, v visit) error {
+	figures, err := s.reportFile(r)
+	if err != nil {
+		return err
+	}
+	for _, t := range figures.Tables() {
+		if t.Key+".csv" == r.PathValue("file") {
+			download(w, "text/csv; charset=utf-8", reportName(figures.Period, t.Key)+".csv")
+			_ = t.WriteCSV(w, figures.Period, string(v.lang)) // a visitor who hung up is no error of ours
+			return nil
+		}
+	}
+	return errNotFound
+}
+
+// reportFile makes the figures of a file; where there are none there is no file.
+func (s *Server) reportFile(r *http.Request) (*report.Report, error) {
 	figures, err := s.report(r)
 	if errors.Is(err, report.ErrNothing) || errors.Is(err, report.ErrPeriod) {
 		return nil, errNotFound
 	}
-	if err != nil {
-		return nil, err
+	return figures, err
+}
+
+// reportName names a file of a period, without its ending; key is of a table, and
+// empty for all figures.
+func reportName(p report.Period, key string) string {
+	if key != "" {
+		key += "-"
 	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Disposition", `attachment; filename="grulden-`+figures.Period.From.String()+`-`+figures.Period.To.String()+`.`+ending+`"`)
-	return figures, nil
+	return "grulden-" + key + p.From.String() + "-" + p.To.String()
 }

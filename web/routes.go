@@ -274,6 +274,10 @@ func moneyRoutes() []route {
 		{pattern: "GET /network", roles: watchers, page: (*Server).showNetwork},
 		{pattern: "GET /network.csv", roles: watchers, page: (*Server).networkCSV},
 		{pattern: "GET /report", roles: evaluator, page: (*Server).showReport},
+		{pattern: "GET /report/{topic}", roles: evaluator, page: (*Server).showTopic},
+		{pattern: "GET /report/figures", roles: evaluator, page: (*Server).showFigures},
+		{pattern: "GET /report/map", roles: evaluator, page: (*Server).showReportMap},
+		{pattern: "GET /report/table/{file}", roles: evaluator, page: (*Server).tableCSV},
 		{pattern: "GET /report.csv", roles: evaluator, page: (*Server).reportCSV},
 		{pattern: "GET /report.json", roles: evaluator, page: (*Server).reportJSON},
 	}

@@ -56,6 +56,7 @@ test('the desk takes in the bank statement of the sample wijk', async () => {
 
 test('the report of half a year has figures, in either language', async () => {
   const page = await follow('evaluator', screens.desk)
+  await page.goto(`${demo.url}/report/figures`)
   const payments = Number((await text(page, 'tr:has(th:text-is("Aantal betalingen")) td b')).replace('.', ''))
   assert.ok(payments > 1000, `${payments} payments`)
   await page.click('form[action="/language"] button')

@@ -290,6 +290,7 @@ test('monday: the bank has paid, and the redemption is settled', async () => {
 test('the evaluator reads what the ledger says, and the ledger proves itself', async () => {
   evaluator = await wijk.signIn(browser, cards.evaluator, screens.desk)
   await inspect(evaluator, 'report')
+  await evaluator.goto(`${wijk.url}/report/figures`)
   const shown = async (label) => text(evaluator, `tr:has(th:text-is("${label}")) td b`)
   const page = { volume: await shown('Betaald'), payments: await shown('Aantal betalingen'), issued: await shown('Nieuw gemaakt') }
   assert.deepEqual(page, { volume: '100,00', payments: '5', issued: '55,00' })

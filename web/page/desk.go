@@ -98,25 +98,3 @@ type PayoutFile struct {
 	Open  bool // some of it is not settled yet
 	Draft bool // people must look at it first
 }
-
-// ReportPage shows the circulation figures of a period.
-type ReportPage struct {
-	Base
-	From, To string // YYYY-MM-DD, for the form
-	Period   string
-	Rows     []ReportRow
-	CSV      string // address of the same figures as CSV
-	JSON     string
-	Problem  string
-}
-
-func (ReportPage) name() string { return "report" }
-
-// ReportRow is one figure and how it is counted.
-type ReportRow struct {
-	Label      string
-	Value      string
-	Unit       string
-	Definition string
-	Formula    string // empty: none
-}

@@ -212,18 +212,6 @@ var enShared = texts{
 	"reason.bad-payee":          "the bank will not take this: check name and IBAN",
 	"reason.other":              "not possible now",
 
-	"report.title":      "How does it go round?",
-	"report.lead":       "Figures about {coin} in {wijk}. Beside each figure stands how it is counted.",
-	"report.from":       "From",
-	"report.to":         "Up to and including",
-	"report.show":       "Show",
-	"report.figure":     "Figure",
-	"report.value":      "Value",
-	"report.definition": "How counted",
-	"report.period":     "{from} up to and including {to}",
-	"report.badperiod":  "Choose a first day that is not after the last day.",
-	"report.nothing":    "There is nothing to count yet.",
-
 	"notice.approved":  "Approved. Now download the bank file.",
 	"notice.issued":    "The wallet is topped up.",
 	"notice.settled":   "The payout is done.",

@@ -213,18 +213,6 @@ var nlShared = texts{
 	"reason.bad-payee":          "de bank neemt dit niet aan: kijk naam en IBAN na",
 	"reason.other":              "kan nu niet",
 
-	"report.title":      "Hoe gaat het rond?",
-	"report.lead":       "Cijfers over {coin} in {wijk}. Bij elk cijfer staat hoe het is geteld.",
-	"report.from":       "Van",
-	"report.to":         "Tot en met",
-	"report.show":       "Laat zien",
-	"report.figure":     "Cijfer",
-	"report.value":      "Waarde",
-	"report.definition": "Hoe geteld",
-	"report.period":     "{from} tot en met {to}",
-	"report.badperiod":  "Kies een eerste dag die niet na de laatste dag ligt.",
-	"report.nothing":    "Er is nog niets te tellen.",
-
 	"notice.approved":  "Goedgekeurd. Download nu het bankbestand.",
 	"notice.issued":    "Het tegoed is opgeladen.",
 	"notice.settled":   "De uitbetaling is afgerond.",

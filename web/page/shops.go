@@ -49,6 +49,8 @@ type MapName struct {
 type MapMark struct {
 	X, Y int
 	Text string // its number; empty: a mark without one
+
+	Around int // radius of a ring around it, as large as what it tells of; nought: none
 }
 
 // ProfilePage lets a shop, or the desk for it, tell what everybody may see.

@@ -43,8 +43,6 @@ func (x sample) deskStates() map[string]View {
 		"match nobody":       MatchPage{Base: x.base, Entry: x.entry()},
 		"redemptions":        RedemptionsPage{Base: x.base, Problem: x.typed, CanApprove: true, Waiting: []Redemption{x.redemption(), {ID: "no iban", Shop: x.typed, Why: x.typed}}, Approved: []Redemption{x.redemption()}, Files: []PayoutFile{{Href: "/f", Name: x.typed, State: "payout.draft", Draft: true, Total: "€ 10,00", Open: true}, {Href: "/g", Name: "g", State: "redemptions.filedone", Total: "€ 10,00"}}},
 		"redemptions nobody": RedemptionsPage{Base: x.base},
-		"report":             ReportPage{Base: x.base, From: "2026-03-01", To: "2026-03-31", Period: "maart", Rows: []ReportRow{{Label: "Volume", Value: "12,50", Unit: "Grulden", Definition: x.typed, Formula: "V/I"}}, CSV: "/report.csv?from=x", JSON: "/report.json"},
-		"report wrong":       ReportPage{Base: x.base, Problem: x.base.T("report.badperiod")},
 	}
 }
 

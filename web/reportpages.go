@@ -1,0 +1,100 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"grulden/internal/report"
+	"grulden/web/page"
+)
+
+// showTopic shows the figures of one question as charts and tables.
+func (s *Server) showTopic(w http.ResponseWriter, r *http.Request, v visit) error {
+	i := slices.IndexFunc(topics, func(t topic) bool { return t.path == r.PathValue("topic") })
+	if i < 0 {
+		return errNotFound
+	}
+	t := topics[i]
+	at, err := s.reportOn(r, v, "/report/"+t.path)
+	if err != nil {
+		return err
+	}
+	p := page.TopicPage{ReportHead: at.head, Title: t.title, Lead: t.lead}
+	if at.figures != nil {
+		for _, table := range at.figures.Tables() {
+			if t.has(table.Key) {
+				p.Figures = append(p.Figures, at.figure(v.lang, table))
+			}
+		}
+		for _, line := range at.figures.Lines() {
+			if slices.Contains(t.lines, line.Key) {
+				p.Rows = append(p.Rows, reportRow(v.lang, line))
+			}
+		}
+	}
+	return s.show(w, at.status, p)
+}
+
+// has tells whether a table belongs to a question.
+func (t topic) has(key string) bool {
+	if t.tables != nil {
+		return slices.Contains(t.tables, key)
+	}
+	return !slices.ContainsFunc(topics, func(other topic) bool { return slices.Contains(other.tables, key) })
+}
+
+// showFigures lists all figures that are one number.
+func (s *Server) showFigures(w http.ResponseWriter, r *http.Request, v visit) error {
+	at, err := s.reportOn(r, v, "/report/figures")
+	if err != nil {
+		return err
+	}
+	p := page.FiguresPage{ReportHead: at.head}
+	if at.figures != nil {
+		p.CSV, p.JSON = "/report.csv"+at.files(), "/report.json"+at.files()
+		for _, line := range at.figures.Lines() {
+			p.Rows = append(p.Rows, reportRow(v.lang, line))
+		}
+	}
+	return s.show(w, at.status, p)
+}
+
+// reportRow is a figure in a language.
+func reportRow(lang page.Lang, l report.Line) page.ReportRow {
+	in := string(lang)
+	row := page.ReportRow{
+		Label: l.Label.In(in), Value: l.Shown(in), Unit: l.Unit.In(in),
+		Definition: l.Definition.In(in), Caveat: l.Caveat.In(in), Formula: l.Formula,
+	}
+	if l.Version > 0 {
+		row.Version = strconv.Itoa(l.Version)
+	}
+	return row
+}
+
+// figure is a table in a language, for drawing.
+func (at *reportSpan) figure(lang page.Lang, t report.Table) page.Figure {
+	in := string(lang)
+	f := page.Figure{
+		Key: t.Key, Chart: string(t.Chart), Flow: t.Chart == report.Sankey, Version: strconv.Itoa(t.Version), Formula: t.Formula,
+		Title: t.Title.In(in), Sentence: t.Sentence.In(in), Definition: t.Definition.In(in), Caveat: t.Caveat.In(in),
+		CSV: "/report/table/" + t.Key + ".csv" + at.files(), File: reportName(at.figures.Period, t.Key),
+	}
+	f.Source = strings.ReplaceAll(at.head.T("report.foot", "period", at.head.Period, "version", f.Version), "\u00a0", " ")
+	for _, c := range t.Columns {
+		f.Columns = append(f.Columns, page.FigureColumn{Label: c.Label.In(in), Unit: c.Unit.In(in)})
+	}
+	for _, row := range t.Rows {
+		line := page.FigureRow{Label: row.Label.In(in)}
+		if f.Flow {
+			line.From, line.To = row.From.In(in), row.To.In(in)
+		}
+		for i, cell := range row.Cells {
+			line.Cells = append(line.Cells, page.FigureCell{Value: t.Columns[i].Decimal(cell), Shown: t.Columns[i].Shown(cell, in), Hidden: cell.Hidden})
+		}
+		f.Rows = append(f.Rows, line)
+	}
+	return f
+}
