@@ -47,42 +47,43 @@ var mayImport = map[string][]string{
 	"demurrage": {},
 	"ledger":    {"demurrage"},
 
-	"internal/civil":      {"ledger", "demurrage"},                                      // the one time zone
-	"internal/record":     {"ledger", "demurrage"},                                      // an entry as bytes
-	"internal/replay":     {"internal/civil", "internal/record", "ledger", "demurrage"}, // commands as lines of JSON
-	"internal/export":     {"internal/record", "ledger", "demurrage"},                   // and back
-	"internal/journal":    {xmod},                                                       // bytes, not money
-	"internal/store":      {pebble},                                                     // keys, not their meaning
-	"internal/vault":      {"internal/store", xcrypto},                                  // personal data
-	"internal/network":    {},                                                           // how payments hang together
-	"internal/sepa":       {decimal},                                                    // formats of banks
-	"internal/payreq":     {"internal/store", "ledger"},                                 // pay codes
-	"internal/wijkmap":    {"internal/store"},                                           // the map of the wijk
-	"internal/auth":       {"internal/store", scs, xcrypto, xtime, otp, webauthn},       // PINs, sessions, limits
-	"internal/node":       {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
-	"internal/people":     {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
-	"internal/report":     {"internal/network", "internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
-	"internal/dataset":    {"internal/report", excelize, parquet},                                                                                 // figures as files for programs
-	"internal/tagged":     {fpdf, ximage},                                                                                                         // PDF that says what each thing is
-	"internal/fund":       {"internal/node", "internal/record", "internal/store", "ledger"},                                                       // purposes and grants of the wijkfonds
-	"internal/winddown":   {"internal/coupon", "internal/node", "internal/people", "internal/record", "ledger", "demurrage"},                      // how a coin ends
-	"internal/policy":     {"internal/fund", "internal/record", "ledger", "demurrage"},                                                            // what other rules would do
-	"internal/evaluation": {"internal/dataset", "internal/tagged", "internal/report", "internal/node", "internal/journal", "demurrage"},           // the report that can be checked
-	"internal/whatif":     {"internal/export", "internal/policy", "internal/record", "internal/replay", "internal/report", "ledger", "demurrage"}, // several rules beside each other
-	"internal/bank":       {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
-	"internal/books":      {"internal/bank", "internal/cash", "internal/fund", "internal/node", "internal/record", "internal/rewards", "ledger", "demurrage"},
-	"internal/move":       {"internal/foureyes", "internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
-	"internal/cash":       {"internal/bank", "internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "internal/civil", "ledger", "demurrage"},
-	"internal/coupon":     {"internal/bank", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},
-	"internal/rewards":    {"internal/bank", "internal/node", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},
-	"internal/notice":     {"internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger", fpdf, gomail, webpush}, // telling people
-	"internal/sample":     {"internal/bank", "internal/cash", "internal/foureyes", "internal/rewards", "internal/wijkmap", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/civil", "ledger", "demurrage"},
-	"internal/bench":      {"internal/node", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
-	"internal/logbook":    {"internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"},                     // who did what
-	"internal/foureyes":   {"internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"}, // what needs two people
-	"internal/disclosure": {"internal/node", "internal/record", "internal/report", "internal/store", "ledger", "demurrage"},                          // what everybody may see
-	"internal/worth":      {"internal/record", "internal/report", "internal/store"},                                                                  // what the coin cost and brought
-	"internal/vitals":     {"internal/node", prom},                                                                                                   // how machine and program are doing
+	"internal/civil":       {"ledger", "demurrage"},                                      // the one time zone
+	"internal/record":      {"ledger", "demurrage"},                                      // an entry as bytes
+	"internal/replay":      {"internal/civil", "internal/record", "ledger", "demurrage"}, // commands as lines of JSON
+	"internal/export":      {"internal/record", "ledger", "demurrage"},                   // and back
+	"internal/journal":     {xmod},                                                       // bytes, not money
+	"internal/store":       {pebble},                                                     // keys, not their meaning
+	"internal/vault":       {"internal/store", xcrypto},                                  // personal data
+	"internal/network":     {},                                                           // how payments hang together
+	"internal/sepa":        {decimal},                                                    // formats of banks
+	"internal/payreq":      {"internal/store", "ledger"},                                 // pay codes
+	"internal/wijkmap":     {"internal/store"},                                           // the map of the wijk
+	"internal/auth":        {"internal/store", scs, xcrypto, xtime, otp, webauthn},       // PINs, sessions, limits
+	"internal/node":        {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
+	"internal/people":      {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
+	"internal/report":      {"internal/network", "internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
+	"internal/dataset":     {"internal/report", excelize, parquet},                                                                                 // figures as files for programs
+	"internal/tagged":      {fpdf, ximage},                                                                                                         // PDF that says what each thing is
+	"internal/fund":        {"internal/node", "internal/record", "internal/store", "ledger"},                                                       // purposes and grants of the wijkfonds
+	"internal/winddown":    {"internal/coupon", "internal/node", "internal/people", "internal/record", "ledger", "demurrage"},                      // how a coin ends
+	"internal/policy":      {"internal/fund", "internal/record", "ledger", "demurrage"},                                                            // what other rules would do
+	"internal/evaluation":  {"internal/dataset", "internal/tagged", "internal/report", "internal/node", "internal/journal", "demurrage"},           // the report that can be checked
+	"internal/whatif":      {"internal/export", "internal/policy", "internal/record", "internal/replay", "internal/report", "ledger", "demurrage"}, // several rules beside each other
+	"internal/bank":        {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
+	"internal/books":       {"internal/bank", "internal/cash", "internal/fund", "internal/node", "internal/record", "internal/rewards", "ledger", "demurrage"},
+	"internal/move":        {"internal/foureyes", "internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
+	"internal/cash":        {"internal/bank", "internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "internal/civil", "ledger", "demurrage"},
+	"internal/coupon":      {"internal/bank", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},
+	"internal/rewards":     {"internal/bank", "internal/node", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},
+	"internal/notice":      {"internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger", fpdf, gomail, webpush}, // telling people
+	"internal/sample":      {"internal/bank", "internal/cash", "internal/foureyes", "internal/rewards", "internal/wijkmap", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/civil", "ledger", "demurrage"},
+	"internal/bench":       {"internal/node", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
+	"internal/logbook":     {"internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"},                     // who did what
+	"internal/foureyes":    {"internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"}, // what needs two people
+	"internal/disclosure":  {"internal/node", "internal/record", "internal/report", "internal/store", "ledger", "demurrage"},                          // what everybody may see
+	"internal/worth":       {"internal/record", "internal/report", "internal/store"},                                                                  // what the coin cost and brought
+	"internal/vitals":      {"internal/node", prom},                                                                                                   // how machine and program are doing
+	"internal/circulation": {"internal/network", "internal/report", "demurrage"},                                                                      // any list of transfers
 
 	"wallet":   {"internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/vault", "internal/civil", "ledger", "demurrage"},
 	"merchant": {"internal/node", "internal/payreq", "internal/people", "internal/record", "internal/civil", "ledger", "demurrage"},
@@ -151,13 +152,14 @@ var mayImport = map[string][]string{
 // testsMayImport is what the tests of a package may import beyond what lies
 // below it: what they are compared with.
 var testsMayImport = map[string][]string{
-	"internal/books":    {"internal/civil", "internal/replay"},
-	"internal/sim":      {"ledger", "demurrage"},
-	"internal/report":   {"internal/replay"}, // histories in the replay format
-	"internal/export":   {"internal/replay"},
-	"internal/policy":   {"internal/replay", "internal/report"},                                                  // the same sums, counted elsewhere
-	"internal/winddown": {"internal/bank", "internal/fund", "internal/sepa", "internal/vault", "internal/store"}, // the rehearsal
-	"wallet":            {"internal/replay"},                                                                     // the past, decided again
+	"internal/books":       {"internal/civil", "internal/replay"},
+	"internal/sim":         {"ledger", "demurrage"},
+	"internal/report":      {"internal/replay"}, // histories in the replay format
+	"internal/export":      {"internal/replay"},
+	"internal/circulation": {"internal/export", "internal/replay"},
+	"internal/policy":      {"internal/replay", "internal/report"},                                                  // the same sums, counted elsewhere
+	"internal/winddown":    {"internal/bank", "internal/fund", "internal/sepa", "internal/vault", "internal/store"}, // the rehearsal
+	"wallet":               {"internal/replay"},                                                                     // the past, decided again
 
 	// What can be proposed, and what an audit says of a history.
 	"internal/sample": {"web", "internal/books", "internal/coupon", "internal/fund", "internal/notice"},
