@@ -36,7 +36,11 @@ func (c *reportFiles) run(a *app, l *opened, p report.Period, lang string) error
 	case err != nil:
 		return err
 	case c.Files != "":
-		return writeData(a, e.Data(), c.Files)
+		set, err := e.Data(a.ctx, l.figures)
+		if err != nil {
+			return err
+		}
+		return writeData(a, set, c.Files)
 	}
 	file, make := c.HTML, e.HTML
 	if c.PDF != "" {

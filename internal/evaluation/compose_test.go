@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"grulden/demurrage"
+	"grulden/internal/dataset"
 	"grulden/internal/report"
 )
 
@@ -192,7 +193,7 @@ func TestDifferencesAreListedByKey(t *testing.T) {
 }
 
 func TestTheDataOfAReportNamesWhatItFollowsFrom(t *testing.T) {
-	set := written("nl", report.Yes).Data()
+	set := written("nl", report.Yes).set(dataset.Table{Name: "daily"})
 	if set.Name != "grulden-2026-01-01-2026-03-31" || set.Source != "journal, 12 entries, root "+strings.Repeat("ab", 32) || !strings.HasPrefix(set.About, "Vertrouwelijk") {
 		t.Errorf("%+v", set)
 	}
@@ -200,7 +201,7 @@ func TestTheDataOfAReportNamesWhatItFollowsFrom(t *testing.T) {
 	for _, table := range set.Tables {
 		names = append(names, table.Name)
 	}
-	if strings.Join(names, " ") != "figures money_flow stuck" {
+	if strings.Join(names, " ") != "daily figures money_flow stuck" {
 		t.Errorf("tables %v", names)
 	}
 }

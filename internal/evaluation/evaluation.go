@@ -9,6 +9,7 @@ import (
 	"grulden/internal/journal"
 	"grulden/internal/node"
 	"grulden/internal/report"
+	"grulden/ledger"
 )
 
 // ErrNotOver says that no day of the period is over yet. What is printed of a day
@@ -27,6 +28,16 @@ type Evaluation struct {
 
 // Make counts a period up to yesterday at the latest, for inside the foundation.
 func Make(ctx context.Context, n *node.Node, figures *report.Keeper, p report.Period, lang string) (*Evaluation, error) {
+	sectors, err := figures.Sectors()
+	if err != nil {
+		return nil, err
+	}
+	settings := n.Settings()
+	return build(ctx, n, figures, p, Inputs{Lang: lang, Wijk: settings.Wijk, Coin: settings.Coin, Sectors: sectors})
+}
+
+// build makes a report with what is given and not in the journal.
+func build(ctx context.Context, n *node.Node, figures *report.Keeper, p report.Period, given Inputs) (*Evaluation, error) {
 	yesterday := n.Today() - 1
 	if p.From > p.To {
 		return nil, report.ErrPeriod
@@ -35,21 +46,23 @@ func Make(ctx context.Context, n *node.Node, figures *report.Keeper, p report.Pe
 		return nil, ErrNotOver
 	}
 	p.To = min(p.To, yesterday)
-	r, err := figures.Report(ctx, p, report.Options{})
+	if given.Sectors == nil {
+		given.Sectors = map[ledger.OwnerID]string{} // nothing was said; nil would ask again
+	}
+	r, err := figures.Report(ctx, p, report.Options{Coin: given.Coin, Sectors: given.Sectors})
 	if err != nil {
 		return nil, err
 	}
-	settings := n.Settings()
 	e := &Evaluation{
 		Inputs: Inputs{
-			Format: format, Program: Program(), Lang: lang, Wijk: settings.Wijk, Coin: r.Coin,
-			From: r.Period.From.String(), To: r.Period.To.String(), Entries: r.Entries,
+			Format: format, Program: Program(), Lang: given.Lang, Wijk: given.Wijk, Coin: r.Coin,
+			From: r.Period.From.String(), To: r.Period.To.String(), Entries: r.Entries, Sectors: given.Sectors,
 		},
 		period: r.Period, lines: r.Lines(), tables: r.Tables(),
 	}
 	verdict, share := r.Answer()
 	e.verdict = verdict
-	e.share = report.Column{Factor: 100}.Shown(report.Cell{Value: share}, lang)
+	e.share = report.Column{Factor: 100}.Shown(report.Cell{Value: share}, given.Lang)
 	e.Figures = shown(e.lines, e.tables)
 	if e.Root, err = rootAt(n, r.Entries); err != nil {
 		return nil, err

@@ -136,6 +136,29 @@ func TestAReportIsMadeAgainByteForByte(t *testing.T) {
 	}
 }
 
+// TestWhatIsNotInTheJournalIsInTheReport: a coin gets another name, and a shop says
+// that it is of another kind; what was printed before is still made again.
+func TestWhatIsNotInTheJournalIsInTheReport(t *testing.T) {
+	w := march(t)
+	kinds := map[ledger.OwnerID]string{20: "food", 21: "repair"}
+	w.figures.Ask(func() (map[ledger.OwnerID]string, error) { return kinds, nil })
+	page, sheets := w.files("nl")
+	kinds = map[ledger.OwnerID]string{20: "care"}
+	settings := w.node.Settings()
+	settings.Coin, settings.Wijk = "Stuiver", "Elders"
+	if err := w.node.SetSettings(settings); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range [][]byte{page, sheets} {
+		if c := w.verify(file); !c.Same || c.Inputs.Sectors[21] != "repair" {
+			t.Errorf("same %v, %v, %v", c.Same, c.Inputs.Sectors, c.Differences)
+		}
+	}
+	if later, _ := w.files("nl"); bytes.Equal(later, page) || !bytes.Contains(later, []byte("Stuiver in Elders")) {
+		t.Error("a new report has the old names")
+	}
+}
+
 func TestAForgedReportIsFoundOut(t *testing.T) {
 	w := march(t)
 	page, sheets := w.files("nl")

@@ -10,6 +10,7 @@ import (
 	"grulden/demurrage"
 	"grulden/internal/report"
 	"grulden/internal/tagged"
+	"grulden/ledger"
 )
 
 // format is the version of Inputs. A report of another one cannot be checked.
@@ -28,6 +29,10 @@ type Inputs struct {
 
 	Entries uint64 `json:"entries"` // of the journal at the end of the period
 	Root    string `json:"root"`    // of the tree over them, in hexadecimal
+
+	// Sectors is what kind of business each shop said it is, by its owner. It is not
+	// in the journal.
+	Sectors map[ledger.OwnerID]string `json:"sectors,omitempty"`
 
 	Figures map[string]string `json:"figures"` // as shown, by key, and table/row/column
 }

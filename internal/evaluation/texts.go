@@ -55,6 +55,12 @@ var words = map[string]report.Text{
 	"hidden":  {NL: "Een streepje: er is geen getal, of het is verborgen omdat het iets over één persoon of winkel zou zeggen.", EN: "A dash: there is no number, or it is hidden because it would tell about one person or shop."},
 	"notsay":  {NL: "Let op. {text}", EN: "Note. {text}"},
 
+	"daily":       {NL: "Per dag", EN: "By day"},
+	"daily_about": {NL: "Eén rij per dag. Een dag weet niet wat later wordt terugbetaald. Tel het betaalde van alle dagen op. Trek daar 'refunded_late' van alle dagen af. Dan krijgt u het betaalde vanaf de eerste dag.", EN: "A row for each day. A day does not know what is refunded later. Add up the volumes of all days and subtract 'refunded_late' of all days: from the first day of the ledger on that is the volume."},
+	"day":         {NL: "Dag", EN: "Day"},
+	"day_about":   {NL: "In de tijd van de wijk: Europe/Amsterdam.", EN: "In the time of the neighbourhood: Europe/Amsterdam."},
+	"that_day":    {NL: "die dag", EN: "that day"},
+
 	"definitions": {NL: "Uitleg bij de cijfers", EN: "Definitions"},
 	"letters":     {NL: "In de formules is I nieuw gemaakt, R uitbetaald en V betaald. M is gemiddeld in omloop, T het aantal dagen, en h hoe lang geld stil ligt.", EN: "In the formulas I is issued, R paid out, V the volume, M the mean in circulation, T the number of days and h how long money lies."},
 	"version":     {NL: "Versie {version} van deze uitleg.", EN: "Version {version} of this definition."},

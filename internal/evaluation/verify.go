@@ -40,7 +40,7 @@ func Verify(ctx context.Context, n *node.Node, figures *report.Keeper, file []by
 	if root, err := rootAt(n, in.Entries); err == nil {
 		c.Root, c.Journal = root, root == in.Root
 	}
-	e, err := Make(ctx, n, figures, period, in.Lang)
+	e, err := build(ctx, n, figures, period, *in)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,14 @@ type Sectors func() (map[ledger.OwnerID]string, error)
 // whose options do not say them. It is called before the first report.
 func (k *Keeper) Ask(sectors Sectors) { k.sectors = sectors }
 
+// Sectors are what the shops say now.
+func (k *Keeper) Sectors() (map[ledger.OwnerID]string, error) {
+	if k.sectors == nil {
+		return nil, nil
+	}
+	return k.sectors()
+}
+
 // sectorWords are the kinds of business that shops choose from.
 var sectorWords = map[string]Text{
 	"food":     {"winkel met eten en drinken", "food and drink shop"},
