@@ -10,14 +10,20 @@ import (
 
 // report makes the figures of the period that was asked for.
 func (s *Server) report(r *http.Request) (figures *report.Report, err error) {
-	period := report.Always
-	if period.From, err = dayIn(r, "from", period.From); err != nil {
-		return nil, err
-	}
-	if period.To, err = dayIn(r, "to", period.To); err != nil {
+	period, err := periodIn(r)
+	if err != nil {
 		return nil, err
 	}
 	return s.sums.Report(r.Context(), period, report.Options{})
+}
+
+// periodIn reads a period from the address: all days, where it says none.
+func periodIn(r *http.Request) (p report.Period, err error) {
+	if p.From, err = dayIn(r, "from", report.Always.From); err != nil {
+		return p, err
+	}
+	p.To, err = dayIn(r, "to", report.Always.To)
+	return p, err
 }
 
 // dayIn reads a day from the address.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"grulden/demurrage"
 	"grulden/internal/report"
 	"grulden/ledger"
 	"grulden/web/page"
@@ -20,12 +21,24 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request, v visit) err
 	p := page.ReportPage{ReportHead: at.head}
 	if at.figures != nil {
 		answerIn(&p, at.figures)
-		for _, name := range []string{"CSV", "JSON"} {
-			p.Files = append(p.Files, page.File{Href: map[string]string{"CSV": "/report.csv", "JSON": "/report.json"}[name] + at.files(), Name: name})
-		}
+		p.Files = at.downloads(s.node.Today())
 		p.Facts = at.facts()
 	}
 	return s.show(w, at.status, p)
+}
+
+// downloads are what an evaluator takes home. The report to print and the data are
+// of days that are over only.
+func (at *reportSpan) downloads(today demurrage.Day) (all []page.File) {
+	if at.figures.Period.From < today {
+		for _, f := range []struct {
+			name page.Key
+			path string
+		}{{"report.filepage", "evaluation.html"}, {"report.filepdf", "evaluation.pdf"}, {"report.filedata", "data.zip"}} {
+			all = append(all, page.File{Href: "/report/" + f.path + at.files(), Name: at.head.T(f.name)})
+		}
+	}
+	return append(all, page.File{Href: "/report.csv" + at.files(), Name: "CSV"}, page.File{Href: "/report.json" + at.files(), Name: "JSON"})
 }
 
 // verdicts are the short answers in words.

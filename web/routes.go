@@ -280,6 +280,9 @@ func moneyRoutes() []route {
 		{pattern: "GET /report/table/{file}", roles: evaluator, page: (*Server).tableCSV},
 		{pattern: "GET /report.csv", roles: evaluator, page: (*Server).reportCSV},
 		{pattern: "GET /report.json", roles: evaluator, page: (*Server).reportJSON},
+		{pattern: "GET /report/evaluation.html", roles: evaluator, page: (*Server).evaluationHTML},
+		{pattern: "GET /report/evaluation.pdf", roles: evaluator, page: (*Server).evaluationPDF},
+		{pattern: "GET /report/data.zip", roles: evaluator, page: (*Server).evaluationData},
 	}
 }
 

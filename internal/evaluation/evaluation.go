@@ -46,6 +46,9 @@ func build(ctx context.Context, n *node.Node, figures *report.Keeper, p report.P
 		return nil, ErrNotOver
 	}
 	p.To = min(p.To, yesterday)
+	if given.Lang != "en" {
+		given.Lang = "nl" // the report has no other
+	}
 	if given.Sectors == nil {
 		given.Sectors = map[ledger.OwnerID]string{} // nothing was said; nil would ask again
 	}

@@ -99,6 +99,7 @@ var mayImport = map[string][]string{
 		"internal/cash", "internal/rewards", "internal/coupon",
 		"internal/bank", "internal/move",
 		"internal/cash",
+		"internal/dataset", "internal/evaluation",
 		"internal/civil",
 		"internal/foureyes", "internal/fund", "internal/winddown", "internal/policy", "internal/replay", "internal/export",
 		"internal/logbook",

@@ -32,6 +32,9 @@ var enReport = texts{
 	"report.target":     "To",
 	"report.hidden":     "hidden",
 	"report.norows":     "There is nothing to count here in this time.",
+	"report.filepage":   "Report",
+	"report.filepdf":    "Report as PDF",
+	"report.filedata":   "All data",
 	"report.foot":       "{coin}, {wijk}, {period}. Version {version} of the definition.",
 
 	"report.yes":     "Yes, the money goes round.",

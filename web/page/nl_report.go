@@ -32,6 +32,9 @@ var nlReport = texts{
 	"report.target":     "Naar",
 	"report.hidden":     "verborgen",
 	"report.norows":     "Over deze tijd is hier niets te tellen.",
+	"report.filepage":   "Verslag",
+	"report.filepdf":    "Verslag als pdf",
+	"report.filedata":   "Alle gegevens",
 	"report.foot":       "{coin}, {wijk}, {period}. Versie {version} van de uitleg.",
 
 	"report.yes":     "Ja, het geld gaat rond.",

@@ -9,7 +9,7 @@ func (x sample) reportStates() map[string]View {
 	empty.Period, empty.Problem = "", x.base.T("report.nothing")
 	answer := ReportPage{
 		ReportHead: head, Verdict: "report.partly", Icon: "recycle", Sentence: x.base.T("report.again", "count", "43"), Facts: x.facts(),
-		Files: []File{{"/report.csv", "CSV"}, {"/report.json", "JSON"}},
+		Files: []File{{"/report/evaluation.html", x.base.T("report.filepage")}, {"/report/evaluation.pdf", x.base.T("report.filepdf")}, {"/report/data.zip", x.base.T("report.filedata")}, {"/report.csv", "CSV"}, {"/report.json", "JSON"}},
 	}
 	yes := answer
 	yes.Verdict, yes.Icon, yes.Good = "report.yes", "check", true
