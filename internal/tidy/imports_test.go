@@ -67,7 +67,7 @@ var mayImport = map[string][]string{
 	"internal/fund":        {"internal/node", "internal/record", "internal/store", "ledger"},                                                       // purposes and grants of the wijkfonds
 	"internal/winddown":    {"internal/coupon", "internal/node", "internal/people", "internal/record", "ledger", "demurrage"},                      // how a coin ends
 	"internal/policy":      {"internal/fund", "internal/record", "ledger", "demurrage"},                                                            // what other rules would do
-	"internal/evaluation":  {"internal/dataset", "internal/tagged", "internal/report", "internal/node", "internal/journal", "demurrage"},           // the report that can be checked
+	"internal/evaluation":  {"internal/dataset", "internal/tagged", "internal/report", "internal/node", "internal/journal", "ledger", "demurrage"}, // the report that can be checked
 	"internal/whatif":      {"internal/export", "internal/policy", "internal/record", "internal/replay", "internal/report", "ledger", "demurrage"}, // several rules beside each other
 	"internal/bank":        {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
 	"internal/books":       {"internal/bank", "internal/cash", "internal/fund", "internal/node", "internal/record", "internal/rewards", "ledger", "demurrage"},
