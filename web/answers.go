@@ -9,6 +9,7 @@ import (
 	"grulden/internal/bank"
 	"grulden/internal/cash"
 	"grulden/internal/coupon"
+	"grulden/internal/disclosure"
 	"grulden/internal/foureyes"
 	"grulden/internal/fund"
 	"grulden/internal/node"
@@ -197,6 +198,8 @@ var edges = []struct {
 	{fund.ErrText, answer{http.StatusUnprocessableEntity, "bad-text", "grant.text"}},
 	{fund.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "pay.badamount"}},
 	{errBadDay, answer{http.StatusUnprocessableEntity, "bad-day", "rules.badday"}},
+	{disclosure.ErrMonths, answer{http.StatusConflict, "months", "problem.publishmonths"}},
+	{disclosure.ErrOverlap, answer{http.StatusConflict, "overlap", "problem.publishoverlap"}},
 	{errBadRules, answer{http.StatusUnprocessableEntity, "bad-rules", "rules.cannot"}},
 	{errBadLimits, answer{http.StatusUnprocessableEntity, "bad-limits", "rules.badlimits"}},
 	{errBadForm, answer{http.StatusBadRequest, "bad-request", "problem.badtext"}},

@@ -42,7 +42,7 @@ const (
 // actIcons are the pictograms of acts; others have that of the logbook.
 var actIcons = map[logbook.Kind]string{
 	actBlocked: "lock", actUnblocked: "check", actCardLost: "card", actPIN: "key", actPhoneGone: "cross", actDetails: "person",
-	actAdded: "add", actErased: "cross", actExported: "download", actLogin: "key", actCorrection: "again",
+	actAdded: "add", actErased: "cross", actExported: "download", actLogin: "key", actCorrection: "again", actFigures: "report",
 	"proposed": "eyes", "approved": "check", "done": "check", "refused": "cross", "withdrawn": "back", "failed": "warning",
 }
 

@@ -40,6 +40,8 @@ func tiles() []tile {
 		place("/desk/rules/coin", "book", "nav.rules", rulers),
 		place("/desk/stop", "cross", "nav.wind", enders),
 		place("/report", "report", "nav.report", evaluator),
+		place("/report/publish", "share", "nav.publish", evaluator),
+		place("/circulatie", "repeat", "nav.circulation", everybody),
 		place("/shops", "map", "nav.shops", everybody),
 		place("/safe", "key", "nav.safe", staff),
 	}

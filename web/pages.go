@@ -61,6 +61,9 @@ func (s *Server) servePage(rt route) http.Handler {
 		if err == nil {
 			err = s.pace(rt, r, v)
 		}
+		if err == nil && opensFigures(rt) {
+			err = s.logFigures(r, v)
+		}
 		if err == nil {
 			err = rt.page(s, w, r, v)
 		}
@@ -262,11 +265,11 @@ var places = map[people.Role][]page.NavItem{
 
 // own are the places about somebody's own login, at the foot of every page.
 var own = map[people.Role][]page.NavItem{
-	people.Resident:      {{Href: "/notices", Icon: "mail", Word: "nav.notices"}, {Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/reserve", Icon: "coin", Word: "nav.reserve"}, {Href: "/wijkfonds", Icon: "gift", Word: "nav.fund"}, {Href: "/rules", Icon: "book", Word: "nav.rules"}, {Href: "/helpers", Icon: "people", Word: "nav.helpers"}, {Href: "/helping", Icon: "person", Word: "nav.helpother"}, {Href: "/acts", Icon: "book", Word: "nav.acts"}, {Href: "/received", Icon: "gift", Word: "nav.received"}, {Href: "/coupons", Icon: "scissors", Word: "nav.coupons"}},
-	people.Merchant:      {{Href: "/notices", Icon: "mail", Word: "nav.notices"}, {Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/reserve", Icon: "coin", Word: "nav.reserve"}, {Href: "/wijkfonds", Icon: "gift", Word: "nav.fund"}, {Href: "/rules", Icon: "book", Word: "nav.rules"}, {Href: "/shop/profile", Icon: "shop", Word: "nav.profile"}, {Href: "/shop/staff", Icon: "people", Word: "nav.staff"}, {Href: "/shop/coupons", Icon: "scissors", Word: "nav.coupons"}, {Href: "/acts", Icon: "book", Word: "nav.acts"}, {Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Resident:      {{Href: "/notices", Icon: "mail", Word: "nav.notices"}, {Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/reserve", Icon: "coin", Word: "nav.reserve"}, {Href: "/circulatie", Icon: "repeat", Word: "nav.circulation"}, {Href: "/wijkfonds", Icon: "gift", Word: "nav.fund"}, {Href: "/rules", Icon: "book", Word: "nav.rules"}, {Href: "/helpers", Icon: "people", Word: "nav.helpers"}, {Href: "/helping", Icon: "person", Word: "nav.helpother"}, {Href: "/acts", Icon: "book", Word: "nav.acts"}, {Href: "/received", Icon: "gift", Word: "nav.received"}, {Href: "/coupons", Icon: "scissors", Word: "nav.coupons"}},
+	people.Merchant:      {{Href: "/notices", Icon: "mail", Word: "nav.notices"}, {Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/reserve", Icon: "coin", Word: "nav.reserve"}, {Href: "/circulatie", Icon: "repeat", Word: "nav.circulation"}, {Href: "/wijkfonds", Icon: "gift", Word: "nav.fund"}, {Href: "/rules", Icon: "book", Word: "nav.rules"}, {Href: "/shop/profile", Icon: "shop", Word: "nav.profile"}, {Href: "/shop/staff", Icon: "people", Word: "nav.staff"}, {Href: "/shop/coupons", Icon: "scissors", Word: "nav.coupons"}, {Href: "/acts", Icon: "book", Word: "nav.acts"}, {Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Desk:          {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Treasurer:     {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
-	people.Evaluator:     {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Evaluator:     {{Href: "/report/publish", Icon: "share", Word: "nav.publish"}, {Href: "/circulatie", Icon: "repeat", Word: "nav.circulation"}, {Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Board:         {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Administrator: {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
 }

@@ -19,7 +19,7 @@ type proposal struct {
 // the text "proposal.<kind>".
 func (s *Server) proposals() map[foureyes.Kind]proposal {
 	all := make(map[foureyes.Kind]proposal)
-	for _, area := range []map[foureyes.Kind]proposal{s.bankInProposals(), s.fundProposals(), s.payoutProposals(), s.sourceProposals(), s.roleProposals(), s.moveProposals(), s.rulesProposals(), s.correctionProposals(), s.windProposals()} {
+	for _, area := range []map[foureyes.Kind]proposal{s.bankInProposals(), s.fundProposals(), s.payoutProposals(), s.sourceProposals(), s.roleProposals(), s.moveProposals(), s.rulesProposals(), s.correctionProposals(), s.windProposals(), s.publishProposals()} {
 		for kind, p := range area {
 			all[kind] = p
 		}

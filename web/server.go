@@ -27,6 +27,7 @@ import (
 	"grulden/internal/bank"
 	"grulden/internal/cash"
 	"grulden/internal/coupon"
+	"grulden/internal/disclosure"
 	"grulden/internal/foureyes"
 	"grulden/internal/fund"
 	"grulden/internal/logbook"
@@ -101,12 +102,14 @@ type Server struct {
 	coupons *coupon.Book
 	rewards *rewards.Book
 	sums    *report.Keeper
-	notices *notice.Post
-	mailer  *notice.Mailer // nil: no e-mail is sent
-	book    *payreq.Book
-	wallet  *wallet.Wallet
-	till    *merchant.Till
-	orders  *wallet.Orders
+
+	releases *disclosure.Book
+	notices  *notice.Post
+	mailer   *notice.Mailer // nil: no e-mail is sent
+	book     *payreq.Book
+	wallet   *wallet.Wallet
+	till     *merchant.Till
+	orders   *wallet.Orders
 
 	wijkmap *wijkmap.Book
 
@@ -165,7 +168,7 @@ func New(c Config) (*Server, error) {
 	book, mint := payreq.NewBook(db, rand.Reader), payreq.NewMint(mintKey[:], rand.Reader)
 	s := &Server{
 		notices: c.Notices, mailer: c.Mail,
-		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash, rewards: c.Rewards, coupons: c.Coupons, sums: c.Figures,
+		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash, rewards: c.Rewards, coupons: c.Coupons, sums: c.Figures, releases: disclosure.Open(c.Node, c.Figures),
 		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
 		logbook: c.Logbook, foureyes: c.FourEyes, fund: fund.New(c.Node),

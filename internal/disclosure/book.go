@@ -9,7 +9,6 @@ import (
 	"slices"
 	"sync"
 
-	"grulden/demurrage"
 	"grulden/internal/node"
 	"grulden/internal/report"
 	"grulden/internal/store"
@@ -189,34 +188,34 @@ func (b *Book) Publish(r Release) (Release, error) {
 }
 
 // Next are the whole months after the latest release, as many as the rules ask for
-// at least; those of the latest that are over when there is no release.
-func (b *Book) Next() (report.Period, error) {
+// at least; the first ones of the ledger when there is no release.
+func (b *Book) Next() (next report.Period, err error) {
 	all, err := b.Releases()
 	if err != nil {
-		return report.Period{}, err
+		return next, err
 	}
-	months := b.node.Rules().Publishing.Months
-	var from demurrage.Day
 	for _, r := range all {
-		from = max(from, r.To+1)
+		next.From = max(next.From, r.To+1)
 	}
-	if from == 0 {
-		from = b.node.Today()
-		for range months {
-			from = firstOfMonth(from) - 1
+	if len(all) == 0 {
+		err = b.node.Read(func(v *node.View) error {
+			next.From = b.node.Today()
+			if v.Head().Seq == 0 {
+				return nil
+			}
+			r, err := v.Record(1)
+			if err == nil {
+				next.From = r.Moment.Day
+			}
+			return err
+		})
+		for !next.From.FirstOfMonth() {
+			next.From--
 		}
-		from = firstOfMonth(from)
 	}
-	to := from - 1
-	for range months {
-		to = endOfMonth(to + 1)
+	next.To = next.From - 1
+	for range b.node.Rules().Publishing.Months {
+		next.To = endOfMonth(next.To + 1)
 	}
-	return report.Period{From: from, To: to}, nil
-}
-
-func firstOfMonth(d demurrage.Day) demurrage.Day {
-	for !d.FirstOfMonth() {
-		d--
-	}
-	return d
+	return next, err
 }

@@ -184,11 +184,14 @@ func TestOneReleaseIsAboutADayOnly(t *testing.T) {
 	w := newWijk(t, 20, 12)
 	r := rand.New(rand.NewPCG(2, 1))
 	first, second := w.quarter(r, 0), w.quarter(r, 0)
+	if next, err := w.Next(); err != nil || next != first {
+		t.Errorf("first comes %v to %v: %v", next.From, next.To, err)
+	}
 	early := w.draft(report.Period{From: first.From, To: second.To})
 	w.publish(first)
 	month := endOfMonth(second.From)
 	for _, p := range []report.Period{
-		first, {From: first.From, To: second.To}, {From: firstOfMonth(first.To), To: second.To}, {From: first.From, To: month},
+		first, {From: first.From, To: second.To}, {From: endOfMonth(first.From) + 1, To: second.To}, {From: first.From, To: month},
 	} {
 		if _, err := w.Draft(t.Context(), p); !errors.Is(err, ErrOverlap) {
 			t.Errorf("%v to %v: %v", p.From, p.To, err)

@@ -19,40 +19,23 @@ type flow struct {
 // givesAway tells whether the means that are published bound too narrowly what was
 // taken out of one of the periods. They follow on each other without a day
 // between; before the first there was an unknown stock. Whoever looks is taken to
-// know all that came in and melted.
+// know all that came in and melted, and not on which days: so the mean lies
+// anywhere from what there was, less all that left, to that with all that came.
 func givesAway(rules node.Publishing, flows []flow) bool {
 	n := len(flows)
-	end := func(i int) int { return i } // what there is after i periods
+	begin := func(i int) int { return i } // what there is before a period
 	out := func(i int) int { return n + 1 + i }
-	p := program{unknowns: 2*n + 1}
-	slack := func() int { p.unknowns++; return p.unknowns - 1 }
-	type atMost struct { // the terms are at most right
-		right *big.Rat
-		terms []term
-	}
-	var limits []atMost
+	above := func(i int) int { return 2*n + 1 + 2*i } // how far the mean is from its bounds
+	below := func(i int) int { return 2*n + 2 + 2*i }
+	p := program{unknowns: 4*n + 1}
 	for i, f := range flows {
+		p.equal(new(big.Rat).Sub(f.in, f.melted), term{begin(i + 1), 1}, term{begin(i), -1}, term{out(i), 1})
 		if !f.shown {
 			continue
 		}
-		up, down := new(big.Rat).Add(f.mean, breath), new(big.Rat).Sub(f.mean, breath)
-		limits = append(
-			limits,
-			atMost{new(big.Rat).Sub(f.in, down), []term{{end(i), -1}}},
-			atMost{new(big.Rat).Add(up, f.melted), []term{{end(i), 1}, {out(i), -1}}},
-			atMost{new(big.Rat).Add(up, f.in), []term{{end(i + 1), 1}}},
-			atMost{new(big.Rat).Sub(f.melted, down), []term{{end(i + 1), -1}, {out(i), -1}}},
-		)
-	}
-	slacks := make([]int, len(limits))
-	for i := range limits {
-		slacks[i] = slack()
-	}
-	for i, f := range flows {
-		p.equal(new(big.Rat).Sub(f.in, f.melted), term{end(i + 1), 1}, term{end(i), -1}, term{out(i), 1})
-	}
-	for i, l := range limits {
-		p.equal(l.right, append(l.terms, term{slacks[i], 1})...)
+		least, most := new(big.Rat).Sub(f.mean, breath), new(big.Rat).Add(f.mean, breath)
+		p.equal(least.Sub(least, f.in), term{begin(i), 1}, term{above(i), -1})
+		p.equal(most.Add(most, f.melted), term{begin(i), 1}, term{out(i), -1}, term{below(i), 1})
 	}
 	t, ok := p.solve()
 	for i, f := range flows {

@@ -101,6 +101,7 @@ var mayImport = map[string][]string{
 		"internal/cash",
 		"internal/dataset", "internal/evaluation",
 		"internal/civil",
+		"internal/disclosure",
 		"internal/foureyes", "internal/fund", "internal/winddown", "internal/policy", "internal/replay", "internal/export",
 		"internal/logbook",
 		"internal/node",

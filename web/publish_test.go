@@ -1,0 +1,190 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"grulden/internal/disclosure"
+	"grulden/internal/foureyes"
+	"grulden/internal/logbook"
+	"grulden/internal/people"
+	"grulden/ledger"
+	"grulden/web/page"
+)
+
+// lively lets so many residents and shops live for three months.
+func (s *site) lively(residents, shops int) {
+	s.t.Helper()
+	account := func(role string, i int) ledger.AccountID {
+		id := ledger.AccountID(1_000_000 + i)
+		s.submit(ledger.Open{Account: id, Owner: ledger.OwnerID(id), Role: role})
+		return id
+	}
+	var sellers []ledger.AccountID
+	for i := range shops {
+		sellers = append(sellers, account("merchant", i))
+	}
+	for i := range residents {
+		from := account("resident", shops+i)
+		s.submit(ledger.Issue{To: from, Amount: 100_00})
+		s.submit(ledger.Pay{ID: ledger.ID{1, byte(i)}, From: from, To: sellers[i%shops], Amount: 60_00})
+	}
+	for i, seller := range sellers {
+		s.submit(ledger.Pay{ID: ledger.ID{2, byte(i)}, From: seller, To: sellers[(i+1)%shops], Amount: 20_00})
+	}
+	s.clock.add(95 * 24 * time.Hour) // from 2 March to 5 June
+}
+
+func (s *site) logged(kind logbook.Kind) (n int) {
+	s.t.Helper()
+	all, err := s.server.logbook.List(0, 1000)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, e := range all {
+		if e.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+func TestFiguresArePublishedByTwoAndThenForEverybody(t *testing.T) {
+	s := newSite(t, nil)
+	s.lively(20, 12)
+	eva := s.member(people.Evaluator, "Eva")
+	treasurer := s.add(people.Person{Role: people.Treasurer, Name: "Penning"}, 0)
+	everybody := s.browser()
+	everybody.page("/circulatie").shows("nog geen cijfers openbaar", "Wat zeggen deze cijfers niet?")
+	draft := eva.page("/report/publish").shows("1 maart 2026", "31 mei 2026", "Dit ziet straks iedereen", "2.000 Grulden")
+	form := draft.form("/report/publish")
+	eva.post("/report/publish", form).want(http.StatusSeeOther)
+	eva.page("/report/publish").shows("Dit wacht op een tweede mens")
+	eva.post("/report/publish", form).want(http.StatusSeeOther)
+	eva.post("/report/publish", url.Values{"form": {newFormID()}}).want(http.StatusSeeOther) // asked already
+	if open, err := s.server.foureyes.Open(); err != nil || len(open) != 1 {
+		t.Fatalf("%d proposals: %v", len(open), err)
+	}
+	everybody.page("/circulatie").hides("2.000")
+	at := "/desk/proposals/" + s.first(kindPublish).ID.String()
+	s.login(treasurer).page(at).shows("1 maart 2026", "2.000 Grulden", "wordt niet getoond")
+	if p, err := s.agree(treasurer.ID); err != nil || p.State != foureyes.Done {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	public := everybody.page("/circulatie").shows(
+		"Nieuw gemaakt", "2.000 Grulden", "Betaald", "1.440 Grulden", "minstens 10 mensen of bedrijven", "Controlecode", "Niet getoond",
+	)
+	public.hides("Eva", "Penning", "te groot deel")
+	var file struct{ Releases []disclosure.Release }
+	if err := json.Unmarshal([]byte(everybody.page("/circulatie.json").text), &file); err != nil || len(file.Releases) != 1 {
+		t.Fatalf("%+v, %v", file, err)
+	}
+	if v := file.Releases[0].Figure("issued"); v == nil || v.FloatString(0) != "2000" {
+		t.Errorf("issued in the file: %v", v)
+	}
+	eva.page("/report/publish").shows("nog niet voorbij", "1 september 2026")
+	eva.post("/report/publish", url.Values{"form": {newFormID()}}).want(http.StatusConflict).shows("Er is niets gebeurd")
+}
+
+func TestWhoProposesFiguresDoesNotPublishThem(t *testing.T) {
+	s := newSite(t, nil)
+	s.lively(12, 11)
+	treasurer := s.member(people.Treasurer, "Penning")
+	other := s.add(people.Person{Role: people.Treasurer, Name: "Tweede"}, 0)
+	chair := s.add(people.Person{Role: people.Board, Name: "Voorzitter"}, 0)
+	treasurer.post("/report/publish", treasurer.page("/report/publish").form("/report/publish")).want(http.StatusSeeOther)
+	p := s.first(kindPublish)
+	for _, who := range []people.ID{p.By, other.ID} {
+		if _, err := s.agree(who); err == nil {
+			t.Error("a treasurer approved what a treasurer proposed")
+		}
+	}
+	s.clock.add(24 * time.Hour)
+	if p, err := s.agree(chair.ID); err != nil || p.State != foureyes.Done {
+		t.Errorf("%+v, %v", p, err)
+	}
+	s.login(s.resident("Anna", 0)).get("/report/publish").want(http.StatusForbidden)
+}
+
+func TestFewShopsMakeAPublicPageThatSaysSo(t *testing.T) {
+	s := newSite(t, nil)
+	s.lively(12, 3)
+	chair := s.add(people.Person{Role: people.Board, Name: "Voorzitter"}, 0)
+	treasurer := s.member(people.Treasurer, "Penning")
+	draft := treasurer.page("/report/publish").shows("te weinig mensen of winkels")
+	treasurer.post("/report/publish", draft.form("/report/publish")).want(http.StatusSeeOther)
+	if _, err := s.agree(chair.ID); err != nil {
+		t.Fatal(err)
+	}
+	s.browser().page("/circulatie").shows("Dat zeggen we hier niet", "Niet getoond").hides("780", "720", "te weinig")
+}
+
+func TestOpeningTheFiguresIsLoggedOnceADayAndPeriod(t *testing.T) {
+	s := newSite(t, nil)
+	anna, bakker := s.resident("Anna", 5000), s.shop("Bakker")
+	s.pays(anna, bakker, 1, 1000)
+	eva, piet := s.member(people.Evaluator, "Eva"), s.member(people.Treasurer, "Piet")
+	seen := func(what string, want int) {
+		t.Helper()
+		if got := s.logged(actFigures); got != want {
+			t.Errorf("%s: %d lines in the logbook, want %d", what, got, want)
+		}
+	}
+	seen("nobody looked", 0)
+	eva.page("/report")
+	eva.page("/report")
+	seen("twice on one day", 1)
+	piet.page("/report")
+	seen("somebody else", 2)
+	eva.page("/report?from=2026-03-01&to=2026-03-31")
+	seen("another period", 3)
+	eva.page("/report.csv?from=2026-03-01&to=2026-03-31")
+	seen("the same as a file", 3)
+	s.clock.add(24 * time.Hour)
+	eva.page("/report")
+	seen("the next day", 4)
+	s.login(anna).get("/report").want(http.StatusForbidden)
+	s.browser().page("/circulatie")
+	seen("who may not, and what is public", 4)
+	s.member(people.Board, "Voorzitter").page("/desk/log").shows("Alle cijfers bekeken", "2026-03-01")
+}
+
+// Every figure of a release has its words, and every reason too.
+func TestEveryPublishedFigureHasItsWords(t *testing.T) {
+	words := map[string]bool{}
+	for _, f := range figureWords {
+		words[f.key] = true
+		for _, lang := range page.Languages() {
+			for _, key := range []page.Key{f.word, f.help, f.unit} {
+				if lang.Text(key) == string(key) {
+					t.Errorf("%s has no words for %s", lang, key)
+				}
+			}
+		}
+	}
+	s := newSite(t, nil)
+	s.lively(12, 11)
+	d, err := s.server.draftRelease(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range d.Figures {
+		if part := strings.HasPrefix(f.Key, "hop_") || f.Key == "returned" || f.Key == "same_day" || f.Key == "convertible" || f.Key == "paid_other"; !words[f.Key] && !part {
+			t.Errorf("%s is published and not told", f.Key)
+		}
+		delete(words, f.Key)
+	}
+	if len(words) > 0 {
+		t.Errorf("told and never published: %s", fmt.Sprint(words))
+	}
+	for _, c := range d.Cells {
+		if hiddenWords[c.Why] == "" {
+			t.Errorf("no words for %q", c.Why)
+		}
+	}
+}
