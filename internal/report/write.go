@@ -18,6 +18,8 @@ type jsonFigure struct {
 	Unit       Text            `json:"unit"`
 	Definition Text            `json:"definition"`
 	Formula    string          `json:"formula"`
+	Caveat     *Text           `json:"caveat,omitempty"`
+	Version    int             `json:"version,omitempty"`
 }
 
 // MarshalJSON writes the period and the figures by their keys, in the order of
@@ -40,7 +42,12 @@ func JSONLines(lines []Line) (json.RawMessage, error) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		figure := jsonFigure{l.Label, json.RawMessage("null"), nil, l.Unit, l.Definition, l.Formula}
+		figure := jsonFigure{
+			Label: l.Label, Value: json.RawMessage("null"), Unit: l.Unit, Definition: l.Definition, Formula: l.Formula, Version: l.Version,
+		}
+		if l.Caveat != (Text{}) {
+			figure.Caveat = &l.Caveat
+		}
 		if l.Value != "" {
 			figure.Value, figure.Exact = json.RawMessage(l.Value), &l.Exact
 		}
@@ -107,7 +114,9 @@ func WriteLines(w io.Writer, title string, lines []Line, lang string) error {
 			definition += " [" + l.Formula + "]"
 		}
 		wrap(&b, definition)
-		wrap(&b, l.Caveat.In(lang))
+		if l.Caveat != (Text{}) {
+			wrap(&b, Text{"Let op: ", "Mind: "}.In(lang)+l.Caveat.In(lang))
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -115,9 +124,6 @@ func WriteLines(w io.Writer, title string, lines []Line, lang string) error {
 
 // wrap writes a text in lines of at most textWidth, indented.
 func wrap(b *strings.Builder, text string) {
-	if text == "" {
-		return
-	}
 	const indent = "    "
 	width := 0
 	for _, word := range strings.Fields(text) {
