@@ -19,6 +19,7 @@ type Options struct {
 	Types    map[string]string     // our types of the list's own
 	Sale     string                // the purpose that makes a transfer a final sale; empty if nobody says
 	Comma    bool                  // amounts are written 1.234,50
+	Dates    Dates                 // the order of day, month and year
 	Opening  bool                  // what accounts lack they had before the list begins
 	Network  bool                  // also tell how payments hang together
 	Progress func(done, of uint64) // called now and then; may be nil

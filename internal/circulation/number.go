@@ -66,11 +66,20 @@ func (f form) String() string {
 	return [...]string{"", "a number", "a day of the calendar", "a time"}[f]
 }
 
-// layouts of times; what has no zone is taken as UTC.
-var layouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04:05-07:00", "2006-01-02 15:04"}
+// Dates is the order in which days are written.
+type Dates string
+
+// The orders besides 2026-03-31. A day such as 03/04/2026 does not tell which.
+const (
+	DayFirst   Dates = "dmy" // 31-03-2026, 31/03/2026, 31.03.2026
+	MonthFirst Dates = "mdy" // 03/31/2026
+)
+
+// clocks are the ways to write a time after a day; what has no zone is UTC.
+var clocks = []string{" 15:04:05", " 15:04", "T15:04:05", "T15:04:05Z07:00", " 15:04:05Z07:00", " 15:04:05-07:00"}
 
 // parseWhen reads when something happened, in microseconds.
-func parseWhen(text string) (int64, form, error) {
+func parseWhen(text string, order Dates) (int64, form, error) {
 	if days, ok := new(big.Rat).SetString(text); ok && !strings.ContainsAny(text, "/eEpPxX_") {
 		micros := days.Mul(days, big.NewRat(microsPerDay, 1))
 		whole := new(big.Int).Quo(micros.Num(), micros.Denom())
@@ -79,11 +88,17 @@ func parseWhen(text string) (int64, form, error) {
 		}
 		return whole.Int64(), number, nil
 	}
-	if t, err := time.Parse(time.DateOnly, text); err == nil {
+	layout, plain := time.DateOnly, text
+	if order != "" {
+		layout = map[Dates]string{DayFirst: "2-1-2006", MonthFirst: "1-2-2006"}[order]
+		date, clock, _ := strings.Cut(text, " ")
+		plain = strings.NewReplacer("/", "-", ".", "-").Replace(date) + strings.TrimSuffix(" "+clock, " ")
+	}
+	if t, err := time.Parse(layout, plain); err == nil {
 		return t.UnixMicro(), day, nil
 	}
-	for _, layout := range layouts {
-		if t, err := time.Parse(layout, text); err == nil {
+	for _, clock := range clocks {
+		if t, err := time.Parse(layout+clock, plain); err == nil {
 			return t.UnixMicro(), moment, nil
 		}
 	}

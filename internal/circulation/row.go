@@ -163,9 +163,9 @@ func (in *reader) next(r *row) error {
 // when reads when a row happened. Rows come in order of time.
 func (in *reader) when(r *row, text string) error {
 	if text != in.said || in.form == 0 {
-		at, is, err := parseWhen(text)
+		at, is, err := parseWhen(text, in.o.Dates)
 		if err != nil {
-			return in.fault(err.Error(), "write a day as 2026-03-31 or as a number, or a time as 2026-03-31T14:05:00Z")
+			return in.fault(err.Error(), "write a day as 2026-03-31 or as a number, or a time as 2026-03-31T14:05:00Z; for 31-03-2026 add --dates dmy, for 03/31/2026 --dates mdy")
 		}
 		if in.form == 0 {
 			in.form, in.at = is, at
@@ -174,7 +174,7 @@ func (in *reader) when(r *row, text string) error {
 			return in.fault(fmt.Sprintf("%q is %s, and the rows before have %s", text, is, in.form), "write them all in one way")
 		}
 		if at < in.at {
-			return in.fault(fmt.Sprintf("%q is before the row above it", text), "sort the file by time, the earliest first")
+			return in.fault(fmt.Sprintf("%q is before the row above it", text), "sort the file by time, the earliest first; a list with the latest first can be turned round (tac)")
 		}
 		in.at, in.said = at, text
 	}

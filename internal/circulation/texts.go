@@ -165,7 +165,7 @@ var texts = map[string]wording{
 	},
 	"leak_multiplier": {
 		label:      text("Model: als het altijd zo bleef", "Model: leakage multiplier"),
-		definition: text("Hoe vaak een munt van hand ging voor hij weg is, als elke keer hetzelfde deel wordt doorgegeven.", "What a coin comes to before it is gone, if each time the same share is handed on."),
+		definition: text("Wat een nieuwe munt in al zijn stappen samen doet voor hij weg is, als elke keer hetzelfde deel wordt doorgegeven.", "What a coin comes to before it is gone, if each time the same share is handed on."),
 		caveat:     noForecast,
 		formula:    "k = 1 / (1 − r)",
 	},
@@ -295,7 +295,7 @@ var texts = map[string]wording{
 	"V_inv_period": {
 		label:      text("Omloopsnelheid uit de ligtijd", "Inverse velocity"),
 		definition: text("De hele tijd, gedeeld door hoe lang geld lag.", "The window, divided by the holding time."),
-		caveat:     text("Het gaat alleen over geld dat bewoog, en is dus hoger dan de gewone omloopsnelheid.", "It is about money that moved only, and so it is above the ordinary velocity."),
+		caveat:     text("Het gaat alleen over geld dat bewoog, en is meestal hoger dan de gewone omloopsnelheid.", "It is about money that moved only, and mostly above the ordinary velocity."),
 		formula:    "T / h",
 	},
 	"M_eff": {

@@ -70,7 +70,7 @@ func newWalk(o *Options) (*walk, error) {
 		if end.text == "" {
 			continue
 		}
-		at, form, err := parseWhen(end.text)
+		at, form, err := parseWhen(end.text, o.Dates)
 		if err != nil {
 			return nil, err
 		}

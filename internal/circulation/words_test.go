@@ -141,13 +141,43 @@ func TestAmountsAndTimesAreReadExactly(t *testing.T) {
 		"1970-01-01 01:00:00": {hour, moment}, "1970-01-01 01:00": {hour, moment}, "1970-01-01T01:00:00": {hour, moment},
 		"1970-01-01 00:00:00.000001": {1, moment}, "1970-01-01 02:00:00+02:00": {0, moment},
 	} {
-		if at, is, err := parseWhen(text); err != nil || at != want.at || is != want.is {
+		if at, is, err := parseWhen(text, ""); err != nil || at != want.at || is != want.is {
 			t.Errorf("%q is %d as %v (%v), want %d as %v", text, at, is, err, want.at, want.is)
 		}
 	}
 	for _, text := range []string{"", "soon", "1/2", "0x10", "1e3", "1_000", "2026-02-30", "2026-1-1", "31-12-2026", "12:00"} {
-		if at, is, err := parseWhen(text); err == nil {
+		if at, is, err := parseWhen(text, ""); err == nil {
 			t.Errorf("%q was read as %d, %v", text, at, is)
+		}
+	}
+}
+
+// TestDaysInAnotherOrderAreReadOnlyWhenSaid: 3 April or 4 March.
+func TestDaysInAnotherOrderAreReadOnlyWhenSaid(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		order Dates
+		same  string
+	}{
+		{"3-4-2026", DayFirst, "2026-04-03"},
+		{"03/04/2026", DayFirst, "2026-04-03"},
+		{"03.04.2026", DayFirst, "2026-04-03"},
+		{"03/04/2026", MonthFirst, "2026-03-04"},
+		{"31-03-2026 14:05", DayFirst, "2026-03-31T14:05:00Z"},
+		{"03/31/2026 14:05:09", MonthFirst, "2026-03-31T14:05:09Z"},
+	} {
+		got, is, err := parseWhen(c.text, c.order)
+		want, form, _ := parseWhen(c.same, "")
+		if err != nil || got != want || is != form {
+			t.Errorf("%q as %s is %d (%v), want %s", c.text, c.order, got, err, c.same)
+		}
+		if _, _, err := parseWhen(c.text, ""); err == nil {
+			t.Errorf("%q was read though nobody says in which order", c.text)
+		}
+	}
+	for _, text := range []string{"31/03/2026", "2026-03-31"} {
+		if _, _, err := parseWhen(text, MonthFirst); err == nil {
+			t.Errorf("%q was read with the month first", text)
 		}
 	}
 }
