@@ -7,7 +7,7 @@ import (
 
 type exportCmd struct {
 	withKey
-	Format string `required:"" enum:"jsonl,csv,hledger" placeholder:"jsonl|csv|hledger" help:"jsonl: the replay format; csv: double-entry postings; hledger: a journal for hledger, with every balance asserted."`
+	Format string `required:"" enum:"jsonl,csv,hledger,transfers" placeholder:"jsonl|csv|hledger|transfers" help:"jsonl: the replay format; csv: double-entry postings; hledger: a journal for hledger, with every balance asserted; transfers: who gave how much to whom on which day, without names, for grulden circulation."`
 }
 
 // Run writes the ledger to stdout.
@@ -17,6 +17,9 @@ func (c *exportCmd) Run(a *app) error {
 			switch c.Format {
 			case "jsonl":
 				return export.Lines(a.stdout, v.All(), l.name)
+			case "transfers":
+				a.note("this list has no names, but each row tells about persons all the same: do not publish it")
+				return export.Transfers(a.stdout, v.All())
 			case "csv":
 				return export.CSV(a.stdout, v.All(), l.name)
 			}

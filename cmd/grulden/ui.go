@@ -49,28 +49,29 @@ type app struct {
 
 // cli is the whole command line.
 type cli struct {
-	Init     initCmd     `cmd:"" help:"Make a new, empty ledger."`
-	Policy   policyCmd   `cmd:"" help:"Show the rules of the coin, or announce new ones."`
-	Limits   limitsCmd   `cmd:"" help:"Show up to how much people pay without PIN or by card, or change it."`
-	Person   personCmd   `cmd:"" help:"Give a person or a shop an account and a way to sign in."`
-	Move     moveCmd     `cmd:"" help:"Bring members, balances and payments over from Cyclos or a CSV; tells first, moves when asked to."`
-	Map      mapCmd      `cmd:"" help:"Take in the map of the wijk, from GeoJSON, for the list of shops."`
-	Serve    serveCmd    `cmd:"" help:"Serve wallets, tills, desk and reports to browsers."`
-	Demo     demoCmd     `cmd:"" help:"Make a sample wijk with half a year of history, and serve it."`
-	Replay   replayCmd   `cmd:"" help:"Apply the commands of a file in the replay format (SPEC.md), with their own times."`
-	Balances balancesCmd `cmd:"" help:"Show what every account has, on any day, past or future."`
-	Verify   verifyCmd   `cmd:"" help:"Go through the whole journal and prove it: every hash, every decision, every row."`
-	Export   exportCmd   `cmd:"" help:"Write the ledger out: as replay format, as postings, or as an hledger journal."`
-	Backup   backupCmd   `cmd:"" help:"Write everything into one file, while the ledger is being served or not."`
-	Restore  restoreCmd  `cmd:"" help:"Take up a backup, after verifying it."`
-	Bank     bankCmd     `cmd:"" help:"Take in bank statements; write payment orders."`
-	Books    booksCmd    `cmd:"" help:"Print the foundation's books: what stands where, or every line as csv, hledger or audit file."`
-	Audit    auditCmd    `cmd:"" help:"Hold every euro and every Grulden against what explains it."`
-	Network  networkCmd  `cmd:"" help:"Show the volume of twelve months against the limit of the supervisor."`
-	Report   reportCmd   `cmd:"" help:"Figures about a period: does it circulate?"`
-	Worth    worthCmd    `cmd:"" help:"What the coin cost and brought (SROI, EROI), from a sheet that people filled in."`
-	Whatif   whatifCmd   `cmd:"" help:"What other rules would have meant, on the last year or a made-up wijk."`
-	Bench    benchCmd    `cmd:"" help:"Measure how fast this machine is at it."`
+	Init        initCmd        `cmd:"" help:"Make a new, empty ledger."`
+	Policy      policyCmd      `cmd:"" help:"Show the rules of the coin, or announce new ones."`
+	Limits      limitsCmd      `cmd:"" help:"Show up to how much people pay without PIN or by card, or change it."`
+	Person      personCmd      `cmd:"" help:"Give a person or a shop an account and a way to sign in."`
+	Move        moveCmd        `cmd:"" help:"Bring members, balances and payments over from Cyclos or a CSV; tells first, moves when asked to."`
+	Map         mapCmd         `cmd:"" help:"Take in the map of the wijk, from GeoJSON, for the list of shops."`
+	Serve       serveCmd       `cmd:"" help:"Serve wallets, tills, desk and reports to browsers."`
+	Demo        demoCmd        `cmd:"" help:"Make a sample wijk with half a year of history, and serve it."`
+	Replay      replayCmd      `cmd:"" help:"Apply the commands of a file in the replay format (SPEC.md), with their own times."`
+	Balances    balancesCmd    `cmd:"" help:"Show what every account has, on any day, past or future."`
+	Verify      verifyCmd      `cmd:"" help:"Go through the whole journal and prove it: every hash, every decision, every row."`
+	Export      exportCmd      `cmd:"" help:"Write the ledger out: as replay format, as postings, or as an hledger journal."`
+	Backup      backupCmd      `cmd:"" help:"Write everything into one file, while the ledger is being served or not."`
+	Restore     restoreCmd     `cmd:"" help:"Take up a backup, after verifying it."`
+	Bank        bankCmd        `cmd:"" help:"Take in bank statements; write payment orders."`
+	Books       booksCmd       `cmd:"" help:"Print the foundation's books: what stands where, or every line as csv, hledger or audit file."`
+	Audit       auditCmd       `cmd:"" help:"Hold every euro and every Grulden against what explains it."`
+	Network     networkCmd     `cmd:"" help:"Show the volume of twelve months against the limit of the supervisor."`
+	Report      reportCmd      `cmd:"" help:"Figures about a period: does it circulate?"`
+	Worth       worthCmd       `cmd:"" help:"What the coin cost and brought (SROI, EROI), from a sheet that people filled in."`
+	Whatif      whatifCmd      `cmd:"" help:"What other rules would have meant, on the last year or a made-up wijk."`
+	Circulation circulationCmd `cmd:"" help:"The same figures, and more, about any list of transfers: an export of Cyclos, a published data set, one's own."`
+	Bench       benchCmd       `cmd:"" help:"Measure how fast this machine is at it."`
 }
 
 const description = `The ledger and the payment software of a neighbourhood's own coin.

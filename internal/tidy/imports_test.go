@@ -127,6 +127,7 @@ var mayImport = map[string][]string{
 		"internal/books",
 		"internal/cash", "internal/rewards",
 		"internal/cash", "internal/rewards", "internal/coupon",
+		"internal/circulation",
 		"internal/civil",
 		"internal/dataset", "internal/evaluation",
 		"internal/export",
