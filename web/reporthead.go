@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"grulden/demurrage"
@@ -42,7 +43,7 @@ var topics = []topic{
 	{
 		"network", "people", "report.network", "report.networklead",
 		nil,
-		[]string{"network", "concentration", "gini", "sectors", "sector_flow"},
+		[]string{"network", "network_shape", "concentration", "gini", "sectors", "sector_flow"},
 	},
 	{
 		"stays", "coin", "report.stays", "report.stayslead",
@@ -70,7 +71,6 @@ func (s *Server) reportOn(r *http.Request, v visit, here string) (at reportSpan,
 		at.asked = "?" + url.Values{"from": {from}, "to": {to}}.Encode()
 	}
 	at.choose(s.node.Today())
-	at.link()
 	at.figures, err = s.report(r)
 	switch {
 	case errors.Is(err, report.ErrNothing):
@@ -83,6 +83,7 @@ func (s *Server) reportOn(r *http.Request, v visit, here string) (at reportSpan,
 		at.head.From, at.head.To = p.From.String(), p.To.String()
 		at.head.Period = at.head.T("report.period", "from", dayText(v.lang, p.From), "to", dayText(v.lang, p.To))
 	}
+	at.link()
 	return at, err
 }
 
@@ -125,7 +126,9 @@ func (at *reportSpan) link() {
 	}
 	add("/report", "recycle", "report.title")
 	for _, t := range topics {
-		add("/report/"+t.path, t.icon, t.title)
+		if t.tables != nil || at.figures != nil && slices.ContainsFunc(at.figures.Tables(), func(table report.Table) bool { return t.has(table.Key) }) {
+			add("/report/"+t.path, t.icon, t.title)
+		}
 	}
 	add("/report/map", "map", "report.map")
 	add("/report/figures", "list", "report.all")

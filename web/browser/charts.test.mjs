@@ -75,7 +75,7 @@ test('the keyboard goes through the rows and hears what the table says', async (
   for (const [key, want] of Object.entries({
     hops: '2e betaling: 7.400,00 Grulden',
     life: '1 keer: Bewoners 2.500,00 Grulden; Winkels 1.300,00 Grulden',
-    cohorts: 'februari 2026: na 1 maand 89,00 %; na 3 maanden 66,00 %; na 6 maanden 51,00 %',
+    cohorts: 'februari 2026: nieuw 1.300,00 Grulden; na 1 maand 89,00 %; na 3 maanden 66,00 %; na 6 maanden 51,00 %',
     sector_flow: 'eten → diensten: 410,00 Grulden',
   })) {
     const slider = figure(page, key).locator('input[type=range]')
@@ -119,7 +119,7 @@ test('on paper stand chart, numbers, and how they were counted', async () => {
   const file = path.join(demo.folder, 'report.pdf')
   await page.pdf({ path: file, format: 'A4' })
   const { stdout } = await run('pdftotext', ['-layout', file, '-'])
-  for (const words of ['Waarde per betaling', '2.100,00', 'Versie 1 van deze uitleg', 'Dit zegt het niet:']) assert.ok(stdout.includes(words), `${words} on paper`)
+  for (const words of ['Waarde per betaling', '2.100,00', 'Versie 1 van deze uitleg', 'Let op:']) assert.ok(stdout.includes(words), `${words} on paper`)
   for (const words of ['Kijk rij voor rij', 'SVG']) assert.ok(!stdout.includes(words), `${words} is for the screen`)
   await page.context().close()
 })

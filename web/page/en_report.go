@@ -22,6 +22,7 @@ var enReport = texts{
 	"report.value":      "Value",
 	"report.definition": "How counted",
 	"report.not":        "It does not say:",
+	"report.mind":       "Note:",
 	"report.version":    "Version {version} of this definition.",
 	"report.single":     "Figures for this question",
 	"report.all":        "All figures",

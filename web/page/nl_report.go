@@ -22,6 +22,7 @@ var nlReport = texts{
 	"report.value":      "Waarde",
 	"report.definition": "Hoe geteld",
 	"report.not":        "Dit zegt het niet:",
+	"report.mind":       "Let op:",
 	"report.version":    "Versie {version} van deze uitleg.",
 	"report.single":     "Cijfers bij deze vraag",
 	"report.all":        "Alle cijfers",

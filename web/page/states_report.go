@@ -69,11 +69,11 @@ func (x sample) madeUp() []Figure {
 		life.Rows = append(life.Rows, FigureRow{Label: word, Cells: cells(3200-700*i, 800+500*i)})
 	}
 	life.Rows[3].Cells[0] = FigureCell{Hidden: true}
-	cohorts := x.figure("cohorts", "heat", "Wat er over is", []FigureColumn{{"na 1 maand", "%"}, {"na 3 maanden", "%"}, {"na 6 maanden", "%"}})
+	cohorts := x.figure("cohorts", "heat", "Wat er over is", []FigureColumn{{"nieuw", "Grulden"}, {"na 1 maand", "%"}, {"na 3 maanden", "%"}, {"na 6 maanden", "%"}})
 	for i, month := range []string{"januari", "februari", "maart", "april"} {
-		row := FigureRow{Label: month + " 2026", Cells: cells(92-3*i, 70-4*i, 51)}
+		row := FigureRow{Label: month + " 2026", Cells: cells(1200+100*i, 92-3*i, 70-4*i, 51)}
 		if i > 1 {
-			row.Cells[2] = FigureCell{Shown: "–"}
+			row.Cells[3] = FigureCell{Shown: "–"}
 		}
 		cohorts.Rows = append(cohorts.Rows, row)
 	}

@@ -14,8 +14,24 @@ const row = 30; // of a bar or a cell
 const panel = 150; // the height of a chart of lines
 const gap = 74; // between charts above each other: the words of two axes
 
-// panels are the columns that share an axis: those of one unit.
-const panels = ({ columns }) => [...new Set(columns.map(({ unit }) => unit))].map((unit) => columns.filter((column) => column.unit === unit));
+// sameAs tells whether a column says what another does in another unit, as a share
+// of a sum does beside the sum.
+function sameAs(one, other) {
+  const both = one.values.flatMap((value, i) => (value !== null && other.values[i] ? [value / other.values[i]] : []));
+  return one.unit !== other.unit && both.length > 1 && Math.max(...both) <= Math.min(...both) * 1.1 && Math.min(...both) > 0;
+}
+
+// panels are the columns that share an axis: those of one unit and as exact; what
+// has no unit counts things of its own. What would be drawn twice is drawn once; the table has both.
+function panels({ columns }) {
+  const axes = new Map();
+  for (const column of columns.filter((column, i) => !columns.slice(0, i).some((before) => sameAs(column, before)))) {
+    const exact = Math.max(...column.values.map((value, i) => (value === null ? 0 : (column.exact[i].split('.')[1] ?? '').length)));
+    const key = column.unit ? `${exact} ${column.unit}` : column.label;
+    axes.set(key, [...(axes.get(key) ?? []), column]);
+  }
+  return [...axes.values()];
+}
 
 // lying tells whether bars lie: their names are too long to stand side by side.
 const lying = ({ kind, labels }, { width }) => kind !== 'line' && labels.length * Math.max(...labels.map((l) => l.length)) * letter > width * 0.8;
@@ -32,13 +48,14 @@ function legendRows({ kind }, columns, width) {
   return Math.ceil(columns.reduce((sum, { label }) => sum + label.length * letter + 50, 0) / (width - 16));
 }
 
-const share = ({ labels, kind }) => (kind === 'sankey' ? Math.max(8, labels.length) : labels.length) * row;
+// rowHeight leaves room for names that are written in several lines.
+const rowHeight = ({ labels }, { width }) => Math.max(row, 8 + 17 * Math.ceil((Math.max(...labels.map((l) => l.length)) * letter * 1.15) / (width * 0.4)));
 
 // panelHeight is that of the drawing itself, without words.
 function panelHeight(table, look, columns) {
-  if (table.kind === 'sankey') return Math.max(240, share(table));
-  if (table.kind === 'heat') return share(table);
-  if (lying(table, look)) return share(table) * (table.kind === 'bars' ? Math.max(1, columns.length * 0.75) : 1);
+  if (table.kind === 'sankey') return Math.min(560, Math.max(240, table.labels.length * row));
+  if (table.kind === 'heat') return table.labels.length * row;
+  if (lying(table, look)) return table.labels.length * rowHeight(table, look) * (table.kind === 'bars' ? Math.max(1, columns.length * 0.75) : 1);
   return panel;
 }
 
@@ -85,8 +102,8 @@ function axes(table, look, colours) {
   const flat = lying(table, look);
   const short = new Intl.NumberFormat(look.lang === 'en' ? 'en' : 'nl', { maximumFractionDigits: 2 });
   const grid = places.map(({ top, height }) => ({ top, height, left: 12, right: flat && table.kind === 'bars' ? 80 : 20, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' }));
-  const names = places.map((_, i) => ({ ...axis(colours), type: 'category', gridIndex: i, data: table.labels, inverse: flat, axisLabel: { ...axis(colours).axisLabel, ...(flat && { width: look.width * 0.4, overflow: 'break', interval: 0 }) } }));
-  const values = places.map(({ columns }, i) => ({ ...axis(colours), type: 'value', gridIndex: i, splitNumber: 4, name: named(columns), nameLocation: flat ? 'middle' : 'end', nameGap: flat ? 22 : 10, nameTextStyle: { color: colours.soft, fontSize: text - 1, align: flat ? 'center' : 'left' }, axisLabel: { ...axis(colours).axisLabel, formatter: (v) => short.format(v) } }));
+  const names = places.map((_, i) => ({ ...axis(colours), type: 'category', gridIndex: i, data: table.labels, inverse: flat, axisLabel: { ...axis(colours).axisLabel, ...(flat && { width: look.width * 0.4, overflow: 'break', interval: 0, hideOverlap: false }) } }));
+  const values = places.map(({ columns }, i) => ({ ...axis(colours), type: 'value', gridIndex: i, splitNumber: 4, name: named(columns), nameLocation: flat ? 'middle' : 'end', nameGap: flat ? 28 : 10, nameTextStyle: { color: colours.soft, fontSize: text - 1, align: flat ? 'center' : 'left' }, axisLabel: { ...axis(colours).axisLabel, formatter: (v) => short.format(v) } }));
   const option = { grid, xAxis: flat ? values : names, yAxis: flat ? names : values };
   option.series = places.flatMap(({ columns }, at) => columns.map((column, i) => ({ ...series(table, column, i, flat, columns.length, colours), xAxisIndex: at, yAxisIndex: at })));
   option.legend = places.filter(({ columns }) => columns.length > 1).map(({ columns, legend }) => ({ data: columns.map(({ label }) => label), top: legend, left: 4, itemWidth: 28, selectedMode: false, textStyle: { color: colours.ink, fontSize: text } }));
@@ -106,8 +123,13 @@ function series({ kind }, column, i, flat, count, { marks, ground, ink }) {
   return { ...base, type: 'bar', stack: kind === 'stack' ? 'one' : undefined, barMaxWidth: 44, label: told, itemStyle: { borderColor: ground, borderWidth: kind === 'stack' ? 1.5 : 0 }, emphasis: { itemStyle: { borderColor: ink, borderWidth: 2 } } };
 }
 
+// fields are the columns that a chart of colours draws: what is in another unit than
+// the last column, such as how many a share is of, is in the table alone.
+export const fields = ({ columns }) => columns.filter(({ unit }) => unit === columns.at(-1).unit);
+
 // heat draws a field for each number, which stands in it.
-function heat(table, look, colours) {
+function heat(whole, look, colours) {
+  const table = { ...whole, columns: fields(whole) };
   const { places: [{ top, height }] } = layout(table, look);
   const data = table.labels.flatMap((_, y) => table.columns.map(({ values }, x) => [x, y, values[y] ?? '-']));
   const all = data.map(([, , v]) => v).filter((v) => v !== '-');
@@ -137,7 +159,7 @@ function sankey(table, look, colours) {
   const last = new Set([...nodes].filter((name) => !flows.some(({ from }) => source(from) === name)));
   const plain = (name) => (twice ? name.slice(2) : name);
   const names = [...new Set([...nodes].map(plain))];
-  const label = { color: colours.ink, fontSize: text - 1, width: look.width * 0.26, overflow: 'break', formatter: ({ name }) => plain(name), textBorderColor: colours.ground, textBorderWidth: 3 };
+  const label = { color: colours.ink, fontSize: text - 1, width: look.width * 0.3, overflow: 'break', formatter: ({ name }) => plain(name), textBorderColor: colours.ground, textBorderWidth: 3 };
   return {
     series: {
       type: 'sankey', top, height, left: 8, right: 8, nodeWidth: 14, nodeGap: 18, draggable: false, layoutIterations: 64,

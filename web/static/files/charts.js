@@ -2,7 +2,7 @@
 // table say the same; without this script the tables are all there is. Words and
 // numbers are the tables' own. ECharts is loaded when a chart comes near.
 
-import { chartHeight, chartOption, flowing } from './chartoption.js';
+import { chartHeight, chartOption, fields, flowing } from './chartoption.js';
 
 const night = matchMedia('(prefers-color-scheme: dark)');
 const width = 1000; // pixels of a picture to take home
@@ -20,6 +20,7 @@ function readTable(figure) {
     return {
       label: head.dataset.label,
       unit: head.dataset.unit,
+      exact: cells.map((cell) => cell.dataset.value),
       values: cells.map((cell) => (cell.dataset.value === '' ? null : Number(cell.dataset.value))),
       shown: cells.map((cell) => cell.textContent.trim()),
     };
@@ -57,7 +58,7 @@ class Chart {
   clicked(seriesType, dataType, index) {
     if (seriesType === 'sankey' && dataType !== 'edge') return;
     if (seriesType === 'sankey') this.slider.value = flowing(this.table)[index];
-    else this.slider.value = seriesType === 'heatmap' ? Math.floor(index / this.table.columns.length) : index;
+    else this.slider.value = seriesType === 'heatmap' ? Math.floor(index / fields(this.table).length) : index;
     this.read();
   }
 
@@ -80,7 +81,7 @@ class Chart {
     this.slider.setAttribute('aria-valuetext', text);
     rows.forEach((other, i) => other.classList.toggle('looked', i === row));
     this.chart.dispatchAction({ type: 'downplay' });
-    const at = { heat: () => columns.map((_, i) => row * columns.length + i), sankey: () => flowing(this.table).indexOf(row) }[kind];
+    const at = { heat: () => fields(this.table).map((_, i, all) => row * all.length + i), sankey: () => flowing(this.table).indexOf(row) }[kind];
     this.chart.dispatchAction({ type: 'highlight', dataIndex: at ? at() : row, ...(kind === 'sankey' && { dataType: 'edge', seriesIndex: 0 }) });
   }
 }
