@@ -42,7 +42,7 @@ var enShops = texts{
 	"profile.toolong":    "This is too long. Use fewer words.",
 	"profile.sector":     "What kind of business is it?",
 	"profile.nosector":   "not told",
-	"profile.sectorhelp": "This is not in the list. We use it to count how money goes through the wijk, never of one business.",
+	"profile.sectorhelp": "This is not in the list. We use it to count how money goes through the wijk. What everybody sees of that is never about one business.",
 	"profile.badsector":  "Choose a kind from the list.",
 	"profile.icon":       "Choose a picture",
 	"profile.hours":      "When are you open?",

@@ -42,7 +42,7 @@ var nlShops = texts{
 	"profile.toolong":    "Dit is te lang. Neem minder woorden.",
 	"profile.sector":     "Wat voor zaak is het?",
 	"profile.nosector":   "niet gezegd",
-	"profile.sectorhelp": "Dit staat niet in de lijst. Wij tellen ermee hoe het geld door de wijk gaat, nooit van één zaak.",
+	"profile.sectorhelp": "Dit staat niet in de lijst. Wij tellen ermee hoe het geld door de wijk gaat. Wat iedereen daarvan ziet, gaat nooit over één zaak.",
 	"profile.badsector":  "Kies een soort uit de lijst.",
 	"profile.icon":       "Kies een plaatje",
 	"profile.hours":      "Wanneer bent u open?",
