@@ -179,7 +179,7 @@ func (d *drawing) times(x func(int) float64, foot float64) {
 // bars draws a bar for each row. In a stack the columns of the first unit add up;
 // else the first column is drawn.
 func (d *drawing) bars() {
-	const high, begin, end = 6.5, 52.0, wide - 26
+	const high, begin, end = 6.5, 60.0, wide - 24
 	columns := d.panels()[0]
 	if d.t.Chart == report.Bars {
 		columns = columns[:1]

@@ -35,9 +35,15 @@ type gridColumn struct {
 }
 
 // document is blocks under way.
-type document struct{ blocks []block }
+type document struct {
+	blocks []block
+	under  string // the heading of what is written
+}
 
 func (d *document) text(k kind, text string) {
+	if k == heading1 || k == heading2 {
+		d.under = text
+	}
 	if text != "" {
 		d.blocks = append(d.blocks, block{kind: k, text: text})
 	}
@@ -47,8 +53,9 @@ func (d *document) list(items []string) {
 	d.blocks = append(d.blocks, block{kind: list, items: items})
 }
 
+// grid prints a table. Its name is the heading above it.
 func (d *document) grid(columns []gridColumn, rows [][]string) {
-	d.blocks = append(d.blocks, block{kind: grid, columns: columns, rows: rows})
+	d.blocks = append(d.blocks, block{kind: grid, text: d.under, columns: columns, rows: rows})
 }
 
 func (d *document) picture(p *Picture) {

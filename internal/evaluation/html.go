@@ -55,7 +55,7 @@ func (p *block) html(b *bytes.Buffer) {
 		}
 		b.WriteString("</ul>\n")
 	case drawn:
-		fmt.Fprintf(b, "<figure>%s</figure>\n", p.picture.SVG())
+		fmt.Fprintf(b, "<figure tabindex=\"0\" aria-label=\"%s\">%s</figure>\n", text, p.picture.SVG())
 	case grid:
 		p.htmlGrid(b)
 	}
@@ -64,7 +64,7 @@ func (p *block) html(b *bytes.Buffer) {
 // htmlGrid writes a table. It can be moved sideways on a small screen, also with
 // the keyboard.
 func (p *block) htmlGrid(b *bytes.Buffer) {
-	b.WriteString("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" + html.EscapeString(p.columns[0].head) + "\">\n<table>\n<thead><tr>")
+	b.WriteString("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" + html.EscapeString(p.text) + "\">\n<table>\n<thead><tr>")
 	class := make([]string, len(p.columns))
 	for i, c := range p.columns {
 		if c.right {
