@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,17 +29,25 @@ func (e *Evaluation) compose() []block {
 	}
 	e.summary(d)
 	d.text(heading2, e.say("figures"))
-	rows := make([][]string, 0, len(e.lines))
-	for _, l := range e.lines {
-		rows = append(rows, []string{l.Label.In(e.Lang), l.Shown(e.Lang), l.Unit.In(e.Lang)})
-	}
-	d.grid([]gridColumn{{e.say("what"), 6, false}, {e.say("value"), 3, true}, {e.say("unit"), 2, false}}, rows)
+	e.numbers(d, e.lines)
 	for _, t := range e.tables {
 		e.table(d, t)
+	}
+	if e.Worth != nil {
+		e.worth(d)
 	}
 	e.definitions(d)
 	e.origin(d)
 	return d.blocks
+}
+
+// numbers prints single figures.
+func (e *Evaluation) numbers(d *document, lines []report.Line) {
+	rows := make([][]string, 0, len(lines))
+	for _, l := range lines {
+		rows = append(rows, []string{l.Label.In(e.Lang), l.Shown(e.Lang), l.Unit.In(e.Lang)})
+	}
+	d.grid([]gridColumn{{e.say("what"), 6, false}, {e.say("value"), 3, true}, {e.say("unit"), 2, false}}, rows)
 }
 
 // summary is the page for who reads one page.
@@ -110,7 +119,11 @@ func (e *Evaluation) table(d *document, t report.Table) {
 func (e *Evaluation) definitions(d *document) {
 	d.text(heading2, e.say("definitions"))
 	d.text(sentence, e.say("letters"))
-	for _, l := range e.lines {
+	lines := e.lines
+	if e.Worth != nil {
+		lines = slices.Concat(lines, e.Worth.Reckon().Lines())
+	}
+	for _, l := range lines {
 		e.definition(d, l.Label, l.Definition, l.Caveat, l.Formula, l.Version)
 	}
 	for _, t := range e.tables {

@@ -5,10 +5,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 
 	"grulden/internal/journal"
 	"grulden/internal/node"
 	"grulden/internal/report"
+	"grulden/internal/worth"
 	"grulden/ledger"
 )
 
@@ -32,8 +34,15 @@ func Make(ctx context.Context, n *node.Node, figures *report.Keeper, p report.Pe
 	if err != nil {
 		return nil, err
 	}
-	settings := n.Settings()
-	return build(ctx, n, figures, p, Inputs{Lang: lang, Wijk: settings.Wijk, Coin: settings.Coin, Sectors: sectors})
+	given := Inputs{Lang: lang, Wijk: n.Settings().Wijk, Coin: n.Settings().Coin, Sectors: sectors}
+	sheet, err := worth.NewBook(n.Store()).Last()
+	if err != nil {
+		return nil, err
+	}
+	if sheet.Number > 0 {
+		given.Worth = &sheet.Sheet
+	}
+	return build(ctx, n, figures, p, given)
 }
 
 // build makes a report with what is given and not in the journal.
@@ -59,7 +68,7 @@ func build(ctx context.Context, n *node.Node, figures *report.Keeper, p report.P
 	e := &Evaluation{
 		Inputs: Inputs{
 			Format: format, Program: Program(), Lang: given.Lang, Wijk: given.Wijk, Coin: r.Coin,
-			From: r.Period.From.String(), To: r.Period.To.String(), Entries: r.Entries, Sectors: given.Sectors,
+			From: r.Period.From.String(), To: r.Period.To.String(), Entries: r.Entries, Sectors: given.Sectors, Worth: given.Worth,
 		},
 		period: r.Period, lines: r.Lines(), tables: r.Tables(),
 	}
@@ -67,6 +76,9 @@ func build(ctx context.Context, n *node.Node, figures *report.Keeper, p report.P
 	e.verdict = verdict
 	e.share = report.Column{Factor: 100}.Shown(report.Cell{Value: share}, given.Lang)
 	e.Figures = shown(e.lines, e.tables)
+	if e.Worth != nil {
+		maps.Copy(e.Figures, shown(e.Worth.Reckon().Lines(), e.Worth.Tables()))
+	}
 	if e.Root, err = rootAt(n, r.Entries); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"grulden/demurrage"
 	"grulden/internal/report"
 	"grulden/internal/tagged"
+	"grulden/internal/worth"
 	"grulden/ledger"
 )
 
@@ -33,6 +34,10 @@ type Inputs struct {
 	// Sectors is what kind of business each shop said it is, by its owner. It is not
 	// in the journal.
 	Sectors map[ledger.OwnerID]string `json:"sectors,omitempty"`
+
+	// Worth is the sheet of what the coin cost and brought, nil when nobody filled
+	// one in. It is not in the journal either.
+	Worth *worth.Sheet `json:"worth,omitempty"`
 
 	Figures map[string]string `json:"figures"` // as shown, by key, and table/row/column
 }

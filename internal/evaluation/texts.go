@@ -55,6 +55,9 @@ var words = map[string]report.Text{
 	"hidden":  {NL: "Een streepje: er is geen getal, of het is verborgen omdat het iets over één persoon of winkel zou zeggen.", EN: "A dash: there is no number, or it is hidden because it would tell about one person or shop."},
 	"notsay":  {NL: "Let op. {text}", EN: "Note. {text}"},
 
+	"worth":       {NL: "Wat het kostte en opbracht", EN: "What it cost and brought"},
+	"worth_about": {NL: "Dit komt niet uit het journaal. Mensen vulden het in, op een blad: {sheet}. Het gaat over {sheet_from} tot en met {sheet_to}.", EN: "This does not come from the journal. People filled it in on a sheet: {sheet}. It is about {sheet_from} up to and including {sheet_to}."},
+	"worth_mind":  {NL: "Let op bij dit blad", EN: "Mind with this sheet"},
 	"daily":       {NL: "Per dag", EN: "By day"},
 	"daily_about": {NL: "Eén rij per dag. Een dag weet niet wat later wordt terugbetaald. Tel het betaalde van alle dagen op. Trek daar 'refunded_late' van alle dagen af. Dan krijgt u het betaalde vanaf de eerste dag.", EN: "A row for each day. A day does not know what is refunded later. Add up the volumes of all days and subtract 'refunded_late' of all days: from the first day of the ledger on that is the volume."},
 	"day":         {NL: "Dag", EN: "Day"},

@@ -62,13 +62,13 @@ var mayImport = map[string][]string{
 	"internal/node":        {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
 	"internal/people":      {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
 	"internal/report":      {"internal/network", "internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
-	"internal/dataset":     {"internal/report", excelize, parquet},                                                                                 // figures as files for programs
-	"internal/tagged":      {fpdf, ximage},                                                                                                         // PDF that says what each thing is
-	"internal/fund":        {"internal/node", "internal/record", "internal/store", "ledger"},                                                       // purposes and grants of the wijkfonds
-	"internal/winddown":    {"internal/coupon", "internal/node", "internal/people", "internal/record", "ledger", "demurrage"},                      // how a coin ends
-	"internal/policy":      {"internal/fund", "internal/record", "ledger", "demurrage"},                                                            // what other rules would do
-	"internal/evaluation":  {"internal/dataset", "internal/tagged", "internal/report", "internal/node", "internal/journal", "ledger", "demurrage"}, // the report that can be checked
-	"internal/whatif":      {"internal/export", "internal/policy", "internal/record", "internal/replay", "internal/report", "ledger", "demurrage"}, // several rules beside each other
+	"internal/dataset":     {"internal/report", excelize, parquet},                                                                                                   // figures as files for programs
+	"internal/tagged":      {fpdf, ximage},                                                                                                                           // PDF that says what each thing is
+	"internal/fund":        {"internal/node", "internal/record", "internal/store", "ledger"},                                                                         // purposes and grants of the wijkfonds
+	"internal/winddown":    {"internal/coupon", "internal/node", "internal/people", "internal/record", "ledger", "demurrage"},                                        // how a coin ends
+	"internal/policy":      {"internal/fund", "internal/record", "ledger", "demurrage"},                                                                              // what other rules would do
+	"internal/evaluation":  {"internal/dataset", "internal/tagged", "internal/worth", "internal/report", "internal/node", "internal/journal", "ledger", "demurrage"}, // the report that can be checked
+	"internal/whatif":      {"internal/export", "internal/policy", "internal/record", "internal/replay", "internal/report", "ledger", "demurrage"},                   // several rules beside each other
 	"internal/bank":        {"internal/node", "internal/people", "internal/sepa", "internal/store", "internal/vault", "internal/record", "internal/civil", "ledger", "demurrage", decimal},
 	"internal/books":       {"internal/bank", "internal/cash", "internal/fund", "internal/node", "internal/record", "internal/rewards", "ledger", "demurrage"},
 	"internal/move":        {"internal/foureyes", "internal/node", "internal/people", "internal/record", "internal/vault", "internal/civil", "ledger"}, // in from another program
