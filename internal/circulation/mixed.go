@@ -13,7 +13,7 @@ const mostHops = 32
 const finest = 256
 
 // mostSpells bounds the work for the median, in parts of accounts looked at.
-const mostSpells = 20_000_000
+const mostSpells = 1_000_000
 
 // mixture follows money that is handed over in the same fraction of all there
 // is. It keeps for each account how much has which hops, and the sums that the
