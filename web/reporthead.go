@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"grulden/demurrage"
@@ -22,8 +21,8 @@ type topic struct {
 	tables []string // keys of tables
 }
 
-// topics are the questions, in the order of asking. A table that no topic names
-// is under the last.
+// topics are the questions, in the order of asking. A table that none of them names
+// is under the first.
 var topics = []topic{
 	{
 		"flow", "repeat", "report.flow", "report.flowlead",
@@ -50,7 +49,6 @@ var topics = []topic{
 		[]string{"stock_start", "stock_end", "issued", "redeemed"},
 		[]string{"cohorts", "retention"},
 	},
-	{"other", "more", "report.other", "report.otherlead", nil, nil},
 }
 
 // reportSpan is what a page is asked about: the figures of a period, or a reason why
@@ -71,6 +69,7 @@ func (s *Server) reportOn(r *http.Request, v visit, here string) (at reportSpan,
 		at.asked = "?" + url.Values{"from": {from}, "to": {to}}.Encode()
 	}
 	at.choose(s.node.Today())
+	at.link()
 	at.figures, err = s.report(r)
 	switch {
 	case errors.Is(err, report.ErrNothing):
@@ -83,7 +82,6 @@ func (s *Server) reportOn(r *http.Request, v visit, here string) (at reportSpan,
 		at.head.From, at.head.To = p.From.String(), p.To.String()
 		at.head.Period = at.head.T("report.period", "from", dayText(v.lang, p.From), "to", dayText(v.lang, p.To))
 	}
-	at.link()
 	return at, err
 }
 
@@ -126,9 +124,7 @@ func (at *reportSpan) link() {
 	}
 	add("/report", "recycle", "report.title")
 	for _, t := range topics {
-		if t.tables != nil || at.figures != nil && slices.ContainsFunc(at.figures.Tables(), func(table report.Table) bool { return t.has(table.Key) }) {
-			add("/report/"+t.path, t.icon, t.title)
-		}
+		add("/report/"+t.path, t.icon, t.title)
 	}
 	add("/report/map", "map", "report.map")
 	add("/report/figures", "list", "report.all")

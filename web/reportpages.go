@@ -39,10 +39,8 @@ func (s *Server) showTopic(w http.ResponseWriter, r *http.Request, v visit) erro
 
 // has tells whether a table belongs to a question.
 func (t topic) has(key string) bool {
-	if t.tables != nil {
-		return slices.Contains(t.tables, key)
-	}
-	return !slices.ContainsFunc(topics, func(other topic) bool { return slices.Contains(other.tables, key) })
+	asks := func(t topic) bool { return slices.Contains(t.tables, key) }
+	return asks(t) || t.path == topics[0].path && !slices.ContainsFunc(topics, asks)
 }
 
 // showFigures lists all figures that are one number.

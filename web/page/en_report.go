@@ -79,8 +79,6 @@ var enReport = texts{
 	"report.networklead": "Whether money goes in circles, and whether it hangs on one shop. No names are shown.",
 	"report.stays":       "Does it stay?",
 	"report.stayslead":   "How much of the money is still there later, and who comes back.",
-	"report.other":       "And more",
-	"report.otherlead":   "Other figures about {coin}.",
 
 	"report.map":      "Map",
 	"report.maplead":  "Where in the wijk the payments arrive. The larger the ring around a number, the more a shop was paid.",

@@ -79,8 +79,6 @@ var nlReport = texts{
 	"report.networklead": "Of geld in kringen gaat, en of het aan één winkel hangt. Namen staan er niet bij.",
 	"report.stays":       "Blijft het?",
 	"report.stayslead":   "Hoeveel van het geld er later nog is, en wie er terugkomt.",
-	"report.other":       "En verder",
-	"report.otherlead":   "Andere cijfers over {coin}.",
 
 	"report.map":      "Kaart",
 	"report.maplead":  "Waar in de wijk de betalingen aankomen. Hoe groter de kring om een nummer, hoe meer een winkel kreeg.",

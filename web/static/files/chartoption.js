@@ -100,14 +100,22 @@ const axis = ({ soft, line, ink }) => ({ axisLabel: { color: ink, fontSize: text
 function axes(table, look, colours) {
   const { places } = layout(table, look);
   const flat = lying(table, look);
-  const short = new Intl.NumberFormat(look.lang === 'en' ? 'en' : 'nl', { maximumFractionDigits: 2 });
-  const grid = places.map(({ top, height }) => ({ top, height, left: 12, right: flat && table.kind === 'bars' ? 80 : 20, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' }));
+  const short = numbers(look);
+  const over = table.kind === 'line'; // times stand exactly below each other
+  const grid = places.map(({ top, height }) => ({ top, height, left: over ? 62 : 12, right: flat && table.kind === 'bars' ? 80 : 20, outerBoundsMode: over ? 'none' : 'same', outerBoundsContain: 'axisLabel' }));
   const names = places.map((_, i) => ({ ...axis(colours), type: 'category', gridIndex: i, data: table.labels, inverse: flat, axisLabel: { ...axis(colours).axisLabel, ...(flat && { width: look.width * 0.4, overflow: 'break', interval: 0, hideOverlap: false }) } }));
-  const values = places.map(({ columns }, i) => ({ ...axis(colours), type: 'value', gridIndex: i, splitNumber: 4, name: named(columns), nameLocation: flat ? 'middle' : 'end', nameGap: flat ? 28 : 10, nameTextStyle: { color: colours.soft, fontSize: text - 1, align: flat ? 'center' : 'left' }, axisLabel: { ...axis(colours).axisLabel, formatter: (v) => short.format(v) } }));
+  const values = places.map(({ columns }, i) => ({ ...axis(colours), type: 'value', gridIndex: i, splitNumber: 4, name: named(columns), nameLocation: flat ? 'middle' : 'end', nameGap: flat ? 28 : 10, nameTextStyle: { color: colours.soft, fontSize: text - 1, align: flat ? 'center' : 'left' }, axisLabel: { ...axis(colours).axisLabel, formatter: short } }));
   const option = { grid, xAxis: flat ? values : names, yAxis: flat ? names : values };
   option.series = places.flatMap(({ columns }, at) => columns.map((column, i) => ({ ...series(table, column, i, flat, columns.length, colours), xAxisIndex: at, yAxisIndex: at })));
   option.legend = places.filter(({ columns }) => columns.length > 1).map(({ columns, legend }) => ({ data: columns.map(({ label }) => label), top: legend, left: 4, itemWidth: 28, selectedMode: false, textStyle: { color: colours.ink, fontSize: text } }));
   return option;
+}
+
+// numbers writes what stands along an axis: short, for the table has it all.
+function numbers({ lang }) {
+  const way = (options) => new Intl.NumberFormat(lang === 'en' ? 'en' : 'nl', { maximumFractionDigits: 2, ...options });
+  const [plain, short] = [way({}), way({ notation: 'compact' })];
+  return (value) => (Math.abs(value) < 1e6 ? plain : short).format(value);
 }
 
 // named is what stands above an axis.
