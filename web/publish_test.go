@@ -154,6 +154,24 @@ func TestOpeningTheFiguresIsLoggedOnceADayAndPeriod(t *testing.T) {
 	s.member(people.Board, "Voorzitter").page("/desk/log").shows("Alle cijfers bekeken", "2026-03-01")
 }
 
+// Stricter rules hold for what is published under them, once they count.
+func TestTheWijkDecidesHowManyMakeAFigurePublic(t *testing.T) {
+	s := newSite(t, nil)
+	rules := s.node.Rules()
+	s.browser().page("/rules").shows("ten minste 10 mensen of bedrijven")
+	rules.Publishing.Owners, rules.Publishing.Months = 30, 6
+	if err := s.node.SetRules(s.node.Today(), rules); err != nil {
+		t.Fatal(err)
+	}
+	s.browser().page("/rules").shows("ten minste 30 mensen of bedrijven", "over 6 maanden of meer")
+	s.lively(20, 12)
+	treasurer := s.member(people.Treasurer, "Penning")
+	treasurer.page("/report/publish").shows("nog niet voorbij", "1 september 2026")
+	s.clock.add(90 * 24 * time.Hour)
+	s.login(s.add(people.Person{Role: people.Treasurer, Name: "Tweede"}, 0)).page("/report/publish").
+		shows("te weinig mensen of winkels", "1 maart 2026", "31 augustus 2026").hides("2.000 Grulden")
+}
+
 // Every figure of a release has its words, and every reason too.
 func TestEveryPublishedFigureHasItsWords(t *testing.T) {
 	words := map[string]bool{}

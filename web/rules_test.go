@@ -145,6 +145,9 @@ func TestRulesThatCannotBeAreRefusedInWords(t *testing.T) {
 		{wijk, "/desk/rules/wijk/try", map[string]string{"topup": "-1"}, "Hoeveel mag iemand per maand opladen"},
 		{wijk, "/desk/rules/wijk/try", map[string]string{"promise": "101"}, "kan de munt niet werken"},
 		{wijk, "/desk/rules/wijk/try", map[string]string{"payoutday": "0"}, "Op welke dag"},
+		{wijk, "/desk/rules/wijk/try", map[string]string{"owners": "2"}, "kan de munt niet werken"},
+		{wijk, "/desk/rules/wijk/try", map[string]string{"largest": "51"}, "kan de munt niet werken"},
+		{wijk, "/desk/rules/wijk/try", map[string]string{"months": "geen"}, "Over hoeveel maanden"},
 		{wijk, "/desk/rules/wijk/try", map[string]string{"from": "2026-03-02"}, "Die dag is te vroeg"},
 	} {
 		f := typedInto(c.page, c.action, c.changes)

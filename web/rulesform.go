@@ -122,6 +122,11 @@ func wijkFigures(lang page.Lang, r *node.Rules) []figure {
 		cents(lang, "rewardmonth", "field.rewardm", &r.RewardMonth),
 		cents(lang, "rewardyear", "field.rewardy", &r.RewardYear),
 		whole("promise", "field.promise", &r.FundPromise),
+		whole("owners", "field.owners", &r.Publishing.Owners),
+		whole("largest", "field.largest", &r.Publishing.Largest),
+		whole("guess", "field.guess", &r.Publishing.Percent),
+		cents(lang, "round", "field.round", &r.Publishing.Round),
+		whole("months", "field.months", &r.Publishing.Months),
 	}
 }
 

@@ -97,7 +97,16 @@ func wijkLines(b page.Base, r node.Rules) []page.RuleLine {
 		{Icon: "person", Text: b.T("rule.reward", "month", money(r.RewardMonth), "year", money(r.RewardYear))},
 		{Icon: "key", Text: b.T("rule.foureyes", "amount", money(r.FourEyesAbove))},
 		{Icon: "bank", Text: b.T("rule.namecheck", "days", strconv.Itoa(r.NameCheckDays))},
+		publishingLine(b, r.Publishing),
 	}
+}
+
+// publishingLine tells which figures everybody may see.
+func publishingLine(b page.Base, p node.Publishing) page.RuleLine {
+	return page.RuleLine{Icon: "report", Text: b.T(
+		"rule.publishing", "owners", strconv.Itoa(p.Owners), "largest", strconv.Itoa(p.Largest),
+		"guess", strconv.Itoa(p.Percent), "round", b.Lang.Money(int64(p.Round)), "months", strconv.Itoa(p.Months),
+	)}
 }
 
 // changed are the lines that differ, each with what it was.

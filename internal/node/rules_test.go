@@ -55,3 +55,27 @@ func TestRulesCountFromTheirDay(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestRulesFromBeforeFiguresWerePublishedHaveTheDefaults(t *testing.T) {
+	old := Rules{TopUpMonth: 1, NameCheckDays: 1, PainVersion: 9}
+	if !old.Valid() || old.whole().Publishing != DefaultPublishing() {
+		t.Errorf("%+v", old.whole())
+	}
+	for _, change := range []func(*Publishing){
+		func(p *Publishing) { p.Owners = 4 },
+		func(p *Publishing) { p.Percent = 9 },
+		func(p *Publishing) { p.Largest = 51 },
+		func(p *Publishing) { p.Round = 0 },
+		func(p *Publishing) { p.Months = 0 },
+	} {
+		r := DefaultRules()
+		if change(&r.Publishing); r.Valid() {
+			t.Errorf("%+v protects nobody", r.Publishing)
+		}
+	}
+	strict := DefaultRules()
+	strict.Publishing = Publishing{Owners: 30, Percent: 50, Largest: 20, Round: 100_00, Months: 12}
+	if !strict.Valid() || strict.whole() != strict {
+		t.Error("stricter rules are rules too")
+	}
+}

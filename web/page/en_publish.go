@@ -61,6 +61,13 @@ var enPublish = texts{
 	"figure.paid_residents":           "Residents paid residents",
 	"figure.paid_residentshelp":       "A part of what was paid.",
 
+	"rule.publishing": "A figure is made public only with at least {owners} people or businesses in it, about {months} months or more. Nobody is more than {largest} % of it. Nobody can work out another to within {guess} %. It is rounded to {round}.",
+	"field.owners":    "How many people or businesses must a public figure be about? (5 or more)",
+	"field.largest":   "How many per cent of a public figure may one of them be? (10 to 50)",
+	"field.guess":     "To within how many per cent may nobody work out another? (10 to 100)",
+	"field.round":     "To how many {coin} are public figures rounded?",
+	"field.months":    "About how many months is a public figure at least? (1 to 12)",
+
 	"publish.title":    "Make figures public",
 	"publish.lead":     "This is what everybody will see. Somebody else has to look at it first.",
 	"publish.wait":     "These months are not over yet. You can do this from {day}.",

@@ -61,6 +61,13 @@ var nlPublish = texts{
 	"figure.paid_residents":           "Bewoners betaalden bewoners",
 	"figure.paid_residentshelp":       "Een deel van wat is betaald.",
 
+	"rule.publishing": "Een cijfer wordt pas openbaar met ten minste {owners} mensen of bedrijven erin, over {months} maanden of meer. Niemand is meer dan {largest} % ervan. Niemand kan een ander op {guess} % na uitrekenen. Het is afgerond op {round}.",
+	"field.owners":    "Over hoeveel mensen of bedrijven moet een openbaar cijfer ten minste gaan? (5 of meer)",
+	"field.largest":   "Hoeveel procent van een openbaar cijfer mag één van hen zijn? (10 tot 50)",
+	"field.guess":     "Op hoeveel procent na mag niemand een ander uitrekenen? (10 tot 100)",
+	"field.round":     "Op hoeveel {coin} worden openbare cijfers afgerond?",
+	"field.months":    "Over hoeveel maanden gaat een openbaar cijfer ten minste? (1 tot 12)",
+
 	"publish.title":    "Cijfers openbaar maken",
 	"publish.lead":     "Dit ziet straks iedereen. Een ander moet het eerst nakijken.",
 	"publish.wait":     "Deze maanden zijn nog niet voorbij. U kunt dit doen vanaf {day}.",
