@@ -65,6 +65,9 @@ func (s *Server) reportOn(r *http.Request, v visit, here string) (at reportSpan,
 	at.status = http.StatusOK
 	from, to := r.URL.Query().Get("from"), r.URL.Query().Get("to")
 	at.head = page.ReportHead{Base: s.base(r, v), Here: here, From: from, To: to}
+	for i, place := range at.head.Nav { // all these pages are in one place
+		at.head.Nav[i].Here = place.Href == "/report"
+	}
 	if from+to != "" {
 		at.asked = "?" + url.Values{"from": {from}, "to": {to}}.Encode()
 	}

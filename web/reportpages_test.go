@@ -42,7 +42,7 @@ func TestTheAnswerFollowsFromWhatWasPaidAgain(t *testing.T) {
 	s.pays(shop, all[0], 20, 50)
 	evaluator.page("/report").shows("Voor een deel.", "was minder dan 1 al eerder betaald")
 	s.pays(shop, all[1], 21, 9950)
-	evaluator.page("/report").shows("Ja, het geld gaat rond.", "was 50 al eerder betaald")
+	evaluator.page("/report").shows("Ja, het geld loopt rond.", "was 50 al eerder betaald")
 }
 
 func TestRoundingMakesNoNoughtAndNoHundred(t *testing.T) {

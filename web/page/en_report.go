@@ -28,7 +28,7 @@ var enReport = texts{
 	"report.all":        "All figures",
 	"report.look":       "Look row by row",
 	"report.numbers":    "The numbers",
-	"report.row":        "Row",
+	"report.row":        "What",
 	"report.source":     "From",
 	"report.target":     "To",
 	"report.hidden":     "hidden",

@@ -2,7 +2,7 @@ package page
 
 // nlReport is about how the money circulates, for who judges it.
 var nlReport = texts{
-	"report.title":      "Gaat het geld rond?",
+	"report.title":      "Loopt het geld rond?",
 	"report.lead":       "Cijfers over {coin} in {wijk}. Bij elk cijfer staat hoe het is geteld, en wat het niet zegt.",
 	"report.span":       "Over welke tijd?",
 	"report.from":       "Van",
@@ -28,7 +28,7 @@ var nlReport = texts{
 	"report.all":        "Alle cijfers",
 	"report.look":       "Kijk rij voor rij",
 	"report.numbers":    "De getallen",
-	"report.row":        "Rij",
+	"report.row":        "Wat",
 	"report.source":     "Van",
 	"report.target":     "Naar",
 	"report.hidden":     "verborgen",
@@ -38,7 +38,7 @@ var nlReport = texts{
 	"report.filedata":   "Alle gegevens",
 	"report.foot":       "{coin}, {wijk}, {period}. Versie {version} van de uitleg.",
 
-	"report.yes":     "Ja, het geld gaat rond.",
+	"report.yes":     "Ja, het geld loopt rond.",
 	"report.partly":  "Voor een deel.",
 	"report.no":      "Nee, nog niet.",
 	"report.toofew":  "Dat is nog niet te zeggen.",
