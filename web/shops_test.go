@@ -188,6 +188,10 @@ func TestAShopTellsAboutItself(t *testing.T) {
 	if kept, err := s.people.Profile(bakker.ID); kept != want || err != nil {
 		t.Errorf("after refusals %+v, %v", kept, err)
 	}
+	s.desk().post(at(bakker)+"/profile", url.Values{"sector": {"care"}}).want(http.StatusSeeOther)
+	if of, err := s.people.SectorOf(); of[bakker.Owner] != "care" || err != nil {
+		t.Errorf("the desk chose care, kept are %v, %v", of, err)
+	}
 	b.post("/shop/profile", url.Values{"icon": {"skull"}}).want(http.StatusSeeOther)
 	if kept, err := s.people.Profile(bakker.ID); kept.Icon != "shop" || !kept.Hidden || err != nil {
 		t.Errorf("with an icon that is none and out of the list: %+v, %v", kept, err)

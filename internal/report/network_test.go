@@ -79,7 +79,7 @@ func TestTheNetworkTablesOfTheExample(t *testing.T) {
 	if s := table(t, r, "gini").Sentence.NL; !strings.Contains(s, "Gini van wat zij kregen 0,333: 0 is gelijk") {
 		t.Error(s)
 	}
-	if s := table(t, r, "network").Sentence; s.NL != "Van elke 100 Grulden die betaald is, kan 75 rond zijn gegaan." {
+	if s := table(t, r, "network").Sentence; s.NL != "Van elke 100 Grulden die betaald is, kan hoogstens 75 rond zijn gegaan." {
 		t.Error(s.NL)
 	}
 }
@@ -234,7 +234,7 @@ func TestAPeriodWithoutPaymentsHasTablesWithoutNumbers(t *testing.T) {
 	expectCells(t, r, "network", map[string]string{"circulating/volume": "0", "circulating/share": "-"})
 	expectCells(t, r, "concentration", map[string]string{"shops/receivers": "0", "shops/hhi": "-"})
 	expectCells(t, r, "gini", map[string]string{"received/gini": "-"})
-	if s := table(t, r, "network").Sentence.EN; !strings.Contains(s, "– can have gone round") {
+	if s := table(t, r, "network").Sentence.EN; !strings.Contains(s, "at most – can have gone round") {
 		t.Error(s)
 	}
 }

@@ -11,8 +11,8 @@ var networkTexts = map[string]wording{
 		},
 	},
 	"network.sentence": {label: Text{
-		"Van elke 100 {coin} die betaald is, kan {share} rond zijn gegaan.",
-		"Of every 100 {coin} paid, {share} can have gone round.",
+		"Van elke 100 {coin} die betaald is, kan hoogstens {share} rond zijn gegaan.",
+		"Of every 100 {coin} paid, at most {share} can have gone round.",
 	}},
 	"network.caveat": {label: Text{
 		"Het telt bedragen en geen munten: dat dezelfde {coin} terugkwam, staat hier niet. Het is het meeste dat kan. De regels overlappen en tellen niet op. Wie spaart of inwisselt, breekt de kring. Dat is niet altijd slecht: een winkel kan de euro's in de wijk uitgeven.",
