@@ -101,6 +101,7 @@ func TestTheFirstWorkedExampleIsReproduced(t *testing.T) {
 		scc_largest_nodes 4
 		scc_largest_node_share 4/5
 		vol_inside_largest_scc 19/20
+		vol_inside_any_scc 19/20
 		cycle_vol_2 40
 		cycle_vol_3 90
 		cycle_vol_4 0
@@ -210,6 +211,7 @@ func TestTheSecondWorkedExampleIsReproduced(t *testing.T) {
 		scc_largest_nodes 2
 		scc_largest_node_share 1
 		vol_inside_largest_scc 1
+		vol_inside_any_scc 1
 		cycle_vol_2 40
 		cycle_vol_3 0
 		cycle_share_le5 4/7

@@ -178,6 +178,7 @@ func (r *Result) networkLines() []report.Line {
 		line("scc_largest_nodes", count, whole(f.CoreNodes)),
 		line("scc_largest_node_share", percent, f.CoreNodeShare()),
 		line("vol_inside_largest_scc", percent, f.CoreVolumeShare()),
+		line("vol_inside_any_scc", percent, f.ReturnableShare()),
 		line("max_circular_share", percent, f.CirculatingShare()),
 		line("net_imbalance_share", percent, f.ImbalanceShare()),
 		line("cycle_share_le5", percent, f.PeeledShare()),

@@ -102,6 +102,8 @@ func TestWhateverTheListTheFiguresKeepTheirBounds(t *testing.T) {
 		zero := new(big.Rat)
 		between("the share handed on", zero, r.forwarding(), one)
 		between("reciprocity", zero, r.Network.MutualShare(), r.Network.CirculatingShare())
+		between("the core", zero, r.Network.CoreVolumeShare(), r.Network.ReturnableShare())
+		between("what circulates", zero, r.Network.CirculatingShare(), r.Network.ReturnableShare())
 		between("circulation", zero, plus(r.Network.CirculatingShare(), r.Network.ImbalanceShare()), one)
 		if got := plus(r.Issued, neg(r.left())); got.Cmp(r.Stock) != 0 {
 			t.Errorf("seed %d: issued less what left is %v, in circulation is %v", seed, got, r.Stock)

@@ -242,6 +242,11 @@ var texts = map[string]wording{
 		definition: text("Betalingen tussen twee rekeningen van de kern, als deel van alle betalingen.", "Payments between two accounts of that part, as a share of the volume."),
 		caveat:     text("Nodig om rond te gaan, maar niet genoeg.", "Necessary for going round, not sufficient."),
 	},
+	"vol_inside_any_scc": {
+		label:      text("Kan terug zijn gekomen", "Share that could come back"),
+		definition: text("Betalingen tussen twee rekeningen die elkaar kunnen bereiken, als deel van alle betalingen.", "Payments between two accounts that can reach each other, as a share of the volume."),
+		caveat:     text("Nodig om rond te gaan, maar niet genoeg.", "Necessary for going round, not sufficient."),
+	},
 	"max_circular_share": {
 		label:      text("Kan hooguit rond zijn gegaan", "Maximum circulation share"),
 		definition: text("Het grootste deel van de betalingen dat als gesloten rondjes te lezen is. Het hangt van geen volgorde af.", "The largest share of the volume that can be read as closed loops. It depends on no order."),

@@ -123,8 +123,9 @@ func (g *graph) parts() []int32 {
 	return part
 }
 
-// core is the largest part by nodes, and of two as large that with more volume.
-func (g *graph) core(part []int32) (nodes int, volume int64) {
+// core is the largest part by nodes, and of two as large that with more volume;
+// within is the volume inside all of them.
+func (g *graph) core(part []int32) (nodes int, volume, within int64) {
 	size, inside := make(map[int32]int), make(map[int32]int64)
 	for _, p := range part {
 		size[p]++
@@ -132,6 +133,7 @@ func (g *graph) core(part []int32) (nodes int, volume int64) {
 	for _, a := range g.arcs {
 		if part[a.from] == part[a.to] {
 			inside[part[a.from]] += a.weight
+			within += a.weight
 		}
 	}
 	for p, n := range size {
@@ -139,7 +141,7 @@ func (g *graph) core(part []int32) (nodes int, volume int64) {
 			nodes, volume = n, inside[p]
 		}
 	}
-	return nodes, volume
+	return nodes, volume, within
 }
 
 // assortativity is Pearson's correlation over all ends of edges. With n ends, d

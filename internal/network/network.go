@@ -44,6 +44,7 @@ type Figures struct {
 	Mutual      int64 // of each such pair twice the smaller weight
 	CoreNodes   int   // the most who can all reach each other along edges
 	CoreVolume  int64 // paid among them; of two as large the one with more
+	Returnable  int64 // paid between any two who can reach each other: what else was paid cannot have come back
 	Imbalance   int64 // what those who received more than they paid kept, in all
 	Circulating int64 // the largest circulation
 
@@ -89,7 +90,7 @@ func Of(ctx context.Context, edges []Edge, progress func(done, of uint64)) (*Fig
 		f.Imbalance += max(0, n)
 	}
 	part := g.parts()
-	f.CoreNodes, f.CoreVolume = g.core(part)
+	f.CoreNodes, f.CoreVolume, f.Returnable = g.core(part)
 	f.Assortativity = g.assortativity()
 	w := &watch{ctx: ctx, tell: progress, of: uint64(g.nodes) * LongestCycle}
 	if f.Circulating, err = g.circulation(part, w); err != nil {
@@ -114,6 +115,9 @@ func (f *Figures) CoreNodeShare() *big.Rat { return share(int64(f.CoreNodes), in
 
 // CoreVolumeShare is the part of the volume that was paid inside the core.
 func (f *Figures) CoreVolumeShare() *big.Rat { return share(f.CoreVolume, f.Volume) }
+
+// ReturnableShare is the part of the volume that could have come back.
+func (f *Figures) ReturnableShare() *big.Rat { return share(f.Returnable, f.Volume) }
 
 // CirculatingShare is the largest circulation as part of the volume.
 func (f *Figures) CirculatingShare() *big.Rat { return share(f.Circulating, f.Volume) }

@@ -57,6 +57,7 @@ func TestTheNetworkOfTheFirstExample(t *testing.T) {
 	same(t, "reciprocity by weight", f.MutualShare(), "1/5")
 	same(t, "core by nodes", f.CoreNodeShare(), "4/5")
 	same(t, "core by volume", f.CoreVolumeShare(), "19/20")
+	same(t, "what can come back", f.ReturnableShare(), "19/20")
 	same(t, "circulation", f.CirculatingShare(), "3/4")
 	same(t, "net imbalance", f.ImbalanceShare(), "1/5")
 	same(t, "cycles up to five", f.PeeledShare(), "13/20")
@@ -92,9 +93,10 @@ func TestANetworkWithoutPaymentsHasNoShares(t *testing.T) {
 // TestACoreIsCountedByNodesAndThenByVolume: two pairs, one of which pays more.
 func TestACoreIsCountedByNodesAndThenByVolume(t *testing.T) {
 	f := of(t, []Edge{{1, 2, 5}, {2, 1, 5}, {2, 3, 900}, {3, 4, 6}, {4, 3, 6}})
-	if f.CoreNodes != 2 || f.CoreVolume != 12 {
-		t.Errorf("%d nodes with %d", f.CoreNodes, f.CoreVolume)
+	if f.CoreNodes != 2 || f.CoreVolume != 12 || f.Returnable != 22 {
+		t.Errorf("%d nodes with %d, %d in both pairs", f.CoreNodes, f.CoreVolume, f.Returnable)
 	}
+	same(t, "what can come back", f.ReturnableShare(), "11/461")
 }
 
 func TestEdgesThatCannotBeAreRefused(t *testing.T) {
@@ -259,7 +261,9 @@ func TestWhatIsPeeledCirculatesAndWhatCirculatesIsBalanced(t *testing.T) {
 			{"what is peeled goes round", peeled, f.Circulating},
 			{"what is net does not go round", f.Circulating, f.Volume - f.Imbalance},
 			{"edges both ways are edges", int64(f.MutualEdges), int64(f.Edges)},
-			{"the core is a part", f.CoreVolume, f.Volume},
+			{"the core can come back", f.CoreVolume, f.Returnable},
+			{"what goes round can come back", f.Circulating, f.Returnable},
+			{"what can come back is a part", f.Returnable, f.Volume},
 		} {
 			if c.less > c.equal {
 				t.Fatalf("network %d: %s: %d > %d", i, c.name, c.less, c.equal)
@@ -325,6 +329,15 @@ func TestTheShapeIsThatOfAllPairs(t *testing.T) {
 		size, volume := coreByHand(reach, paid)
 		if f.Nodes > 0 && size == 0 {
 			size = 1 // nobody gets back to himself
+		}
+		var returnable int64
+		for pair, weight := range paid {
+			if reach[pair[1]][pair[0]] {
+				returnable += weight
+			}
+		}
+		if f.Returnable != returnable {
+			t.Fatalf("network %d: %d can come back, want %d: %v", i, f.Returnable, returnable, edges)
 		}
 		if f.Edges != len(paid) || f.CoreNodes != size || f.CoreVolume != volume {
 			t.Fatalf("network %d: %d edges, a core of %d with %d; want %d, %d, %d: %v",
