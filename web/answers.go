@@ -16,6 +16,7 @@ import (
 	"grulden/internal/payreq"
 	"grulden/internal/people"
 	"grulden/internal/rewards"
+	"grulden/internal/worth"
 	"grulden/ledger"
 	"grulden/merchant"
 	"grulden/wallet"
@@ -186,6 +187,8 @@ var edges = []struct {
 	{foureyes.ErrChanged, answer{http.StatusConflict, "changed", "problem.proposalchanged"}},
 	{foureyes.ErrDecided, answer{http.StatusConflict, "decided", "problem.proposaldecided"}},
 	{foureyes.ErrUnknown, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
+	{worth.ErrStale, answer{http.StatusConflict, "stale-sheet", "worth.stale"}},
+	{errSheetFull, answer{http.StatusConflict, "full-sheet", "worth.full"}},
 	{people.ErrNobody, answer{http.StatusNotFound, "not-found", "problem.notfoundtext"}},
 	{node.ErrSignature, answer{http.StatusForbidden, "bad-signature", "result.bad-signature"}},
 	{node.ErrBusy, answer{http.StatusServiceUnavailable, "busy", "problem.busytext"}},

@@ -42,6 +42,7 @@ func tiles() []tile {
 		place("/report", "report", "nav.report", evaluator),
 		place("/report/publish", "share", "nav.publish", evaluator),
 		place("/circulatie", "repeat", "nav.circulation", everybody),
+		place("/worth", "euro", "nav.worth", evaluator),
 		place("/shops", "map", "nav.shops", everybody),
 		place("/safe", "key", "nav.safe", staff),
 	}

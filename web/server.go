@@ -40,6 +40,7 @@ import (
 	"grulden/internal/vault"
 	"grulden/internal/vitals"
 	"grulden/internal/wijkmap"
+	"grulden/internal/worth"
 	"grulden/merchant"
 	"grulden/wallet"
 	"grulden/web/page"
@@ -116,6 +117,7 @@ type Server struct {
 	logbook  *logbook.Book
 	foureyes *foureyes.Desk
 	fund     *fund.Fund
+	worth    *worth.Book
 
 	hasher   *auth.Hasher
 	passkeys *auth.Passkeys // nil at an address for which browsers make none
@@ -171,7 +173,7 @@ func New(c Config) (*Server, error) {
 		node: c.Node, people: c.People, vault: c.Vault, bank: c.Bank, cash: c.Cash, rewards: c.Rewards, coupons: c.Coupons, sums: c.Figures, releases: disclosure.Open(c.Node, c.Figures),
 		book: book, wallet: wallet.New(c.Node, book, mint), till: merchant.New(c.Node, book, mint),
 		hasher: hasher, tries: auth.NewTries(db), sessions: auth.NewSessions(db, c.BaseURL),
-		logbook: c.Logbook, foureyes: c.FourEyes, fund: fund.New(c.Node),
+		logbook: c.Logbook, foureyes: c.FourEyes, fund: fund.New(c.Node), worth: worth.NewBook(db),
 		demo:     c.Demo,
 		limiters: newLimiters(limits),
 		log:      c.Log,

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -461,8 +462,13 @@ func (r reply) form(action string) url.Values {
 		if n.Type == html.ElementNode && n.Data == "form" && attr(n, "action") == action {
 			values := url.Values{}
 			for d := range n.Descendants() {
-				if d.Type == html.ElementNode && d.Data == "input" && attr(d, "name") != "" {
-					values.Add(attr(d, "name"), attr(d, "value"))
+				if name := attr(d, "name"); d.Type == html.ElementNode && name != "" {
+					switch d.Data {
+					case "input":
+						values.Add(name, attr(d, "value"))
+					case "textarea", "select":
+						values.Add(name, filledIn(d))
+					}
 				}
 			}
 			return values
@@ -470,6 +476,19 @@ func (r reply) form(action string) url.Values {
 	}
 	r.t.Fatalf("the page has no form for %s:\n%s", action, r.text)
 	return nil
+}
+
+// filledIn is what a text area or a list of choices sends.
+func filledIn(n *html.Node) (text string) {
+	for d := range n.Descendants() {
+		switch {
+		case n.Data == "textarea" && d.Type == html.TextNode:
+			text += d.Data
+		case d.Data == "option" && (text == "" || slices.ContainsFunc(d.Attr, func(a html.Attribute) bool { return a.Key == "selected" })):
+			text = attr(d, "value")
+		}
+	}
+	return text
 }
 
 // hasForm tells whether the page can send something to an address.

@@ -115,6 +115,7 @@ var mayImport = map[string][]string{
 		"internal/vitals",
 		"internal/whatif",
 		"internal/wijkmap",
+		"internal/worth",
 	},
 
 	"internal/sim":  {}, // the second telling of the rules shares no code with the first

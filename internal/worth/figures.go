@@ -57,6 +57,9 @@ func (r *Result) Lines() []report.Line {
 	}
 }
 
+// shown is a number with two decimals, as a language writes it.
+func shown(v *big.Rat, lang string) string { return report.Line{Value: v.FloatString(2)}.Shown(lang) }
+
 // columns are the low, the likely and the high of a table.
 func columns(first string, unit report.Text, sum bool) []report.Column {
 	named := [3]string{"low", first, "high"}
@@ -79,8 +82,11 @@ func both(text string) report.Text { return report.Text{NL: text, EN: text} }
 
 // Tables are the parts of the answer, and every assumption with its range, as
 // tables of a report.
-func (s *Sheet) Tables() []report.Table {
-	r := s.Reckon()
+func (s *Sheet) Tables() []report.Table { return s.Reckon().Tables() }
+
+// Tables are those of the sheet that was reckoned.
+func (r *Result) Tables() []report.Table {
+	s := r.sheet
 	return []report.Table{s.outcomeTable(r), s.assumptions(), s.swingTable(r), s.greenTable(r), s.projectTable()}
 }
 
@@ -88,7 +94,7 @@ func (s *Sheet) outcomeTable(r *Result) report.Table {
 	t := report.Table{
 		Key: "worth_outcomes", Version: version, Chart: report.Bars, Caveat: notMeasured, Formula: sroiFormula,
 		Title:      report.Text{NL: "Wat elke uitkomst waard was", EN: "What each outcome was worth"},
-		Sentence:   report.Text{NL: "Alle uitkomsten samen: " + r.Value.Mid.FloatString(2) + " euro.", EN: "All outcomes together: " + r.Value.Mid.FloatString(2) + " euros."},
+		Sentence:   report.Text{NL: "Alle uitkomsten samen: " + shown(r.Value.Mid, "nl") + " euro.", EN: "All outcomes together: " + shown(r.Value.Mid, "en") + " euros."},
 		Definition: report.Text{NL: "De waarde van elke uitkomst, teruggerekend naar het begin.", EN: "The present value of each outcome at the start."},
 		Columns:    columns("likely", euros, true),
 	}

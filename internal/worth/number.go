@@ -37,7 +37,8 @@ var (
 
 // number reads a decimal text; an empty one is nought.
 func number(text string) (*big.Rat, bool) {
-	if text = strings.TrimSpace(text); text == "" {
+	text = strings.Replace(strings.TrimSpace(text), "−", "-", 1) // as our own pages show it
+	if text == "" {
 		return new(big.Rat), true
 	}
 	if grouped.MatchString(text) {

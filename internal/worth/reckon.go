@@ -11,6 +11,7 @@ type Ends struct{ Low, Mid, High *big.Rat }
 
 // Result is what a sheet comes to.
 type Result struct {
+	sheet    *Sheet
 	Inputs   Ends // present value in euros; Low is the least
 	Value    Ends // present value of all outcomes, in euros
 	Ratio    Ends // SROI; nil without inputs
@@ -161,6 +162,7 @@ func ends(of func(setting) *big.Rat) Ends {
 // Reckon reckons a sheet that Check has let through.
 func (s *Sheet) Reckon() *Result {
 	r := &Result{
+		sheet:  s,
 		Inputs: ends(func(at setting) *big.Rat { return s.costs(at, false) }),
 		Value:  ends(s.value), Ratio: ends(s.ratio), Swings: s.swings(),
 	}
@@ -198,13 +200,14 @@ func (g *Green) gain(inputs Ends) GreenGain {
 
 // swings tries each range that has ends on its own, all others likely.
 func (s *Sheet) swings() (all []Swing) {
+	value, cost := s.value(setting{}), s.costs(setting{}, false)
 	for _, part := range []Part{Head, Inputs, Outcomes} {
 		for n := range s.Lines(part) {
 			for _, f := range s.Fields(part, n) {
 				if f.Range == nil || !f.Range.wide() {
 					continue
 				}
-				a, b := s.ratio(setting{one: f.Range, its: least}), s.ratio(setting{one: f.Range, its: most})
+				a, b := s.with(part, n, f.Range, least, value, cost), s.with(part, n, f.Range, most, value, cost)
 				if a == nil || b == nil {
 					continue
 				}
@@ -219,6 +222,25 @@ func (s *Sheet) swings() (all []Swing) {
 		return cmp.Compare(0, new(big.Rat).Sub(a.width(), b.width()).Sign())
 	})
 	return all
+}
+
+// with is the ratio when one range of a line takes an end of its own. Only that
+// line is reckoned anew, but for the discount rate, which is in all of them.
+func (s *Sheet) with(part Part, n int, r *Range, e end, value, cost *big.Rat) *big.Rat {
+	at := setting{one: r, its: e}
+	exchange := func(sum *big.Rat, of func(setting) *big.Rat) *big.Rat {
+		sum = new(big.Rat).Sub(sum, of(setting{}))
+		return sum.Add(sum, of(at))
+	}
+	switch part {
+	case Inputs:
+		cost = exchange(cost, func(at setting) *big.Rat { return s.cost(n, at, false) })
+	case Outcomes:
+		value = exchange(value, func(at setting) *big.Rat { return present(s.Outcomes[n].impact(at), s.later(at)) })
+	default:
+		return s.ratio(at)
+	}
+	return over(value, cost)
 }
 
 // width is how far the ratio moves.

@@ -140,6 +140,11 @@ func TestTheAnswerSaysHowSureItIs(t *testing.T) {
 	if a := sheetOf(t, "exD.json").Reckon().Answer(); !strings.Contains(a.NL, "2,13") || !strings.Contains(a.NL, "Hoe zeker") {
 		t.Errorf("one number only: %q", a.NL)
 	}
+	half := sheetOf(t, "exD.json")
+	half.Outcomes = nil
+	if a := half.Reckon().Answer(); strings.Contains(a.NL, "0,00") || !strings.Contains(a.EN, "no answer") {
+		t.Errorf("without outcomes it answers %q", a)
+	}
 	a := example(t).Reckon().Answer()
 	for _, want := range []string{"0,65", "ten minste 0,13", "ten hoogste 1,89", "Volgens dit blad"} {
 		if !strings.Contains(a.NL, want) {
@@ -198,5 +203,71 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("the disk is full"
 func TestASheetThatCannotBeWrittenIsAnError(t *testing.T) {
 	if err := example(t).WriteText(full{}, "en"); err == nil {
 		t.Error("nothing was said")
+	}
+}
+
+// Each swing is what a reader gets who fills in that one end and nothing else.
+func TestASwingIsTheAnswerWithThatOneNumber(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s := anySheet(rt)
+		for n := range s.Outcomes { // all ends within bounds, and the discount rate too
+			s.Discount = anyRange(rt, 0, 9)
+			s.Outcomes[n].DropOff = Range{"0", "50", "100"}
+		}
+		swings := s.Reckon().Swings
+		if len(swings) == 0 {
+			return
+		}
+		w, other, got := rapid.SampledFrom(swings).Draw(rt, "swing"), s.Copy(), []*big.Rat{}
+		for _, f := range other.Fields(w.Part, w.Line) {
+			if f.Name != w.Field {
+				continue
+			}
+			ends := *f.Range
+			for _, text := range []string{ends.Least, ends.Most} {
+				*f.Range = Range{Likely: text}
+				got = append(got, recount(&other))
+			}
+		}
+		if got[0].Cmp(got[1]) > 0 {
+			got[0], got[1] = got[1], got[0]
+		}
+		if got[0].Cmp(w.Low) != 0 || got[1].Cmp(w.High) != 0 {
+			rt.Fatalf("%s %d %s: %v to %v, want %v", w.Part, w.Line, w.Field, w.Low, w.High, got)
+		}
+	})
+}
+
+// largest is a sheet with as many lines, years and digits as there may be.
+func largest() *Sheet {
+	s := &Sheet{Discount: Range{"1.111111", "3.333333", "7.777777"}}
+	for n := range MaxLines {
+		some := func(least, likely, most int) Range {
+			return Range{fmt.Sprintf("%d.%06d", least, n*9+1), fmt.Sprintf("%d.%06d", likely, n*9+2), fmt.Sprintf("%d.%06d", most, n*9+3)}
+		}
+		s.Inputs = append(s.Inputs, Input{What: "x", Kind: Hours, Quantity: some(1, 2, 3), Price: some(10, 20, 30), Year: Range{"0", "1", "50"}})
+		s.Outcomes = append(s.Outcomes, Outcome{
+			What: "x", Kind: "other", Quantity: some(1, 20, 300), Proxy: some(1, 20, 300), Deadweight: some(1, 20, 90), Attribution: some(1, 20, 90),
+			Displacement: some(1, 20, 90), DropOff: some(1, 20, 90), Years: Range{"1", "20", "50"},
+		})
+	}
+	return s
+}
+
+func TestTheLargestSheetIsReckoned(t *testing.T) {
+	s := largest()
+	if err := s.Check(); err != nil {
+		t.Fatal(err)
+	}
+	r := s.Reckon()
+	if len(r.Swings) != 1+MaxLines*(3+7) || r.Ratio.Low.Cmp(r.Ratio.Mid) >= 0 || r.Ratio.Mid.Cmp(r.Ratio.High) >= 0 {
+		t.Errorf("%d swings, %s to %s", len(r.Swings), r.Ratio.Low.FloatString(3), r.Ratio.High.FloatString(3))
+	}
+}
+
+func BenchmarkLargestSheet(b *testing.B) {
+	s := largest()
+	for b.Loop() {
+		s.Reckon()
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -127,7 +128,7 @@ const (
 
 // Bounds of a sheet.
 const (
-	MaxLines = 100  // of a part
+	MaxLines = 40   // of a part
 	MaxWords = 1000 // characters of a text
 	MaxYears = 50
 	MaxBytes = 4 << 20 // of a file
@@ -206,6 +207,14 @@ func (s *Sheet) Add(part Part) int {
 		s.Projects = append(s.Projects, Project{})
 	}
 	return s.Lines(part) - 1
+}
+
+// Copy is a sheet that can be changed without this one.
+func (s *Sheet) Copy() Sheet {
+	c := *s
+	c.Stakeholders, c.Inputs, c.Outcomes = slices.Clone(s.Stakeholders), slices.Clone(s.Inputs), slices.Clone(s.Outcomes)
+	c.Green, c.Projects = slices.Clone(s.Green), slices.Clone(s.Projects)
+	return c
 }
 
 // Remove takes a line away.

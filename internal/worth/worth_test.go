@@ -236,7 +236,7 @@ func TestWhatCannotBeReckonedWithIsNamed(t *testing.T) {
 }
 
 func TestNumbersAreReadAsPeopleTypeThem(t *testing.T) {
-	for text, want := range map[string]string{"": "0", "12": "12", "12,5": "12.5", "12.5": "12.5", "1.234,50": "1234.5", "-3": "-3", "0.125": "0.125", " 7 ": "7"} {
+	for text, want := range map[string]string{"": "0", "12": "12", "12,5": "12.5", "12.5": "12.5", "1.234,50": "1234.5", "-3": "-3", "−3": "-3", "0.125": "0.125", " 7 ": "7"} {
 		got, ok := number(text)
 		if !ok {
 			t.Errorf("%q is refused", text)

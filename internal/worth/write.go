@@ -14,18 +14,18 @@ func (r *Result) Answer() report.Text {
 	if r.Ratio.Mid == nil {
 		return report.Text{NL: "Er is nog niet ingevuld wat erin ging. Zo kan niets gedeeld worden.", EN: "What went in was not filled in yet, so there is nothing to divide by."}
 	}
-	show := func(lang string, v *big.Rat) string {
-		return report.Line{Value: v.FloatString(2)}.Shown(lang)
+	if len(r.Outcomes) == 0 {
+		return report.Text{NL: "Er is nog niet ingevuld wat er veranderde. Zo is er geen antwoord.", EN: "What changed was not filled in yet, so there is no answer."}
 	}
-	if r.Ratio.Low.Cmp(r.Ratio.High) == 0 {
+	if len(r.Swings) == 0 {
 		return report.Text{
-			NL: fmt.Sprintf("Volgens dit blad bracht elke euro die erin ging %s euro op. Hoe zeker dat is, staat er niet bij: geen getal heeft een minste en een meeste.", show("nl", r.Ratio.Mid)),
-			EN: fmt.Sprintf("By this sheet each euro that went in was worth %s euros. How sure that is, nobody said: no number has a least and a most.", show("en", r.Ratio.Mid)),
+			NL: fmt.Sprintf("Volgens dit blad bracht elke euro die erin ging %s euro op. Hoe zeker dat is, staat er niet bij: geen getal heeft een minste en een meeste.", shown(r.Ratio.Mid, "nl")),
+			EN: fmt.Sprintf("By this sheet each euro that went in was worth %s euros. How sure that is, nobody said: no number has a least and a most.", shown(r.Ratio.Mid, "en")),
 		}
 	}
 	return report.Text{
-		NL: fmt.Sprintf("Volgens dit blad bracht elke euro die erin ging waarschijnlijk %s euro op: ten minste %s en ten hoogste %s.", show("nl", r.Ratio.Mid), show("nl", r.Ratio.Low), show("nl", r.Ratio.High)),
-		EN: fmt.Sprintf("By this sheet each euro that went in was probably worth %s euros: at least %s and at most %s.", show("en", r.Ratio.Mid), show("en", r.Ratio.Low), show("en", r.Ratio.High)),
+		NL: fmt.Sprintf("Volgens dit blad bracht elke euro die erin ging waarschijnlijk %s euro op: ten minste %s en ten hoogste %s.", shown(r.Ratio.Mid, "nl"), shown(r.Ratio.Low, "nl"), shown(r.Ratio.High, "nl")),
+		EN: fmt.Sprintf("By this sheet each euro that went in was probably worth %s euros: at least %s and at most %s.", shown(r.Ratio.Mid, "en"), shown(r.Ratio.Low, "en"), shown(r.Ratio.High, "en")),
 	}
 }
 
@@ -54,7 +54,7 @@ func (s *Sheet) WriteText(w io.Writer, lang string) error {
 		fmt.Fprintf(out, "  %-50s %12s %s\n", l.Label.In(lang), l.Shown(lang), l.Unit.In(lang))
 	}
 	fmt.Fprintf(out, "  = %s\n", sroiFormula)
-	for _, t := range s.Tables() {
+	for _, t := range r.Tables() {
 		if t.Key != "worth_assumptions" && len(t.Rows) > 0 { // those stand above
 			writeTable(out, t, lang)
 		}
