@@ -83,31 +83,26 @@ func rounded(lang page.Lang, value *big.Rat, factor int64, decimals int) string 
 func (at *reportSpan) facts() []page.Fact {
 	f, b := at.figures, at.head.Base
 	coins := func(amount ledger.Cents) string { return b.Lang.Money(int64(amount)) }
-	issued, volume := big.NewRat(int64(f.Issued), 100), big.NewRat(int64(f.Volume), 100)
+	turned := quotient(big.NewRat(int64(f.Volume), 100), f.StockMean)
+	first, last := new(big.Rat), new(big.Rat)
+	if hops := len(f.ByHop); hops > 0 {
+		first, last = f.ByHop[0], f.ByHop[hops-1]
+	}
 	fact := func(icon string, words [3]page.Key, where, value string, pairs ...string) page.Fact {
 		return page.Fact{
 			Icon: icon, Question: b.T(words[0], pairs...), Href: "/report/" + where + at.asked, Value: value,
 			Sentence: b.T(words[1], pairs...), Not: b.T(words[2], pairs...),
 		}
 	}
-	inout := []string{"issued", coins(f.Issued), "volume", coins(f.Volume), "euros", euros(b.Lang, f.PaidOut)}
+	inout := []string{"issued", coins(f.Issued), "volume", coins(f.Volume)}
 	return []page.Fact{
-		fact("repeat", [3]page.Key{"report.often", "report.oftensays", "report.oftennot"}, "flow", b.T("report.oftenvalue", "count", rounded(b.Lang, quotient(volume, issued), 100, 0)), inout...),
+		fact("repeat", [3]page.Key{"report.often", "report.oftensays", "report.oftennot"}, "flow", b.T("report.oftenvalue", "count", rounded(b.Lang, turned, 1, 2)), inout...),
 		fact("clock", [3]page.Key{"report.still", "report.stillsays", "report.stillnot"}, "flow", b.T("report.days", "count", rounded(b.Lang, f.HoldingMedian, 1, 1)), "held", rounded(b.Lang, f.HeldAge, 1, 1)),
-		fact("finger", [3]page.Key{"report.fifth", "report.fifthsays", "report.fifthnot"}, "five", b.T("report.oftenvalue", "count", rounded(b.Lang, ripened(f), 100, 0)), "hops", strconv.Itoa(len(f.ByHop))),
-		fact("euro", [3]page.Key{"report.euro", "report.eurosays", "report.euronot"}, "five", rounded(b.Lang, f.ShareRedeemed, 100, 1)+" %", inout...),
+		fact("finger", [3]page.Key{"report.fifth", "report.fifthsays", "report.fifthnot"}, "five", rounded(b.Lang, last, 1, 2)+" "+b.Coin, "first", rounded(b.Lang, first, 1, 2), "hops", strconv.Itoa(len(f.ByHop))),
+		fact("euro", [3]page.Key{"report.euro", "report.eurosays", "report.euronot"}, "five", euros(b.Lang, f.PaidOut), inout...),
 		fact("people", [3]page.Key{"report.who", "report.whosays", "report.whonot"}, "network", strconv.Itoa(f.Participants), "payers", strconv.Itoa(f.Payers), "receivers", strconv.Itoa(f.Receivers)),
 		fact("drop", [3]page.Key{"report.cost", "report.costsays", "report.costnot"}, "stuck", rounded(b.Lang, f.Demurrage, 1, 2)+" "+b.Coin),
 	}
-}
-
-// ripened is what made its last payment on the way to ripe, against what made its
-// first.
-func ripened(f *report.Report) *big.Rat {
-	if len(f.ByHop) == 0 {
-		return nil
-	}
-	return quotient(f.ByHop[len(f.ByHop)-1], f.ByHop[0])
 }
 
 // quotient is a / b, nil if b is nought.

@@ -37,7 +37,7 @@ func TestTheAnswerFollowsFromWhatWasPaidAgain(t *testing.T) {
 	for i, anna := range all[1:] {
 		s.pays(anna, shop, byte(2+i), 1000)
 	}
-	evaluator.page("/report").shows("Nee, nog niet.", "was 0 al eerder betaald", "20 per 100", "11", "10 betaalden en 1 kregen betaald")
+	evaluator.page("/report").shows("Nee, nog niet.", "was 0 al eerder betaald", "0,20 keer", "betaling 1 begon 100,00", "11", "10 betaalden en 1 kregen betaald")
 	s.clock.add(24 * time.Hour)
 	s.pays(shop, all[0], 20, 50)
 	evaluator.page("/report").shows("Voor een deel.", "was minder dan 1 al eerder betaald")
