@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"grulden/internal/dataset"
+	"grulden/internal/disclosure"
 	"grulden/internal/evaluation"
 	"grulden/internal/report"
+	"grulden/web/page"
 )
 
 // evaluation makes the report on the days that were asked for, of which those that
@@ -31,6 +35,11 @@ func (s *Server) evaluationHTML(w http.ResponseWriter, r *http.Request, v visit)
 	if err != nil {
 		return err
 	}
+	return sendReport(w, e)
+}
+
+// sendReport sends a report as a page of its own.
+func sendReport(w http.ResponseWriter, e *evaluation.Evaluation) error {
 	file, err := e.HTML()
 	if err != nil {
 		return err
@@ -50,11 +59,65 @@ func (s *Server) evaluationPDF(w http.ResponseWriter, r *http.Request, v visit) 
 	if err != nil {
 		return err
 	}
+	return sendSheets(w, e)
+}
+
+// sendSheets sends a report to be printed.
+func sendSheets(w http.ResponseWriter, e *evaluation.Evaluation) error {
 	sheets, err := e.PDF()
 	if err != nil {
 		return err
 	}
 	return sendPDF(w, evaluationName(e), sheets)
+}
+
+// publicReport shows everybody the report on one release: 3.html or 3.pdf.
+func (s *Server) publicReport(w http.ResponseWriter, r *http.Request, v visit) error {
+	number, ending, _ := strings.Cut(r.PathValue("file"), ".")
+	all, err := s.releases.Releases()
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > len(all) || ending != "html" && ending != "pdf" {
+		return errNotFound
+	}
+	words := PublishedWords(&all[n-1], s.node.Settings().Wijk, string(v.lang))
+	e, err := evaluation.Public(r.Context(), s.node, s.sums, words, string(v.lang))
+	if err != nil {
+		return err
+	}
+	if ending == "pdf" {
+		return sendSheets(w, e)
+	}
+	return sendReport(w, e)
+}
+
+// PublishedWords are the words of a release in a language, for its report.
+func PublishedWords(r *disclosure.Release, wijk, lang string) evaluation.Published {
+	b := page.Base{Lang: page.Dutch, Coin: r.Coin, Wijk: wijk}
+	if lang == string(page.English) {
+		b.Lang = page.English
+	}
+	verdict, _ := verdictOn(r)
+	p := evaluation.Published{
+		Number: r.Number, Hash: r.Hash, Period: report.Period{From: r.From, To: r.To}, Coin: r.Coin, Wijk: wijk,
+		Answer: b.T(verdict), Rules: rulesTold(b, r),
+	}
+	both := func(text string) report.Text { return report.Text{NL: text, EN: text} }
+	for _, f := range figureWords {
+		line := report.Line{
+			Key: f.key, Label: both(b.T(f.word)), Definition: both(b.T(f.help)),
+			Unit: both(strings.TrimSpace(b.T(f.unit, "number", ""))),
+		}
+		for _, figure := range r.Figures {
+			if figure.Key == f.key {
+				line.Value, line.Version = figure.Value, figure.Version
+			}
+		}
+		p.Lines = append(p.Lines, line)
+	}
+	return p
 }
 
 // evaluationData sends the figures and those of each day as a data package.

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -67,5 +68,73 @@ func TestThereIsNoEvaluationReportOfDaysThatAreNotOver(t *testing.T) {
 		b.get("/report/" + file).want(http.StatusNotFound) // the first day goes on
 		b.get("/report/" + file + "?from=2030-01-01").want(http.StatusNotFound)
 		b.get("/report/" + file + "?from=x").want(http.StatusBadRequest)
+	}
+}
+
+// TestEverybodyReadsTheReportOnWhatWasPublished, and who has the ledger finds out
+// whether it is that.
+func TestEverybodyReadsTheReportOnWhatWasPublished(t *testing.T) {
+	s := newSite(t, nil)
+	s.lively(20, 12)
+	next, err := s.server.releases.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft, err := s.server.releases.Draft(context.Background(), next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := s.browser()
+	b.get("/circulatie/1.html").want(http.StatusNotFound)
+	release, err := s.server.releases.Publish(draft.Release)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page := b.page("/circulatie"); !strings.Contains(page.text, `href="/circulatie/1.pdf"`) {
+		t.Error("the page does not lead to the report")
+	}
+	for _, lang := range []string{"nl", "en"} {
+		words := PublishedWords(&release, s.node.Settings().Wijk, lang)
+		e, err := evaluation.Public(context.Background(), s.node, s.server.sums, words, lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := e.HTML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range []string{"ertrouwelijk", "onfidential", `"entries"`, `"sectors"`} {
+			if bytes.Contains(page, []byte(secret)) {
+				t.Errorf("%s: what is for everybody says %s", lang, secret)
+			}
+		}
+		check := func(file []byte) *evaluation.Check {
+			t.Helper()
+			if _, err := evaluation.Verify(context.Background(), s.node, s.server.sums, file); !errors.Is(err, evaluation.ErrPublic) {
+				t.Errorf("checked as one for inside: %v", err)
+			}
+			c, err := evaluation.VerifyPublic(context.Background(), s.node, s.server.sums, words, file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+		if c := check(page); !c.Same || !c.Journal {
+			t.Errorf("%s: %+v", lang, c)
+		}
+		forged := bytes.Replace(page, []byte(`"issued":"2000"`), []byte(`"issued":"9000"`), 1)
+		if c := check(forged); c.Same || len(c.Differences) != 1 || c.Differences[0].Ledger != "2000" {
+			t.Errorf("%s, forged: %+v", lang, c)
+		}
+	}
+	page := b.get("/circulatie/1.html").want(http.StatusOK).shows("Nieuw gemaakt", "2.000", "minstens 10 mensen of bedrijven", "Wat dit verslag niet laat zien", release.Hash)
+	if page.header.Get("Content-Security-Policy") != evaluation.Policy() {
+		t.Error("the page may do more than it needs")
+	}
+	if sheets := b.get("/circulatie/1.pdf").want(http.StatusOK); !strings.HasPrefix(sheets.text, "%PDF-") {
+		t.Error("no sheets")
+	}
+	for _, wrong := range []string{"0.html", "2.pdf", "1.csv", "1", "x.html", "-1.html"} {
+		b.get("/circulatie/" + wrong).want(http.StatusNotFound)
 	}
 }

@@ -29,6 +29,7 @@ func publishRoutes() []route {
 	return []route{
 		{pattern: "GET /circulatie", roles: everybody, page: (*Server).showCirculation},
 		{pattern: "GET /circulatie.json", roles: everybody, page: (*Server).releasesJSON},
+		{pattern: "GET /circulatie/{file}", roles: everybody, page: (*Server).publicReport},
 		{pattern: "GET /report/publish", roles: evaluator, page: (*Server).showPublish},
 		{pattern: "POST /report/publish", roles: evaluator, page: (*Server).proposePublish},
 	}
@@ -149,6 +150,8 @@ func releaseTold(b page.Base, r disclosure.Release) page.CirculationRelease {
 		Period: b.T("circulation.period", "from", b.Lang.Date(r.From.Time()), "to", b.Lang.Date(r.To.Time())),
 		Made:   b.T("circulation.made", "number", strconv.Itoa(r.Number), "day", b.Lang.Date(r.Made.Time()), "hash", inGroups(r.Hash[:hashShown])),
 	}
+	at := "/circulatie/" + strconv.Itoa(r.Number)
+	told.Files = []page.File{{Href: at + ".html", Name: b.T("report.filepage")}, {Href: at + ".pdf", Name: b.T("report.filepdf")}}
 	var hidden []string
 	for _, f := range figureWords {
 		value := f.shown(b, &r)

@@ -9,8 +9,10 @@ import (
 	"strings"
 
 	"grulden/internal/dataset"
+	"grulden/internal/disclosure"
 	"grulden/internal/evaluation"
 	"grulden/internal/report"
+	"grulden/web"
 )
 
 // reportFiles are the forms of a report that are files, and the check of one.
@@ -87,6 +89,9 @@ func (c *reportFiles) verify(a *app, l *opened) error {
 		return err
 	}
 	check, err := evaluation.Verify(a.ctx, l.node, l.figures, file)
+	if errors.Is(err, evaluation.ErrPublic) {
+		check, err = verifyPublic(a, l, file)
+	}
 	if err != nil {
 		return err
 	}
@@ -111,6 +116,22 @@ func (c *reportFiles) verify(a *app, l *opened) error {
 			"make it anew and compare: grulden report --from %s --to %s --lang %s --html FILE (this is %s)", in.From, in.To, in.Lang, check.Program)
 	}
 	return fmt.Errorf("this report does not follow from this ledger: %d figures differ", len(check.Differences))
+}
+
+// verifyPublic makes a report for everybody again from what was published.
+func verifyPublic(a *app, l *opened, file []byte) (*evaluation.Check, error) {
+	in, _, err := evaluation.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	all, err := disclosure.Open(l.node, l.figures).Releases()
+	if err != nil {
+		return nil, err
+	}
+	if in.Release < 1 || in.Release > len(all) {
+		return nil, fmt.Errorf("the report names publication %d; this ledger has %d", in.Release, len(all))
+	}
+	return evaluation.VerifyPublic(a.ctx, l.node, l.figures, web.PublishedWords(&all[in.Release-1], in.Wijk, in.Lang), file)
 }
 
 // named is a figure, or that there is none.

@@ -53,7 +53,12 @@ func (e *Evaluation) numbers(d *document, lines []report.Line) {
 // summary is the page for who reads one page.
 func (e *Evaluation) summary(d *document) {
 	d.text(heading2, e.say("short"))
-	d.text(answer, e.say("answer_"+string(e.verdict)))
+	if e.Public {
+		d.text(answer, e.answer)
+		d.text(sentence, e.rules)
+	} else {
+		d.text(answer, e.say("answer_"+string(e.verdict)))
+	}
 	var told []string
 	for _, s := range summarySentences {
 		pairs := make([]string, 0, 2*len(s.figures))
@@ -66,7 +71,9 @@ func (e *Evaluation) summary(d *document) {
 			told = append(told, e.say(s.text, pairs...))
 		}
 	}
-	d.list(told)
+	if !e.Public {
+		d.list(told)
+	}
 	d.text(heading3, e.say("notshown"))
 	d.list([]string{e.say("not_euros"), e.say("not_why"), e.say("not_without"), e.say("not_order"), e.say("not_true")})
 }
@@ -149,13 +156,22 @@ func (e *Evaluation) definition(d *document, label, text, not report.Text, formu
 // origin says what the report follows from, and how anybody checks it.
 func (e *Evaluation) origin(d *document) {
 	d.text(heading2, e.say("origin"))
-	d.text(sentence, e.say("origin_text"))
-	d.grid([]gridColumn{{e.say("what"), 2, false}, {e.say("value"), 5, false}}, [][]string{
-		{e.say("origin_entries"), fmt.Sprint(e.Entries)},
-		{e.say("origin_root"), e.Root},
-		{e.say("origin_program"), e.Program},
-		{e.say("origin_period"), e.From + " – " + e.To},
-	})
+	if e.Public {
+		d.text(sentence, e.say("origin_public"))
+	} else {
+		d.text(sentence, e.say("origin_text"))
+	}
+	rows := [][]string{{e.say("origin_entries"), fmt.Sprint(e.Entries)}}
+	if e.Public {
+		rows = [][]string{{e.say("origin_release"), fmt.Sprint(e.Release)}, {e.say("origin_hash"), e.ReleaseHash}}
+	}
+	rows = append(
+		rows,
+		[]string{e.say("origin_root"), e.Root},
+		[]string{e.say("origin_program"), e.Program},
+		[]string{e.say("origin_period"), e.From + " – " + e.To},
+	)
+	d.grid([]gridColumn{{e.say("what"), 2, false}, {e.say("value"), 5, false}}, rows)
 	d.text(sentence, e.say("origin_check"))
 	d.text(caveat, e.say("origin_not"))
 }

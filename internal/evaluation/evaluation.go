@@ -26,6 +26,9 @@ type Evaluation struct {
 	share   string // of what was paid with money that had been paid before
 	lines   []report.Line
 	tables  []report.Table
+
+	answer string // of a public report
+	rules  string // by which it shows and hides
 }
 
 // Make counts a period up to yesterday at the latest, for inside the foundation.

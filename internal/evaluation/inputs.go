@@ -28,8 +28,11 @@ type Inputs struct {
 	To      string `json:"to"`
 	Public  bool   `json:"public"`
 
-	Entries uint64 `json:"entries"` // of the journal at the end of the period
-	Root    string `json:"root"`    // of the tree over them, in hexadecimal
+	Entries uint64 `json:"entries,omitempty"` // of the journal at the end of the period; not said in public
+	Root    string `json:"root"`              // of the tree over them, in hexadecimal
+
+	Release     int    `json:"release,omitempty"` // of a public report: the number of what was published
+	ReleaseHash string `json:"release_hash,omitempty"`
 
 	// Sectors is what kind of business each shop said it is, by its owner. It is not
 	// in the journal.

@@ -70,6 +70,9 @@ var words = map[string]report.Text{
 
 	"origin":         {NL: "Waar dit uit volgt", EN: "What this follows from"},
 	"origin_text":    {NL: "Alle cijfers zijn geteld uit het journaal van de {coin}. Niets is geschat. De wortel is een controlegetal over het hele journaal: verandert er één letter, dan verandert de wortel.", EN: "All figures are counted from the journal of the {coin}. Nothing is estimated. The root is a check over the whole journal: it changes when one letter does."},
+	"origin_public":  {NL: "Alle cijfers zijn geteld uit het journaal van de {coin}, en daarna afgerond. Wat iets over één persoon of winkel zou zeggen, is weggelaten. Twee mensen keken ze na.", EN: "All figures are counted from the journal of the {coin}, and then rounded. What would tell about one person or shop is left out. Two people looked at them."},
+	"origin_release": {NL: "Nummer van deze publicatie", EN: "Number of this publication"},
+	"origin_hash":    {NL: "Controlegetal van de publicatie", EN: "Hash of the publication"},
 	"origin_entries": {NL: "Boekingen in het journaal", EN: "Entries in the journal"},
 	"origin_root":    {NL: "Wortel van het journaal", EN: "Root of the journal"},
 	"origin_program": {NL: "Programma", EN: "Program"},

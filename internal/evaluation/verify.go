@@ -3,6 +3,7 @@ package evaluation
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,6 +37,9 @@ func Verify(ctx context.Context, n *node.Node, figures *report.Keeper, file []by
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoReport, err)
 	}
+	if in.Public {
+		return nil, ErrPublic
+	}
 	c := &Check{Inputs: *in, Program: Program()}
 	if root, err := rootAt(n, in.Entries); err == nil {
 		c.Root, c.Journal = root, root == in.Root
@@ -45,17 +49,41 @@ func Verify(ctx context.Context, n *node.Node, figures *report.Keeper, file []by
 		return nil, err
 	}
 	c.Journal = c.Journal && e.Entries == in.Entries
+	return c, c.compare(e, file, pdf)
+}
+
+// ErrPublic says that a report is one for everybody, which VerifyPublic checks.
+var ErrPublic = errors.New("this report is about what was published")
+
+// VerifyPublic makes a report for everybody again, of what was published by the
+// number that it names.
+func VerifyPublic(ctx context.Context, n *node.Node, figures *report.Keeper, p Published, file []byte) (*Check, error) {
+	in, pdf, err := Read(file)
+	if err != nil {
+		return nil, err
+	}
+	p.Wijk = in.Wijk
+	e, err := Public(ctx, n, figures, p, in.Lang)
+	if err != nil {
+		return nil, err
+	}
+	c := &Check{Inputs: *in, Program: Program(), Root: e.Root, Journal: e.Root == in.Root}
+	return c, c.compare(e, file, pdf)
+}
+
+// compare holds a file against what it should be.
+func (c *Check) compare(e *Evaluation, file []byte, pdf bool) error {
 	again := e.HTML
 	if pdf {
 		again = e.PDF
 	}
-	bytesNow, err := again()
+	now, err := again()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	c.Same = bytes.Equal(bytesNow, file)
-	c.Differences = differences(in.Figures, e.Figures)
-	return c, nil
+	c.Same = bytes.Equal(now, file)
+	c.Differences = differences(c.Inputs.Figures, e.Figures)
+	return nil
 }
 
 // differences lists the figures that are not the same in both.

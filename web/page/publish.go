@@ -19,6 +19,7 @@ type CirculationRelease struct {
 	Passes string // how often a coin was paid, in one sentence; empty: not shown
 	Lines  []CirculationLine
 	Hidden string // which figures are not shown; empty: all are
+	Files  []File // the report on it
 }
 
 // CirculationLine is one published figure.
