@@ -130,7 +130,7 @@ var mayImport = map[string][]string{
 		"internal/cash", "internal/rewards", "internal/coupon",
 		"internal/circulation",
 		"internal/civil",
-		"internal/dataset", "internal/evaluation",
+		"internal/dataset", "internal/disclosure", "internal/evaluation",
 		"internal/export",
 		"internal/foureyes",
 		"internal/logbook",
