@@ -19,8 +19,8 @@ type circulationCmd struct {
 	To      string            `placeholder:"WHEN" help:"Its end; a day is a whole day (default: the last row)."`
 	Network bool              `help:"Also tell how payments hang together; a minute for 100 000 pairs."`
 	Opening bool              `help:"The list begins after the money did: what accounts lack they had before."`
-	System  []string          `default:"FUND" placeholder:"ACCOUNT" help:"An account that is no user's: a fund, a treasury."`
-	Outside []string          `default:"BANK" placeholder:"ACCOUNT" help:"In a list without types: where money comes from and goes to."`
+	System  []string          `default:"FUND" placeholder:"ACCOUNT" help:"An account that is no user's: a fund, a treasury (default: FUND)."`
+	Outside []string          `default:"BANK" placeholder:"ACCOUNT" help:"In a list without types: where money comes from and goes to (default: BANK)."`
 	Columns map[string]string `placeholder:"OURS=HEADING" help:"A column under the heading that the list has for it: when=Date, source=From, also purpose and reverses (the id of the row that one undoes)."`
 	Types   map[string]string `placeholder:"THEIRS=OURS" help:"A type of ours for a word of the list: STANDARD=transfer."`
 	Sale    string            `placeholder:"PURPOSE" help:"The purpose that makes a transfer a final sale."`

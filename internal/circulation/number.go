@@ -20,10 +20,20 @@ const microsPerDay = 24 * 60 * 60 * 1_000_000
 
 // parseAmount reads an amount in units, and says what is wrong with it.
 func parseAmount(text string, comma bool) (units int64, what string) {
+	point := "."
 	if comma {
-		text = strings.Replace(strings.ReplaceAll(text, ".", ""), ",", ".", 1)
+		point = ","
 	}
-	whole, rest, _ := strings.Cut(text, ".")
+	whole, rest, _ := strings.Cut(text, point)
+	if comma {
+		groups := strings.Split(whole, ".")
+		for _, group := range groups[1:] {
+			if len(group) != 3 || groups[0] == "" || len(groups[0]) > 3 {
+				return 0, "has a point that divides no thousands"
+			}
+		}
+		whole = strings.Join(groups, "")
+	}
 	rest = strings.TrimRight(rest, "0")
 	if len(rest) > decimals {
 		return 0, "has more than eight decimals"

@@ -155,7 +155,7 @@ func (in *reader) next(r *row) error {
 	var what string
 	if r.amount, what = parseAmount(in.field(fields, colAmount), in.o.Comma); what != "" {
 		return in.fault(fmt.Sprintf("the amount %q %s", in.field(fields, colAmount), what),
-			"write amounts as 1234.50, above nought; if the file has 1.234,50, add --comma")
+			"write amounts as 1234.50, above nought; if the file has 1.234,50, add --comma, and only then")
 	}
 	return nil
 }

@@ -433,7 +433,7 @@ func (w *walk) needs(r *row, from int, amount int64) error {
 	}
 	return &Fault{
 		r.line, fmt.Sprintf("%s gives %s and has %s", r.from, coins(amount).FloatString(2), coins(u.balance).FloatString(2)),
-		fmt.Sprintf("if the list begins after the money did, add --opening; if this is a fund or a treasury and no user, add --system %q", r.from),
+		fmt.Sprintf("the earliest row must come first; if the list begins after the money did, add --opening; if %q is no user, say so: --outside where money is made in a list without types, --system for a fund", r.from),
 	}
 }
 

@@ -122,8 +122,15 @@ func TestAmountsAndTimesAreReadExactly(t *testing.T) {
 			t.Errorf("%q is %d units (%s), want %d", text, got, what, want)
 		}
 	}
-	if got, what := parseAmount("1.234,50", true); got != 123_450_000_000 || what != "" {
-		t.Errorf("1.234,50 is %d units (%s)", got, what)
+	for text, want := range map[string]int64{"1.234,50": 123_450_000_000, "1234,5": 123_450_000_000, "1.000.000": 1e14, "12": 12e8} {
+		if got, what := parseAmount(text, true); got != want || what != "" {
+			t.Errorf("%q with a comma is %d units (%s), want %d", text, got, what, want)
+		}
+	}
+	for _, text := range []string{"12.50", "1.23,45", "1,234.50", ".123", "1..234", "1,2,3", ","} {
+		if got, what := parseAmount(text, true); what == "" {
+			t.Errorf("%q with a comma was read as %d units", text, got)
+		}
 	}
 	for _, text := range []string{"", ".", ".5", "-1", "+1", "1e3", "1,5", " 1", "1.2.3", "0", "0.0", "x", "92233720369", "1.234,5"} {
 		if got, what := parseAmount(text, false); what == "" {
