@@ -521,13 +521,34 @@ func peeledByHand(w [][]int64) (volume [6]int64) {
 	return volume
 }
 
-// BenchmarkHundredThousandEdges is of as many payments among few and among many.
+// BenchmarkHundredThousandEdges is of as many payments among few and among many,
+// and of two shapes that no wijk has but that are slow: streets of which each
+// leads two ways on, and a single ring.
 func BenchmarkHundredThousandEdges(b *testing.B) {
-	for _, nodes := range []int{2_000, 10_000, 40_000} {
-		edges := random(rand.New(rand.NewPCG(1, 2)), nodes, 100_000, 100_000)
-		b.Run(big.NewInt(int64(nodes)).String()+" nodes", func(b *testing.B) {
+	const edges, side = 100_000, 224
+	r := rand.New(rand.NewPCG(1, 2))
+	streets, ring := make([]Edge, 0, edges), make([]Edge, edges)
+	for i := range ring {
+		ring[i] = Edge{i, (i + 1) % edges, 1 + r.Int64N(1_000_000)}
+	}
+	for i := range side * side {
+		x, y := i%side, i/side
+		streets = append(streets, Edge{i, y*side + (x+1)%side, 1 + r.Int64N(1_000_000)})
+		streets = append(streets, Edge{i, (y+1)%side*side + x, 1 + r.Int64N(500_000)})
+	}
+	for _, c := range []struct {
+		name  string
+		edges []Edge
+	}{
+		{"2000 nodes", random(r, 2_000, edges, 100_000)},
+		{"10000 nodes", random(r, 10_000, edges, 100_000)},
+		{"40000 nodes", random(r, 40_000, edges, 100_000)},
+		{"streets", streets},
+		{"ring", ring},
+	} {
+		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {
-				f, err := Of(context.Background(), edges, nil)
+				f, err := Of(context.Background(), c.edges, nil)
 				if err != nil {
 					b.Fatal(err)
 				}
