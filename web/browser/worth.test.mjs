@@ -42,7 +42,7 @@ test('an evaluator fills in the sheet and sees how sure the answer is', async ()
     what: 'Meer contact', kind: 'contacts', 'quantity-least': '5', quantity: '10', 'quantity-most': '20', proxy: '600', deadweight: '50', years: '1',
   })
   assert.match(await text(evaluator, '.lead'), /waarschijnlijk 2,00 euro op: ten minste 1,00 en ten hoogste 4,00/)
-  assert.match(await text(evaluator, '.warnings'), /Er staat geen bron bij/)
+  assert.match(await text(evaluator, '.worthwarnings'), /Er staat geen bron bij/)
   await inspect(evaluator, 'worth')
 
   await line(evaluator, 'projects', { day: '2026-01-02', what: 'Een bankje', amount: '1.234', who: 'De buurt' })
