@@ -121,9 +121,9 @@ func checkFiles(tr *tree) (faults []string) {
 // minTests is the least number of lines of tests for ten lines of Go. The second
 // telling of the rules is there for tests alone, so it counts with them, and so do
 // the tests in a browser.
-// The texts of the pages are no code: each is held by the tests of the catalogue,
-// however many there are; and those of the figures by the tests that print them. Nor are the states of the gallery: they are what the
-// tests of the pages render.
+// Texts are no code: the tests of the catalogue hold those of the pages, and
+// the tests that print figures hold theirs. Nor are the states of the gallery:
+// they are what the tests of the pages render.
 const minTests = 8
 
 // textFile is a file of texts in one language, or of states of the gallery.
