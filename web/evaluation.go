@@ -101,7 +101,7 @@ func PublishedWords(r *disclosure.Release, wijk, lang string) evaluation.Publish
 	}
 	verdict, _ := verdictOn(r)
 	p := evaluation.Published{
-		Number: r.Number, Hash: r.Hash, Period: report.Period{From: r.From, To: r.To}, Coin: r.Coin, Wijk: wijk,
+		Number: r.Number, Hash: r.Hash, Period: r.Period(), Coin: r.Coin, Wijk: wijk,
 		Answer: b.T(verdict), Rules: rulesTold(b, r),
 	}
 	both := func(text string) report.Text { return report.Text{NL: text, EN: text} }

@@ -152,6 +152,9 @@ func releaseTold(b page.Base, r disclosure.Release) page.CirculationRelease {
 	}
 	at := "/circulatie/" + strconv.Itoa(r.Number)
 	told.Files = []page.File{{Href: at + ".html", Name: b.T("report.filepage")}, {Href: at + ".pdf", Name: b.T("report.filepdf")}}
+	if r.Days < int(r.To-r.From)+1 {
+		told.Made = b.T("circulation.days", "days", strconv.Itoa(r.Days)) + " " + told.Made
+	}
 	var hidden []string
 	for _, f := range figureWords {
 		value := f.shown(b, &r)

@@ -37,7 +37,7 @@ func (s *site) lively(residents, shops int) {
 	for i, seller := range sellers {
 		s.submit(ledger.Pay{ID: ledger.ID{2, byte(i)}, From: seller, To: sellers[(i+1)%shops], Amount: 20_00})
 	}
-	s.clock.add(95 * 24 * time.Hour) // from 2 March to 5 June
+	s.clock.add(125 * 24 * time.Hour) // from 2 March to 5 July
 }
 
 func (s *site) logged(kind logbook.Kind) (n int) {
@@ -61,7 +61,7 @@ func TestFiguresArePublishedByTwoAndThenForEverybody(t *testing.T) {
 	treasurer := s.add(people.Person{Role: people.Treasurer, Name: "Penning"}, 0)
 	everybody := s.browser()
 	everybody.page("/circulatie").shows("nog geen cijfers openbaar", "Wat zeggen deze cijfers niet?")
-	draft := eva.page("/report/publish").shows("1 maart 2026", "31 mei 2026", "Dit ziet straks iedereen", "2.000 Grulden")
+	draft := eva.page("/report/publish").shows("1 maart 2026", "30 juni 2026", "Dit ziet straks iedereen", "2.000 Grulden")
 	form := draft.form("/report/publish")
 	eva.post("/report/publish", form).want(http.StatusSeeOther)
 	eva.page("/report/publish").shows("Dit wacht op een tweede mens")
@@ -77,7 +77,7 @@ func TestFiguresArePublishedByTwoAndThenForEverybody(t *testing.T) {
 		t.Fatalf("%+v, %v", p, err)
 	}
 	public := everybody.page("/circulatie").shows(
-		"Nieuw gemaakt", "2.000 Grulden", "Betaald", "1.440 Grulden", "minstens 10 mensen of bedrijven", "Controlecode", "Niet getoond",
+		"Nieuw gemaakt", "2.000 Grulden", "Betaald", "1.440 Grulden", "minstens 10 mensen of bedrijven", "Controlecode", "Niet getoond", "dit gaat over 121 dagen",
 	)
 	public.hides("Eva", "Penning", "te groot deel")
 	var file struct{ Releases []disclosure.Release }
@@ -87,7 +87,7 @@ func TestFiguresArePublishedByTwoAndThenForEverybody(t *testing.T) {
 	if v := file.Releases[0].Figure("issued"); v == nil || v.FloatString(0) != "2000" {
 		t.Errorf("issued in the file: %v", v)
 	}
-	eva.page("/report/publish").shows("nog niet voorbij", "1 september 2026")
+	eva.page("/report/publish").shows("nog niet voorbij", "1 oktober 2026")
 	eva.post("/report/publish", url.Values{"form": {newFormID()}}).want(http.StatusConflict).shows("Er is niets gebeurd")
 }
 
@@ -166,10 +166,10 @@ func TestTheWijkDecidesHowManyMakeAFigurePublic(t *testing.T) {
 	s.browser().page("/rules").shows("ten minste 30 mensen of bedrijven", "over 6 maanden of meer")
 	s.lively(20, 12)
 	treasurer := s.member(people.Treasurer, "Penning")
-	treasurer.page("/report/publish").shows("nog niet voorbij", "1 september 2026")
+	treasurer.page("/report/publish").shows("nog niet voorbij", "1 oktober 2026")
 	s.clock.add(90 * 24 * time.Hour)
 	s.login(s.add(people.Person{Role: people.Treasurer, Name: "Tweede"}, 0)).page("/report/publish").
-		shows("te weinig mensen of winkels", "1 maart 2026", "31 augustus 2026").hides("2.000 Grulden")
+		shows("te weinig mensen of winkels", "1 maart 2026", "30 september 2026").hides("2.000 Grulden")
 }
 
 // Every figure of a release has its words, and every reason too.

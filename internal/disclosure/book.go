@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"grulden/demurrage"
 	"grulden/internal/node"
 	"grulden/internal/report"
 	"grulden/internal/store"
@@ -68,9 +69,13 @@ type Draft struct {
 func (b *Book) Draft(ctx context.Context, p report.Period) (*Draft, error) {
 	rules := b.node.Rules().Publishing
 	d := &Draft{Release: Release{
-		From: p.From, To: p.To, Made: b.node.Today(), Rules: rules, Coin: b.node.Settings().Coin,
+		From: Date(p.From), To: Date(p.To), Made: Date(b.node.Today()), Rules: rules, Coin: b.node.Settings().Coin,
 	}}
-	if !wholeMonths(p, rules.Months) || p.To >= b.node.Today() {
+	first, err := b.firstDay()
+	if err != nil {
+		return nil, err
+	}
+	if !wholeMonths(p, first, rules.Months) || p.To >= b.node.Today() {
 		return nil, ErrMonths
 	}
 	before, err := b.Releases()
@@ -93,16 +98,35 @@ func (b *Book) Draft(ctx context.Context, p report.Period) (*Draft, error) {
 	return d, nil
 }
 
-// wholeMonths tells whether a period is so many whole months or more.
-func wholeMonths(p report.Period, least int) bool {
+// wholeMonths tells whether a period is of whole months, so many or more of which
+// the ledger lived from their first day on.
+func wholeMonths(p report.Period, first demurrage.Day, least int) bool {
 	if !p.From.FirstOfMonth() || !(p.To + 1).FirstOfMonth() || p.From > p.To {
 		return false
 	}
 	months := 0
 	for day := p.From; day <= p.To; day = endOfMonth(day) + 1 {
-		months++
+		if day >= first {
+			months++
+		}
 	}
 	return months >= least
+}
+
+// firstDay is the day of the first entry; today in an empty ledger.
+func (b *Book) firstDay() (day demurrage.Day, err error) {
+	day = b.node.Today()
+	err = b.node.Read(func(v *node.View) error {
+		if v.Head().Seq == 0 {
+			return nil
+		}
+		r, err := v.Record(1)
+		if err == nil {
+			day = r.Moment.Day
+		}
+		return err
+	})
+	return day, err
 }
 
 // guardStock hides the stock of a draft when it could be subtracted from that of
@@ -126,7 +150,7 @@ func (b *Book) guardStock(ctx context.Context, before []Release, d *Draft, g *ga
 			if r.Number != 0 {
 				shown, secret = r.Figure("stock") != nil, r.Figure("asked") == nil
 				var err error
-				if figures, err = b.keeper.Report(ctx, report.Period{From: r.From, To: r.To}, report.Options{}); err != nil {
+				if figures, err = b.keeper.Report(ctx, r.Period(), report.Options{}); err != nil {
 					return err
 				}
 			}
@@ -152,7 +176,7 @@ func flowOf(r *report.Report, shown, secret bool) flow {
 // Check tells whether a release can be published as it was proposed: its figures
 // are counted again.
 func (b *Book) Check(ctx context.Context, r Release) error {
-	d, err := b.Draft(ctx, report.Period{From: r.From, To: r.To})
+	d, err := b.Draft(ctx, r.Period())
 	if err != nil {
 		return err
 	}
@@ -195,27 +219,15 @@ func (b *Book) Next() (next report.Period, err error) {
 		return next, err
 	}
 	for _, r := range all {
-		next.From = max(next.From, r.To+1)
+		next.From = max(next.From, demurrage.Day(r.To)+1)
 	}
-	if len(all) == 0 {
-		err = b.node.Read(func(v *node.View) error {
-			next.From = b.node.Today()
-			if v.Head().Seq == 0 {
-				return nil
-			}
-			r, err := v.Record(1)
-			if err == nil {
-				next.From = r.Moment.Day
-			}
-			return err
-		})
-		for !next.From.FirstOfMonth() {
-			next.From--
+	first, err := b.firstDay()
+	if next.From == 0 {
+		for next.From = first; !next.From.FirstOfMonth(); next.From-- {
 		}
 	}
-	next.To = next.From - 1
-	for range b.node.Rules().Publishing.Months {
-		next.To = endOfMonth(next.To + 1)
+	months := b.node.Rules().Publishing.Months
+	for next.To = endOfMonth(next.From); !wholeMonths(next, first, months); next.To = endOfMonth(next.To + 1) {
 	}
 	return next, err
 }

@@ -31,7 +31,11 @@ type wijk struct {
 }
 
 func newWijk(t testing.TB, residents, shops int) *wijk {
-	w := &wijk{t: t, now: time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC), residents: residents, shops: shops}
+	return newWijkOn(t, residents, shops, time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC))
+}
+
+func newWijkOn(t testing.TB, residents, shops int, first time.Time) *wijk {
+	w := &wijk{t: t, now: first, residents: residents, shops: shops}
 	o := node.Options{Store: store.Options{FS: vfs.NewMem(), MinFreeBytes: 1}, Clock: func() time.Time { return w.now }}
 	if err := node.Init("wijk", node.Settings{Coin: "Korrel", Wijk: "De Hoogte"}, o.Store); err != nil {
 		t.Fatal(err)
@@ -178,6 +182,24 @@ func TestFewShopsAreNotShown(t *testing.T) {
 	if d.Figure("issued") == nil {
 		t.Error("forty people topped up, and it is hidden")
 	}
+}
+
+func TestTheFirstReleaseIsAboutThreeMonthsThatTheLedgerLived(t *testing.T) {
+	w := newWijk(t, 2, 2)
+	w.now = w.now.AddDate(0, 8, 0)
+	if next, err := w.Next(); err != nil || next.From.String() != "2026-01-01" || next.To.String() != "2026-03-31" {
+		t.Errorf("begun on the first of January: %v to %v, %v", next.From, next.To, err)
+	}
+	late := newWijkOn(t, 2, 2, time.Date(2026, 1, 20, 9, 0, 0, 0, time.UTC))
+	late.now = late.now.AddDate(0, 8, 0)
+	next, err := late.Next()
+	if err != nil || next.From.String() != "2026-01-01" || next.To.String() != "2026-04-30" {
+		t.Errorf("begun on 20 January: %v to %v, %v", next.From, next.To, err)
+	}
+	if _, err := late.Draft(t.Context(), report.Period{From: next.From, To: endOfMonth(next.From + 80)}); !errors.Is(err, ErrMonths) {
+		t.Errorf("two whole months and a bit: %v", err)
+	}
+	late.draft(next)
 }
 
 func TestOneReleaseIsAboutADayOnly(t *testing.T) {
@@ -424,8 +446,11 @@ func TestMonthsEndWhereTheyEnd(t *testing.T) {
 	if endOfMonth(day("2028-02-10")) != day("2028-02-29") || endOfMonth(day("2026-12-31")) != day("2026-12-31") {
 		t.Error("the end of a month")
 	}
-	if !wholeMonths(report.Period{From: day("2026-01-01"), To: day("2026-03-31")}, 3) ||
-		wholeMonths(report.Period{From: day("2026-01-01"), To: day("2026-02-28")}, 3) {
+	quarter, first := report.Period{From: day("2026-01-01"), To: day("2026-03-31")}, day("2025-01-01")
+	if !wholeMonths(quarter, first, 3) || wholeMonths(quarter, first, 4) {
 		t.Error("whole months")
+	}
+	if wholeMonths(quarter, day("2026-01-02"), 3) || !wholeMonths(quarter, day("2026-01-02"), 2) {
+		t.Error("months of which the ledger lived all days")
 	}
 }

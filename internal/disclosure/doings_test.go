@@ -135,3 +135,37 @@ func TestPaymentsAreCountedByDirection(t *testing.T) {
 		t.Errorf("the directions are %v together", sum)
 	}
 }
+
+// Of a part of a sum nobody knows who made it: whatever they did, the part is no
+// worse than it is judged.
+func TestAPartIsJudgedByTheWorstItCanBe(t *testing.T) {
+	safe, unsafe := 0, 0
+	for seed := range uint64(400) {
+		r := rand.New(rand.NewPCG(seed, 8))
+		var whole, inPart []int64
+		for range 5 + r.IntN(40) {
+			x := 1 + r.Int64N(30)
+			whole = append(whole, x)
+			inPart = append(inPart, r.Int64N(x+1))
+		}
+		all, part := cellOf("all", whole...), cellOf("part", inPart...)
+		worst := all.Sides[0].part(part.Value)
+		if worst.Owners > part.Sides[0].Owners || worst.Top[0].Cmp(part.Sides[0].Top[0]) < 0 {
+			t.Fatalf("seed %d: %+v is taken to be %+v", seed, part.Sides[0], worst)
+		}
+		if judge(testRules, part.Value, []Side{worst}) != Shown {
+			unsafe++
+			continue
+		}
+		safe++
+		if why := judge(testRules, part.Value, part.Sides); why != Shown {
+			t.Fatalf("seed %d: a part is shown, and is %s", seed, why)
+		}
+	}
+	if safe < 20 || unsafe < 20 {
+		t.Errorf("%d shown and %d hidden: too few to tell", safe, unsafe)
+	}
+	if none := (Side{}).part(number(3)); none.Owners != 0 {
+		t.Errorf("%+v", none)
+	}
+}

@@ -107,25 +107,43 @@ func (g *gathered) payments(edges []report.Edge) {
 	}
 }
 
-// hops are the parts of the volume by how often its money had been paid before,
-// where the report says who they are made of.
+// hops are the parts of the volume by how often its money had been paid before.
+// Nobody keeps who those are made of: they are judged by the worst that they can be.
 func (g *gathered) hops() {
 	for _, t := range g.report.Tables() {
 		if t.Key != "hops" {
 			continue
 		}
-		rel := Relation{Total: 0}
+		rel := Relation{Total: 0, Whole: g.cells[0].Sides}
 		for _, row := range t.Rows {
-			c := row.Cells[0]
-			cell := Cell{Key: row.Key, Value: c.Value}
-			if c.Owners > 0 || c.Value.Sign() == 0 {
-				cell.Sides = []Side{{c.Owners, c.Top}}
+			cell := Cell{Key: row.Key, Value: row.Cells[0].Value}
+			for _, whole := range rel.Whole {
+				cell.Sides = append(cell.Sides, whole.part(cell.Value))
 			}
 			rel.Parts = append(rel.Parts, len(g.cells))
 			g.cells = append(g.cells, cell)
 		}
 		g.relations = append(g.relations, rel)
 	}
+}
+
+// part is the worst that a part of a sum can be made of: the largest owners of the
+// whole may be all in it, and as each adds at most what the largest does, there
+// are at least as many as it takes.
+func (s Side) part(value *big.Rat) Side {
+	if value.Sign() <= 0 || s.Top[0] == nil {
+		return Side{}
+	}
+	first, second := s.Top[0], orNought(s.Top[1])
+	if first.Cmp(value) > 0 {
+		first = value
+	}
+	if rest := new(big.Rat).Sub(value, first); second.Cmp(rest) > 0 {
+		second = rest
+	}
+	owners := new(big.Rat).Quo(value, first)
+	least := new(big.Int).Add(owners.Num(), new(big.Int).Sub(owners.Denom(), big.NewInt(1)))
+	return Side{Owners: int(least.Quo(least, owners.Denom()).Int64()), Top: [2]*big.Rat{first, second}}
 }
 
 // sides are a sum of payments seen from both sides.

@@ -5,24 +5,47 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"math/big"
+	"time"
 
 	"grulden/demurrage"
 	"grulden/internal/node"
+	"grulden/internal/report"
 )
 
 // Release is what was published about some months. It holds nothing that is
 // hidden.
 type Release struct {
 	Number  int             `json:"number"` // from one on
-	From    demurrage.Day   `json:"from"`   // the first day of a month
-	To      demurrage.Day   `json:"to"`     // the last day of one
+	From    Date            `json:"from"`   // the first day of a month
+	To      Date            `json:"to"`     // the last day of one
 	Days    int             `json:"days"`   // of them that the ledger has lived
-	Made    demurrage.Day   `json:"made"`
+	Made    Date            `json:"made"`
 	Coin    string          `json:"coin"`
 	Rules   node.Publishing `json:"rules"`
 	Figures []Figure        `json:"figures"`
 	Before  string          `json:"before,omitempty"` // the hash of the release before
 	Hash    string          `json:"hash,omitempty"`   // of all that
+}
+
+// Date is a day that is written as everybody reads it: 2026-05-01.
+type Date demurrage.Day
+
+// Time is noon of the day.
+func (d Date) Time() time.Time { return demurrage.Day(d).Time() }
+
+// MarshalText implements encoding.TextMarshaler.
+func (d Date) MarshalText() ([]byte, error) { return []byte(demurrage.Day(d).String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *Date) UnmarshalText(text []byte) error {
+	day, err := demurrage.ParseDay(string(text))
+	*d = Date(day)
+	return err
+}
+
+// Period is what a release is about.
+func (r *Release) Period() report.Period {
+	return report.Period{From: demurrage.Day(r.From), To: demurrage.Day(r.To)}
 }
 
 // Figure is one published number.

@@ -15,6 +15,7 @@ var enPublish = texts{
 	"circulation.passes":     "In these months a {coin} was paid {times} on average.",
 	"circulation.period":     "From {from} to {to}",
 	"circulation.made":       "Number {number}, published with the figures of {day}. Check code: {hash}.",
+	"circulation.days":       "The {coin} began later: this is about {days} days.",
 	"circulation.times":      "{number} times",
 	"circulation.percent":    "{number} %",
 	"circulation.coins":      "{number} {coin}",

@@ -15,6 +15,7 @@ var nlPublish = texts{
 	"circulation.passes":     "Een {coin} is in deze maanden gemiddeld {times} betaald.",
 	"circulation.period":     "Van {from} tot en met {to}",
 	"circulation.made":       "Nummer {number}, openbaar gemaakt met cijfers van {day}. Controlecode: {hash}.",
+	"circulation.days":       "De {coin} begon later: dit gaat over {days} dagen.",
 	"circulation.times":      "{number} keer",
 	"circulation.percent":    "{number} %",
 	"circulation.coins":      "{number} {coin}",
