@@ -97,6 +97,7 @@ func (c *reportFiles) verify(a *app, l *opened) error {
 	}
 	in := check.Inputs
 	a.say("report     %s to %s, %d entries, root %s, by %s\n", in.From, in.To, in.Entries, in.Root, in.Program)
+	a.say("checked    by %s\n", check.Program)
 	switch {
 	case check.Same:
 		a.say("same       every byte: all it says follows from this journal\n")
@@ -112,7 +113,7 @@ func (c *reportFiles) verify(a *app, l *opened) error {
 		a.say("differs    %s: %s in the report, %s by the ledger\n", d.Key, named(d.Report), named(d.Ledger))
 	}
 	if check.Journal && len(check.Differences) == 0 {
-		return hint(errors.New("the figures that the report carries in itself are right, but the file is not the one that this program makes: somebody may have changed what it shows"),
+		return hint(errors.New("the figures that the report carries in itself are right, but the file is not the one that this program makes: somebody may have changed what it shows, or another version of the program sets it otherwise"),
 			"make it anew and compare: grulden report --from %s --to %s --lang %s --html FILE (this is %s)", in.From, in.To, in.Lang, check.Program)
 	}
 	return fmt.Errorf("this report does not follow from this ledger: %d figures differ", len(check.Differences))

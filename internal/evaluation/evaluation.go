@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -70,7 +71,7 @@ func build(ctx context.Context, n *node.Node, figures *report.Keeper, p report.P
 	}
 	e := &Evaluation{
 		Inputs: Inputs{
-			Format: format, Program: Program(), Lang: given.Lang, Wijk: given.Wijk, Coin: r.Coin,
+			Format: format, Program: cmp.Or(given.Program, Program()), Lang: given.Lang, Wijk: given.Wijk, Coin: r.Coin,
 			From: r.Period.From.String(), To: r.Period.To.String(), Entries: r.Entries, Sectors: given.Sectors, Worth: given.Worth,
 		},
 		period: r.Period, lines: r.Lines(), tables: r.Tables(),

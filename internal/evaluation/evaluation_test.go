@@ -159,6 +159,21 @@ func TestWhatIsNotInTheJournalIsInTheReport(t *testing.T) {
 	}
 }
 
+// TestAReportOfAnotherVersionIsTheSameWhereNothingElseChanged: the version that made
+// it stands in it, and the one that checks it is another.
+func TestAReportOfAnotherVersionIsTheSameWhereNothingElseChanged(t *testing.T) {
+	w := march(t)
+	e := w.make("nl")
+	e.Program = "grulden v0.0.9"
+	page, err := e.HTML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := w.verify(page); !c.Same || c.Inputs.Program != "grulden v0.0.9" || c.Program != Program() {
+		t.Errorf("same %v, by %s, checked by %s", c.Same, c.Inputs.Program, c.Program)
+	}
+}
+
 func TestAForgedReportIsFoundOut(t *testing.T) {
 	w := march(t)
 	page, sheets := w.files("nl")

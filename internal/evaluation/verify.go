@@ -20,7 +20,7 @@ type Difference struct{ Key, Report, Ledger string }
 type Check struct {
 	Inputs  Inputs // of the report that was checked
 	Program string // that checked it
-	Same    bool   // byte for byte
+	Same    bool   // byte for byte, whatever version it says made it
 
 	Journal     bool         // the journal is the one that the report follows from
 	Root        string       // of this journal at the same length; empty when it is shorter
@@ -67,6 +67,7 @@ func VerifyPublic(ctx context.Context, n *node.Node, figures *report.Keeper, p P
 	if err != nil {
 		return nil, err
 	}
+	e.Program = in.Program
 	c := &Check{Inputs: *in, Program: Program(), Root: e.Root, Journal: e.Root == in.Root}
 	return c, c.compare(e, file, pdf)
 }
