@@ -1,8 +1,10 @@
 package sample
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
+	_ "embed" // the sheet
 	"errors"
 	"fmt"
 
@@ -11,6 +13,7 @@ import (
 	"grulden/internal/people"
 	"grulden/internal/record"
 	"grulden/internal/rewards"
+	"grulden/internal/worth"
 	"grulden/ledger"
 )
 
@@ -39,7 +42,8 @@ func (w *Wijk) two(draft foureyes.Draft, by, second string) error {
 
 // Office leaves something in the office of the sample for each who works there:
 // cash that was taken in and counted, money of a source for volunteers, a name
-// that the bank knows otherwise, and two proposals that wait for a second person.
+// that the bank knows otherwise, two proposals that wait for a second person, and
+// a sheet of what the coin cost and brought.
 func (w *Wijk) Office(ctx context.Context, box *cash.Box, book *rewards.Book) error {
 	clerk, treasurer := w.office[clerk], w.office[treasurer]
 	if clerk == (people.ID{}) || treasurer == (people.ID{}) {
@@ -54,7 +58,28 @@ func (w *Wijk) Office(ctx context.Context, box *cash.Box, book *rewards.Book) er
 	if err := w.propose(ctx, clerk, treasurer); err != nil {
 		return fmt.Errorf("proposals of the sample: %w", err)
 	}
+	if err := w.sheet(treasurer); err != nil {
+		return fmt.Errorf("sheet of the sample: %w", err)
+	}
 	return nil
+}
+
+// sheetFile is what the coin cost and brought; it says of itself that it is made up.
+//
+//go:embed sheet.json
+var sheetFile []byte
+
+// sheet fills in what the coin cost and brought, as an example of how that is done.
+func (w *Wijk) sheet(by people.ID) error {
+	filled, err := worth.Read(bytes.NewReader(sheetFile))
+	if err != nil {
+		return err
+	}
+	_, err = worth.NewBook(w.Node.Store()).Save(*filled, 0, record.ActorID(by), w.Node.Now())
+	if errors.Is(err, worth.ErrStale) { // it is filled in already
+		return nil
+	}
+	return err
 }
 
 // box takes in cash of three residents and counts it.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ import (
 	"grulden/internal/rewards"
 	"grulden/internal/store"
 	"grulden/internal/vault"
+	"grulden/internal/worth"
 	"grulden/ledger"
 	"grulden/web"
 )
@@ -271,6 +273,16 @@ func TestTheOfficeOfTheSampleHasWorkForASecondPerson(t *testing.T) {
 	must(t, err)
 	if len(sources) != 1 {
 		t.Errorf("%d sources", len(sources))
+	}
+	saved, err := worth.NewBook(l.wijk.Node.Store()).Last()
+	must(t, err)
+	if answer := saved.Sheet.Reckon().Ratio; saved.Number != 1 || !strings.HasPrefix(saved.Sheet.Title, "Verzonnen") || answer.Low.Cmp(answer.High) >= 0 {
+		t.Errorf("sheet %d, %q, comes to %v", saved.Number, saved.Sheet.Title, answer)
+	}
+	for _, w := range saved.Sheet.Warnings() {
+		if w.Line < 0 {
+			t.Errorf("the example is no example: %s", w.Text.EN)
+		}
 	}
 	treasurers := 0
 	for _, login := range l.wijk.Logins {
