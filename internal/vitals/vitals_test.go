@@ -21,7 +21,7 @@ import (
 )
 
 // newNode is a ledger in memory.
-func newNode(t *testing.T) *node.Node {
+func newNode(t testing.TB) *node.Node {
 	t.Helper()
 	o := store.Options{FS: vfs.NewMem(), MinFreeBytes: 1}
 	if err := node.Init("wijk", node.Settings{Coin: "Grulden", Wijk: "De Hoogte"}, o); err != nil {
@@ -191,5 +191,12 @@ func TestLabelsComeFromTheProgram(t *testing.T) {
 				t.Errorf("label %s in %s", label[1], line)
 			}
 		}
+	}
+}
+
+func BenchmarkRequest(b *testing.B) {
+	v := New(Sources{Node: newNode(b), Lines: func() int { return 0 }, Outbox: func() (int, int) { return 0, 0 }})
+	for b.Loop() {
+		v.Request("GET /pay", 200, 3*time.Millisecond)
 	}
 }
