@@ -15,6 +15,7 @@ import (
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
+	coinpolicy "grulden/internal/policy"
 	"grulden/internal/rewards"
 	"grulden/internal/worth"
 	"grulden/ledger"
@@ -204,6 +205,8 @@ var edges = []struct {
 	{disclosure.ErrMonths, answer{http.StatusConflict, "months", "problem.publishmonths"}},
 	{disclosure.ErrOverlap, answer{http.StatusConflict, "overlap", "problem.publishoverlap"}},
 	{errBadRules, answer{http.StatusUnprocessableEntity, "bad-rules", "rules.cannot"}},
+	{errNoRules, answer{http.StatusUnprocessableEntity, "no-rules", "whatif.norules"}},
+	{coinpolicy.ErrNothing, answer{http.StatusConflict, "no-history", "whatif.nothing"}},
 	{errBadLimits, answer{http.StatusUnprocessableEntity, "bad-limits", "rules.badlimits"}},
 	{errBadForm, answer{http.StatusBadRequest, "bad-request", "problem.badtext"}},
 }

@@ -85,19 +85,15 @@ func (s *Server) bookDays(r *http.Request) (from, to demurrage.Day, err error) {
 // withBooks gathers the sources of the books up to a day. Like reports, books are
 // made one at a time: each reads the whole journal.
 func (s *Server) withBooks(r *http.Request, to demurrage.Day, fn func(*books.Sources) error) error {
-	select {
-	case s.reporting <- struct{}{}:
-		defer func() { <-s.reporting }()
-	case <-r.Context().Done():
-		return r.Context().Err()
-	}
-	return s.node.Read(func(view *node.View) error {
-		src, err := s.books().Sources(view)
-		if err != nil {
-			return err
-		}
-		src.Today = min(src.Today, to)
-		return fn(src)
+	return s.oneAtATime(r.Context(), func() error {
+		return s.node.Read(func(view *node.View) error {
+			src, err := s.books().Sources(view)
+			if err != nil {
+				return err
+			}
+			src.Today = min(src.Today, to)
+			return fn(src)
+		})
 	})
 }
 

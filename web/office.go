@@ -43,6 +43,7 @@ func tiles() []tile {
 		place("/report/publish", "share", "nav.publish", evaluator),
 		place("/circulatie", "repeat", "nav.circulation", everybody),
 		place("/worth", "euro", "nav.worth", evaluator),
+		place("/whatif", "split", "nav.whatif", auditors),
 		place("/shops", "map", "nav.shops", everybody),
 		place("/safe", "key", "nav.safe", staff),
 	}

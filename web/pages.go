@@ -269,7 +269,7 @@ var own = map[people.Role][]page.NavItem{
 	people.Merchant:      {{Href: "/notices", Icon: "mail", Word: "nav.notices"}, {Href: "/devices", Icon: "phone", Word: "nav.devices"}, {Href: "/shops", Icon: "map", Word: "nav.shops"}, {Href: "/reserve", Icon: "coin", Word: "nav.reserve"}, {Href: "/circulatie", Icon: "repeat", Word: "nav.circulation"}, {Href: "/wijkfonds", Icon: "gift", Word: "nav.fund"}, {Href: "/rules", Icon: "book", Word: "nav.rules"}, {Href: "/shop/profile", Icon: "shop", Word: "nav.profile"}, {Href: "/shop/staff", Icon: "people", Word: "nav.staff"}, {Href: "/shop/coupons", Icon: "scissors", Word: "nav.coupons"}, {Href: "/acts", Icon: "book", Word: "nav.acts"}, {Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Desk:          {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Treasurer:     {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
-	people.Evaluator:     {{Href: "/worth", Icon: "euro", Word: "nav.worth"}, {Href: "/report/publish", Icon: "share", Word: "nav.publish"}, {Href: "/circulatie", Icon: "repeat", Word: "nav.circulation"}, {Href: "/safe", Icon: "key", Word: "nav.safe"}},
+	people.Evaluator:     {{Href: "/whatif", Icon: "split", Word: "nav.whatif"}, {Href: "/worth", Icon: "euro", Word: "nav.worth"}, {Href: "/report/publish", Icon: "share", Word: "nav.publish"}, {Href: "/circulatie", Icon: "repeat", Word: "nav.circulation"}, {Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Board:         {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
 	people.Administrator: {{Href: "/safe", Icon: "key", Word: "nav.safe"}},
 }

@@ -58,7 +58,7 @@ type route struct {
 
 // routes is the whole site.
 func routes() []route {
-	return slices.Concat(loginRoutes(), walletRoutes(), orderRoutes(), shopRoutes(), deskRoutes(), profileRoutes(), moneyRoutes(), noticeRoutes(), cashRoutes(), fundRoutes(), apiRoutes(), proposalRoutes(), sourceRoutes(), rulesRoutes(), couponRoutes(), windRoutes(), publishRoutes(), worthRoutes())
+	return slices.Concat(loginRoutes(), walletRoutes(), orderRoutes(), shopRoutes(), deskRoutes(), profileRoutes(), moneyRoutes(), noticeRoutes(), cashRoutes(), fundRoutes(), apiRoutes(), proposalRoutes(), sourceRoutes(), rulesRoutes(), couponRoutes(), windRoutes(), publishRoutes(), worthRoutes(), whatIfRoutes())
 }
 
 // loginRoutes are for everybody, and about getting in.

@@ -306,26 +306,22 @@ func (s *Server) foresee(ctx context.Context, d *rulesDraft) (seen foreseen, err
 	if d.kind == payLimits {
 		return seen, nil
 	}
-	select {
-	case s.reporting <- struct{}{}:
-		defer func() { <-s.reporting }()
-	case <-ctx.Done():
-		return seen, ctx.Err()
-	}
-	err = s.node.Read(func(v *node.View) error {
-		if d.kind == coinRules {
-			p, err := coinpolicy.Try(ctx, v.All(), d.policy, s.node.Today(), func(uint64) {})
-			if err == nil {
-				seen = foreseenOf(p)
+	err = s.oneAtATime(ctx, func() error {
+		return s.node.Read(func(v *node.View) error {
+			if d.kind == coinRules {
+				p, err := coinpolicy.Try(ctx, v.All(), d.policy, s.node.Today(), func(uint64) {})
+				if err == nil {
+					seen = foreseenOf(p)
+				}
+				return err
+			}
+			e, err := coinpolicy.TryRules(v.All(), d.rules.TopUpMonth, ownTopUp, s.node.Today())
+			seen = foreseen{From: e.From, To: e.To, Wijk: &effect{TopUps: e.TopUps}}
+			if !d.rules.ResidentsPay {
+				seen.Wijk.Between = e.Between
 			}
 			return err
-		}
-		e, err := coinpolicy.TryRules(v.All(), d.rules.TopUpMonth, ownTopUp, s.node.Today())
-		seen = foreseen{From: e.From, To: e.To, Wijk: &effect{TopUps: e.TopUps}}
-		if !d.rules.ResidentsPay {
-			seen.Wijk.Between = e.Between
-		}
-		return err
+		})
 	})
 	return seen, err
 }

@@ -18,8 +18,8 @@ type texts map[Key]string
 // every language: nl.go beside en.go, nl_till.go beside en_till.go. Another
 // language is one more such row.
 var (
-	dutch   = join(nlShared, nlLogin, nlWallet, nlOrders, nlTill, nlDesk, nlShops, nlApp, nlOffice, nlNotice, nlPayout, nlCash, nlFund, nlTopUp, nlProposals, nlLog, nlSources, nlReserve, nlTeam, nlRules, nlCoupons, nlWind, nlReport, nlPublish, nlWorth)
-	english = join(enShared, enLogin, enWallet, enOrders, enTill, enDesk, enShops, enApp, enOffice, enNotice, enPayout, enCash, enFund, enTopUp, enProposals, enLog, enSources, enReserve, enTeam, enRules, enCoupons, enWind, enReport, enPublish, enWorth)
+	dutch   = join(nlShared, nlLogin, nlWallet, nlOrders, nlTill, nlDesk, nlShops, nlApp, nlOffice, nlNotice, nlPayout, nlCash, nlFund, nlTopUp, nlProposals, nlLog, nlSources, nlReserve, nlTeam, nlRules, nlCoupons, nlWind, nlReport, nlPublish, nlWorth, nlWhatIf)
+	english = join(enShared, enLogin, enWallet, enOrders, enTill, enDesk, enShops, enApp, enOffice, enNotice, enPayout, enCash, enFund, enTopUp, enProposals, enLog, enSources, enReserve, enTeam, enRules, enCoupons, enWind, enReport, enPublish, enWorth, enWhatIf)
 )
 
 // join makes one catalogue of several files. A key that two of them have is a

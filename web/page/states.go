@@ -41,6 +41,7 @@ func States(lang Lang, typed string) map[string]View {
 	}
 	all := make(map[string]View)
 	for _, some := range []func() map[string]View{
+		x.whatIfStates,
 		x.loginStates, x.walletStates, x.deviceStates, x.orderStates, x.tillStates, x.deskStates, x.shopStates, x.appStates, x.cashStates, x.reserveStates, x.noticeStates, x.fundStates, x.topUpStates, x.proposalStates, x.payoutStates, x.sourceStates, x.rulesStates, x.couponStates, x.windStates, x.reportStates, x.publishStates, x.worthStates,
 	} {
 		maps.Copy(all, some())

@@ -1,0 +1,38 @@
+package page
+
+// enWhatIf are the English texts about other rules.
+var enWhatIf = texts{
+	"nav.whatif":         "What if",
+	"whatif.title":       "What if the rules were others?",
+	"whatif.lead":        "Choose other rules. You see what they do to residents, shops, the neighbourhood fund and the reserve. Nothing changes.",
+	"whatif.on":          "What do you want to try them on?",
+	"whatif.history":     "On our own last year",
+	"whatif.historyhelp": "Everybody does exactly what they did.",
+	"whatif.model":       "On a made-up neighbourhood",
+	"whatif.modelhelp":   "120 residents and 24 shops with fixed habits.",
+	"whatif.which":       "Which rules?",
+	"whatif.three":       "Euros after 3 payments",
+	"whatif.seven":       "Euros after 7 payments",
+	"whatif.month":       "1% comes off each month",
+	"whatif.grace":       "New money may melt at once",
+	"whatif.newest":      "The newest money goes first",
+	"whatif.nolaw":       "A real coin cannot do this here: what melts first always goes first.",
+	"whatif.own":         "Fill in rules of your own",
+	"whatif.ownhelp":     "These are the rules of today. Change what you want to try.",
+	"whatif.mine":        "Your own rules",
+	"whatif.see":         "See what it does",
+	"whatif.files":       "To make up a neighbourhood of your own, use a file: grulden whatif --model.",
+	"whatif.norules":     "There is nothing to try. Choose at least one rule that differs from today’s.",
+	"whatif.nothing":     "Nothing has happened in the neighbourhood yet. Try it on a made-up one.",
+	"whatif.onhistory":   "Suppose these rules had held from {from} to {to}. This is what would have been different.",
+	"whatif.onmodel":     "This happens in a made-up neighbourhood, from {from} to {to}.",
+	"whatif.not":         "What this does not show",
+	"whatif.figure":      "What",
+	"whatif.wijk":        "The whole neighbourhood",
+
+	"field.spending":     "Which money goes first?",
+	"order.melts-first":  "What melts first",
+	"order.oldest-first": "What somebody got first",
+	"order.newest-first": "What somebody got last",
+	"order.ripest-first": "What was paid on most often",
+}

@@ -1,0 +1,38 @@
+package page
+
+// nlWhatIf are the Dutch texts about other rules.
+var nlWhatIf = texts{
+	"nav.whatif":         "Wat als",
+	"whatif.title":       "Wat als de regels anders waren?",
+	"whatif.lead":        "Kies andere regels. U ziet wat die doen met bewoners, winkels, het wijkfonds en de reserve. Er verandert niets.",
+	"whatif.on":          "Waarop wilt u ze proberen?",
+	"whatif.history":     "Op ons eigen laatste jaar",
+	"whatif.historyhelp": "Iedereen doet precies wat hij deed.",
+	"whatif.model":       "Op een verzonnen wijk",
+	"whatif.modelhelp":   "120 bewoners en 24 winkels met vaste gewoonten.",
+	"whatif.which":       "Welke regels?",
+	"whatif.three":       "Na 3 keer betalen kan het euro’s worden",
+	"whatif.seven":       "Na 7 keer betalen kan het euro’s worden",
+	"whatif.month":       "Elke maand gaat er 1 % af",
+	"whatif.grace":       "Nieuw geld kan meteen minder waard worden",
+	"whatif.newest":      "Het nieuwste geld gaat eerst",
+	"whatif.nolaw":       "Dit kan een echte munt hier niet: geld dat het eerst smelt, gaat altijd eerst.",
+	"whatif.own":         "Zelf regels invullen",
+	"whatif.ownhelp":     "Hier staan de regels van nu. Verander wat u wilt proberen.",
+	"whatif.mine":        "Uw eigen regels",
+	"whatif.see":         "Kijk wat het doet",
+	"whatif.files":       "Wie zelf een wijk wil verzinnen, doet dat met een bestand: grulden whatif --model.",
+	"whatif.norules":     "Er is niets om te proberen. Kies ten minste één regel die anders is dan nu.",
+	"whatif.nothing":     "Er is nog niets gebeurd in de wijk. Probeer het op een verzonnen wijk.",
+	"whatif.onhistory":   "Stel: deze regels golden al van {from} tot en met {to}. Dit was er dan anders.",
+	"whatif.onmodel":     "Dit gebeurt in een verzonnen wijk, van {from} tot en met {to}.",
+	"whatif.not":         "Wat dit niet laat zien",
+	"whatif.figure":      "Wat",
+	"whatif.wijk":        "De hele wijk",
+
+	"field.spending":     "Welk geld gaat eerst?",
+	"order.melts-first":  "Wat het eerst smelt",
+	"order.oldest-first": "Wat iemand het eerst kreeg",
+	"order.newest-first": "Wat iemand het laatst kreeg",
+	"order.ripest-first": "Wat het vaakst betaald is",
+}
