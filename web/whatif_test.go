@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -141,5 +143,52 @@ func TestWhatIsChosenTwiceIsTriedOnce(t *testing.T) {
 	empty.Redeemers = []string{}
 	if !samePolicy(now, empty) || samePolicy(now, ledger.DefaultPolicy()) {
 		t.Error("nobody may redeem is one rule, however it is written")
+	}
+}
+
+// TestTheAnswerIsInTheLanguageOfTheVisitor, the names of rules and the figures
+// with their decimals too.
+func TestTheAnswerIsInTheLanguageOfTheVisitor(t *testing.T) {
+	s := newSite(t, nil)
+	s.resident("Anna", 1234_50)
+	treasurer := s.member(people.Treasurer, "Penningmeester")
+	treasurer.page("/desk").shows("Wat als")
+	treasurer.page("/whatif/seen?rules=seven&rules=newest").shows("1.234,50", "Na 7 keer betalen kan het euro’s worden", "Het nieuwste geld gaat eerst", "Wat iemand het laatst kreeg")
+	treasurer.post("/language", url.Values{"to": {"en"}, "back": {"/whatif"}}).want(http.StatusSeeOther)
+	treasurer.page("/whatif").shows("What if the rules were others?", "A real coin cannot do this here")
+	treasurer.page("/whatif/seen?rules=seven&rules=newest").shows("1,234.50", "Euros after 7 payments", "The newest money goes first", "As it was",
+		"Everybody is taken to have done exactly what they did.", "Euros in the reserve", "Velocity of transfer").hides("Zoals het was")
+}
+
+// TestWhatTakesACoreWaitsItsTurn: a second one begins when the first is ready, a
+// fault passes the turn on as well, and who goes away stops waiting.
+func TestWhatTakesACoreWaitsItsTurn(t *testing.T) {
+	s := newSite(t, nil).server
+	first, second := make(chan struct{}), make(chan struct{})
+	var order []string
+	done := make(chan error, 2)
+	go func() {
+		done <- s.oneAtATime(t.Context(), func() error {
+			close(first)
+			<-second
+			order = append(order, "first")
+			return errBadForm
+		})
+	}()
+	<-first
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if err := s.oneAtATime(gone, func() error { t.Error("it was let in"); return nil }); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	go func() {
+		done <- s.oneAtATime(t.Context(), func() error {
+			order = append(order, "second")
+			return nil
+		})
+	}()
+	close(second)
+	if a, b := <-done, <-done; !errors.Is(a, errBadForm) && !errors.Is(b, errBadForm) || strings.Join(order, " ") != "first second" {
+		t.Errorf("%v: %v, %v", order, a, b)
 	}
 }
