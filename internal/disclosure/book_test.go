@@ -171,6 +171,31 @@ func TestAWijkOfManyShowsItsSumsRounded(t *testing.T) {
 	}
 }
 
+func TestWhatWasPaidAgainIsShownWhereItIsLarge(t *testing.T) {
+	w := newWijk(t, 40, 30)
+	r := rand.New(rand.NewPCG(1, 1))
+	from := w.Today()
+	for i := range w.residents {
+		w.do(ledger.Issue{To: w.resident(i), Amount: 100_00})
+		w.pay(w.resident(i), w.shop(i), 90)
+	}
+	for range 3 { // and on from shop to shop
+		for i := range w.shops {
+			w.pay(w.shop(i), w.shop(i+1), 100+ledger.Cents(r.IntN(20)))
+		}
+	}
+	w.now = w.now.AddDate(0, 3, 0)
+	d := w.draft(report.Period{From: from, To: w.Today() - 1})
+	again, volume := d.Figure("paid_again"), d.Figure("volume")
+	if again == nil || volume == nil || d.Figure("share_again") == nil {
+		t.Fatalf("not shown: %q", why(d, "paid_again"))
+	}
+	want := new(big.Rat).Quo(again, volume)
+	if got := d.Figure("share_again").FloatString(0); got != want.Mul(want, big.NewRat(100, 1)).FloatString(0) {
+		t.Errorf("%s per cent, but %v of %v", got, again, volume)
+	}
+}
+
 func TestFewShopsAreNotShown(t *testing.T) {
 	w := newWijk(t, 40, 4)
 	d := w.draft(w.quarter(rand.New(rand.NewPCG(1, 1)), 2))

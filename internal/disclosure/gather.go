@@ -46,7 +46,7 @@ func (b *Book) gather(ctx context.Context, p report.Period) (*gathered, error) {
 	}
 	g := &gathered{report: r}
 	g.payments(edges)
-	g.hops()
+	g.again()
 	for _, sum := range []struct {
 		key   string
 		parts parts
@@ -107,24 +107,23 @@ func (g *gathered) payments(edges []report.Edge) {
 	}
 }
 
-// hops are the parts of the volume by how often its money had been paid before.
-// Nobody keeps who those are made of: they are judged by the worst that they can be.
-func (g *gathered) hops() {
-	for _, t := range g.report.Tables() {
-		if t.Key != "hops" {
-			continue
-		}
-		rel := Relation{Total: 0, Whole: g.cells[0].Sides}
-		for _, row := range t.Rows {
-			cell := Cell{Key: row.Key, Value: row.Cells[0].Value}
-			for _, whole := range rel.Whole {
-				cell.Sides = append(cell.Sides, whole.part(cell.Value))
-			}
-			rel.Parts = append(rel.Parts, len(g.cells))
-			g.cells = append(g.cells, cell)
-		}
-		g.relations = append(g.relations, rel)
+// again parts the volume into what was paid with new money, and what with money
+// that had been paid before. Nobody keeps who those are made of: they are judged
+// by the worst that they can be.
+func (g *gathered) again() {
+	volume, first := g.cells[0], new(big.Rat)
+	if hops := g.report.ByHop; len(hops) > 0 {
+		first = hops[0]
 	}
+	rel := Relation{Total: 0}
+	for _, part := range []Cell{{Key: "paid_first", Value: first}, {Key: "paid_again", Value: new(big.Rat).Sub(volume.Value, first)}} {
+		for _, whole := range volume.Sides {
+			part.Sides = append(part.Sides, whole.part(part.Value))
+		}
+		rel.Parts = append(rel.Parts, len(g.cells))
+		g.cells = append(g.cells, part)
+	}
+	g.relations = append(g.relations, rel)
 }
 
 // part is the worst that a part of a sum can be made of: the largest owners of the

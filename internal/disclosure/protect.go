@@ -19,7 +19,6 @@ type Cell struct {
 type Relation struct {
 	Total int // −1: not one of the cells, but known all the same
 	Parts []int
-	Whole []Side // who the total is made of, where nobody knows who the parts are
 }
 
 // Protect hides the cells that are not safe, and as many of the others as it takes
@@ -109,13 +108,9 @@ func (s *sheet) leaks(r Relation) int {
 			sides[at] = append(sides[at], side)
 		}
 	}
-	worst := make([]Side, max(len(sides), len(r.Whole)))
-	for at := range worst {
-		if r.Whole != nil {
-			worst[at] = r.Whole[at].part(sum)
-		} else {
-			worst[at] = together(sides[at])
-		}
+	worst := make([]Side, len(sides))
+	for at := range sides {
+		worst[at] = together(sides[at])
 	}
 	if judge(s.rules, sum, worst) != Shown {
 		return secret

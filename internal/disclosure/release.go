@@ -117,11 +117,6 @@ func figures(rules node.Publishing, cells []Cell, days int) []Figure {
 	add("velocity", volume, stock, 365, 1)
 	add("per_issued", volume, issued, 1, 1)
 	add("share_asked", r.Figure("asked"), issued, 100, 0)
-	if first := r.Figure("hop_1"); volume != nil && first != nil {
-		volume = new(big.Rat).Sub(volume, first)
-		add("share_again", volume, r.Figure("volume"), 100, 0)
-	} else {
-		add("share_again", nil, nil, 0, 0)
-	}
+	add("share_again", r.Figure("paid_again"), r.Figure("volume"), 100, 0)
 	return r.Figures
 }

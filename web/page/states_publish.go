@@ -3,7 +3,7 @@ package page
 // publishStates are the states of the pages about published figures.
 func (x sample) publishStates() map[string]View {
 	release := CirculationRelease{
-		Files: []File{{"/circulatie/1.html", x.base.T("report.filepage")}, {"/circulatie/1.pdf", x.base.T("report.filepdf")}},
+		Files:  []File{{"/circulatie/1.html", x.base.T("report.filepage")}, {"/circulatie/1.pdf", x.base.T("report.filepdf")}},
 		Period: "Van 1 juli 2026 tot en met 30 september 2026", Passes: "Een Grulden is in deze maanden gemiddeld 2,4 keer betaald.",
 		Made: "Nummer 2, openbaar gemaakt met cijfers van 3 oktober 2026. Controlecode: 12ab 34cd.",
 		Lines: []CirculationLine{
