@@ -111,16 +111,19 @@ func (ps Policies) RipeDay(l *Lot) (day demurrage.Day, ok bool) {
 	return day, day < never
 }
 
-func (ps Policies) ripeDay(l *Lot) demurrage.Day {
-	earliest := l.Since()
+func (ps Policies) ripeDay(l *Lot) demurrage.Day { return ps.Ripe(l.Hops(), l.Issued(), l.Since()) }
+
+// Ripe is RipeDay of a lot with so many hops, the last of them on a day since
+// then; it is after MaxDay while no policy makes it so.
+func (ps Policies) Ripe(hops int, issued, since demurrage.Day) demurrage.Day {
 	for i := range ps {
 		end := never
 		if i+1 < len(ps) {
 			end = ps[i+1].From
 		}
-		from := max(ps[i].From, earliest)
-		if l.Hops() < int(ps[i].Hops) {
-			from = max(from, l.Issued()+demurrage.Day(ps[i].TermDays))
+		from := max(ps[i].From, since)
+		if hops < int(ps[i].Hops) {
+			from = max(from, issued+demurrage.Day(ps[i].TermDays))
 		}
 		if from < end {
 			return from
