@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"grulden/demurrage"
 	"grulden/internal/report"
@@ -24,6 +26,22 @@ func periodIn(r *http.Request) (p report.Period, err error) {
 	}
 	p.To, err = dayIn(r, "to", report.Always.To)
 	return p, err
+}
+
+// runSums keeps the sums of days up to the present, so that a report is quick.
+func (s *Server) runSums(ctx context.Context) {
+	tick := time.NewTicker(sumEvery)
+	defer tick.Stop()
+	for s.sums != nil {
+		if err := s.sums.Follow(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("sums of days", "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // dayIn reads a day from the address.

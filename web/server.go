@@ -89,8 +89,9 @@ const (
 	idleTimeout   = 2 * time.Minute
 	goodbye       = 10 * time.Second // for requests under way when the server stops
 	sweepEvery    = time.Hour
-	maxHeader     = 16 << 10 // bytes
-	limiterKeys   = 10_000   // addresses or persons that a limiter remembers
+	sumEvery      = 10 * time.Second // how far the sums of days may be behind
+	maxHeader     = 16 << 10         // bytes
+	limiterKeys   = 10_000           // addresses or persons that a limiter remembers
 )
 
 // Server serves one ledger.
@@ -271,7 +272,12 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		defer close(telling)
 		s.runNotices(s.stopping, notice.NewPushClient())
 	}()
-	defer func() { <-ordering; <-telling }() // nothing is written once Serve has returned
+	summing := make(chan struct{})
+	go func() {
+		defer close(summing)
+		s.runSums(s.stopping)
+	}()
+	defer func() { <-ordering; <-telling; <-summing }() // nothing is written once Serve has returned
 	tick, minute := time.NewTicker(sweepEvery), time.NewTicker(time.Minute)
 	defer tick.Stop()
 	defer minute.Stop()

@@ -3,6 +3,8 @@ package report
 import (
 	"errors"
 	"math/big"
+	"slices"
+	"sort"
 
 	"grulden/demurrage"
 	"grulden/ledger"
@@ -11,245 +13,295 @@ import (
 // errFacts says that an entry does not fit those before it.
 var errFacts = errors.New("its facts do not fit the entries before it")
 
-// fold is one pass through the entries of a ledger.
-type fold struct {
-	period Period
-	state  *ledger.State // before the entry being looked at, then after it
-	begun  bool          // there was an entry
-	today  demurrage.Day
-	stock  stock
-	r      Report
-
-	times    []int64                     // of each entry, in seconds
-	since    map[ledger.LotID]int64      // since when a lot is held, where not since its entry
-	pools    map[ledger.AccountID]*queue // each account's pool money by arrival
-	waiting  map[ledger.ID][]movement    // what redemptions that wait took
-	done     map[ledger.ID][]movement    // what those took that were settled: a bank may send money back
-	moved    []movement                  // what the present entry took
-	arena    []piece                     // its pieces
-	payments []payment                   // between different owners
-	parts    []part                      // theirs, one after the other
-	first    int                         // the first payment in the period
-	redeemed ages                        // what was paid out in the period
+// holder is an owner in the role of one of its accounts.
+type holder struct {
+	owner ledger.OwnerID
+	role  int  // its place among the roles
+	paid  bool // it paid somebody, at some time
 }
 
-func newFold(p Period) *fold {
+// fold goes through the entries of a ledger once, and leaves a row for each day
+// and each month that is over. It knows no rule of the coin but the one that
+// tells what counts as a hop, and holds of the past only what is still held.
+type fold struct {
+	rows *rows                           // what it leaves
+	find func(ledger.ID) (uint64, error) // the entry that made a payment, nought for none
+
+	seq      uint64 // of the last entry
+	at       int64  // its time, in seconds
+	begun    bool   // there was an entry
+	first    demurrage.Day
+	today    demurrage.Day
+	policies ledger.Policies
+	index    *demurrage.Index
+	issued   ledger.Cents
+	redeemed ledger.Cents
+	escrow   ledger.Cents
+	all      amounts // the units of all accounts
+
+	purses  map[ledger.AccountID]*purse
+	holders []holder
+	roles   []string
+	asked   map[ledger.ID]*redemption
+
+	day, month *block
+	made       ledger.Cents             // issued and granted in this month
+	opened     big.Int                  // what all had when the day began, after its charge
+	nominal    ledger.Cents             // what the entries of the day say they changed
+	dropped    map[demurrage.Day]*block // by today's refunds, by the day of the payment
+	paid       []payment                // today
+	parts      []part                   // theirs, one after the other
+
+	moved []movement // what the present entry took
+	arena []piece    // its pieces
+}
+
+// redemption is what a redemption took.
+type redemption struct {
+	holder      uint32
+	amount, fee ledger.Cents
+	at          int64
+	settled     bool
+	moved       []movement
+	dirty       bool
+}
+
+func newFold(r *rows, find func(ledger.ID) (uint64, error)) *fold {
 	return &fold{
-		period:  p,
-		state:   ledger.NewState(ledger.Head{}, nil),
-		stock:   newStock(),
-		since:   make(map[ledger.LotID]int64),
-		pools:   make(map[ledger.AccountID]*queue),
-		waiting: make(map[ledger.ID][]movement),
-		done:    make(map[ledger.ID][]movement),
+		rows: r, find: find,
+		purses: make(map[ledger.AccountID]*purse),
+		asked:  make(map[ledger.ID]*redemption),
+		day:    newBlock(), month: newBlock(),
+		dropped: make(map[demurrage.Day]*block),
 	}
 }
 
-// entry looks at the next entry: at what leaves while the state is still that
-// of before, then at what arrives.
+// entry looks at the next entry: at what leaves, then at what arrives.
 func (f *fold) entry(e *ledger.Entry) error {
-	if e.Seq != uint64(len(f.times))+1 {
+	if e.Seq != f.seq+1 {
 		return errFacts
 	}
-	f.times = append(f.times, e.Moment.At.Sec)
 	if err := f.live(e.Moment.Day); err != nil {
 		return err
 	}
-	if err := f.leave(e); err != nil {
-		return err
-	}
-	plain := *e
-	plain.Key = ledger.Key{} // nobody asks for keys here: the state need not keep them
-	before, err := f.heldBeforeClosing(e)
-	if err != nil {
-		return err
-	}
-	if err := f.state.Apply(&plain); err != nil {
-		return err
-	}
-	f.r.Entries = e.Seq
-	return f.book(e, before)
-}
-
-// book books what an entry did, by its kind.
-func (f *fold) book(e *ledger.Entry, before *big.Int) error {
+	f.seq, f.at = e.Seq, e.Moment.At.Sec
 	switch c := e.Command.(type) {
+	case ledger.SetPolicy:
+		f.setPolicy(c.Policy)
+	case ledger.Open:
+		return f.open(c)
 	case ledger.Issue:
-		f.flow(&f.r.Issued, c.Amount, +1)
+		f.issued += c.Amount
+		return f.brings(e, cellIssued, c.To, c.Amount)
 	case ledger.Grant:
-		f.flow(&f.r.Granted, c.Amount, +1)
+		return f.brings(e, cellGranted, c.To, c.Amount)
 	case ledger.Pay:
-		return f.paid(e, c)
+		return f.pays(e, c)
 	case ledger.Refund:
-		return f.refunded(e, c)
+		return f.refunds(e, c)
 	case ledger.Redeem:
-		f.flow(&f.r.Requested, c.Amount, -1)
-		f.waiting[c.ID] = keep(f.moved)
+		return f.redeems(e, c)
 	case ledger.Settle:
-		return f.settled(e, c.Of)
+		return f.settles(c.Of)
 	case ledger.Reject:
-		return f.rejected(e, c.Of)
+		return f.rejects(e, c.Of)
 	case ledger.Reopen:
-		return f.reopened(e, c.Of)
+		return f.reopens(c.Of)
 	case ledger.Close:
-		return f.closed(before)
+		return f.closes(e, c)
 	}
-	f.arrive(e, nil)
 	return nil
 }
 
-// within tells whether the present day is in the period. No day after it is
-// ever looked at.
-func (f *fold) within() bool { return f.today >= f.period.From }
-
-// flow books an amount that came to holders (+1) or left them (−1).
-func (f *fold) flow(sum *ledger.Cents, amount, sign ledger.Cents) {
-	if f.within() {
-		*sum += amount
-		f.stock.nominal += sign * amount
+// setPolicy changes the index, and when lots are convertible.
+func (f *fold) setPolicy(p ledger.Policy) {
+	if f.index == nil {
+		p.From = f.today
 	}
-}
-
-// paid books a payment. Between two accounts of one owner nothing happened but
-// that money lies elsewhere.
-func (f *fold) paid(e *ledger.Entry, c ledger.Pay) error {
-	from, err := f.holder(c.From)
-	if err != nil {
-		return err
+	f.addTerms(p)
+	i := sort.Search(len(f.policies), func(i int) bool { return f.policies[i].From >= p.From })
+	if i < len(f.policies) && f.policies[i].From == p.From {
+		f.policies[i] = p
+	} else {
+		f.policies = slices.Insert(f.policies, i, p)
 	}
-	to, err := f.holder(c.To)
-	if err != nil {
-		return err
-	}
-	if from.owner == to.owner {
-		f.arrive(e, f.moved)
-		return nil
-	}
-	if !f.within() {
-		f.first++
-	}
-	for _, pool := range []bool{true, false} { // a refund undoes the last first
-		for _, m := range f.moved {
-			if (m.row == rowConvertible) != pool {
-				continue
-			}
-			for _, p := range m.pieces {
-				f.parts = append(f.parts, part{piece: p, row: m.row})
-			}
+	for _, p := range f.purses {
+		for _, l := range p.lots {
+			l.ripe = f.policies.Ripe(int(l.trail.hops), l.trail.issued(), l.trail.day)
 		}
+		p.dirty = true
 	}
-	f.payments = append(f.payments, payment{
-		seq: e.Seq, at: e.Moment.At.Sec, from: from, to: to, end: len(f.parts),
-	})
-	f.arrive(e, nil)
-	return nil
 }
 
-// holder is who has an account, and as what.
-func (f *fold) holder(id ledger.AccountID) (holder, error) {
-	a, err := f.state.Account(id)
-	if err != nil || a == nil {
-		return holder{}, errors.Join(errFacts, err)
+// addTerms makes the index that of one more policy.
+func (f *fold) addTerms(p ledger.Policy) {
+	terms := demurrage.Terms{From: p.From, Rate: p.Rate, Every: p.Every}
+	if f.index == nil {
+		f.index = demurrage.NewIndex(p.From, terms)
+	} else {
+		f.index = f.index.With(terms)
 	}
-	return holder{a.Owner, a.Role}, nil
+	f.index = f.index.Extended(f.today + indexAhead)
 }
 
-// refunded drops both legs: the payment loses the part that came back, and what
-// came back has lain at the customer as if it had never left.
-func (f *fold) refunded(e *ledger.Entry, c ledger.Refund) error {
-	paid, _, err := f.state.Find(c.Of)
-	if err != nil || paid == nil {
-		return errors.Join(errFacts, err)
-	}
-	i, counted := f.findPayment(paid.Seq)
-	if !counted { // between two accounts of one owner
-		f.arrive(e, f.moved)
-		return nil
-	}
-	amount := e.Facts.Amount
-	if f.within() && i < f.first {
-		f.r.RefundedLate += amount
-	} else if f.within() {
-		f.r.Refunded += amount
-	}
-	back, whole := f.drop(i, amount.Worth())
-	if !whole {
+// indexAhead is how far beyond the present day the index is kept ready.
+const indexAhead = demurrage.Day(2 * ledger.MaxGrace)
+
+func (f *fold) open(c ledger.Open) error {
+	if f.purses[c.Account] != nil {
 		return errFacts
 	}
-	for i := range f.moved {
-		m := &f.moved[i]
-		m.pieces, back = split(back, m.worth)
-	}
-	f.arrive(e, f.moved)
+	f.purses[c.Account] = &purse{id: c.Account, holder: f.holderOf(c.Owner, c.Role), dirty: true}
 	return nil
 }
 
-// settled books what a redemption paid out, and how old that was when asked for.
-func (f *fold) settled(e *ledger.Entry, id ledger.ID) error {
-	_, r, err := f.state.Find(id)
-	if err != nil || r == nil {
-		return errors.Join(errFacts, err)
+// holderOf is the number of an owner in a role.
+func (f *fold) holderOf(o ledger.OwnerID, role string) uint32 {
+	at := slices.Index(f.roles, role)
+	if at < 0 {
+		at = len(f.roles)
+		f.roles = append(f.roles, role)
 	}
-	if f.within() {
-		f.r.PaidOut += r.Amount - r.Fee
-		f.r.Fees += r.Fee
-		asked := f.times[r.Seq-1]
-		for _, m := range f.waiting[id] {
-			for _, p := range m.pieces {
-				f.redeemed.add(p.worth, asked-p.since)
-			}
+	i := slices.IndexFunc(f.holders, func(h holder) bool { return h.owner == o && h.role == at })
+	if i < 0 {
+		i = len(f.holders)
+		f.holders = append(f.holders, holder{owner: o, role: at})
+	}
+	return uint32(i)
+}
+
+// purse is an account that an entry names.
+func (f *fold) purse(id ledger.AccountID) (*purse, error) {
+	p := f.purses[id]
+	if p == nil {
+		return nil, errFacts
+	}
+	p.dirty = true
+	return p, nil
+}
+
+// brings books money that came from outside: against euros or from the wijkfonds.
+func (f *fold) brings(e *ledger.Entry, c cell, to ledger.AccountID, amount ledger.Cents) error {
+	p, err := f.purse(to)
+	if err != nil {
+		return err
+	}
+	f.nominal += amount
+	f.made += amount
+	f.moved = f.moved[:0]
+	return errors.Join(f.day.deals.add(p.holder, c, amount.Worth()), f.arrive(e, p, false))
+}
+
+// redeems keeps what a redemption took until it is settled or rejected.
+func (f *fold) redeems(e *ledger.Entry, c ledger.Redeem) error {
+	p, err := f.purse(c.From)
+	if err != nil || e.Facts.Debit != c.From {
+		return errFacts
+	}
+	if err := f.leave(e, p, 0, c.Amount.Worth()); err != nil {
+		return err
+	}
+	f.nominal -= c.Amount
+	f.escrow += c.Amount
+	f.asked[c.ID] = &redemption{
+		holder: p.holder, amount: c.Amount, fee: e.Facts.Fee, at: f.at, moved: keep(f.moved), dirty: true,
+	}
+	return f.day.deals.add(p.holder, cellAsked, c.Amount.Worth())
+}
+
+// waits is a redemption that waits, or one that was settled.
+func (f *fold) waits(id ledger.ID, settled bool) (*redemption, error) {
+	r := f.asked[id]
+	if r == nil || r.settled != settled {
+		return nil, errFacts
+	}
+	r.dirty = true
+	return r, nil
+}
+
+// settles books what a redemption paid out, and how old that was when asked for.
+func (f *fold) settles(id ledger.ID) error {
+	r, err := f.waits(id, false)
+	if err != nil {
+		return err
+	}
+	f.escrow -= r.amount
+	f.redeemed += r.amount - r.fee
+	s := &f.day.deals
+	err = errors.Join(
+		s.add(r.holder, cellPaidOut, (r.amount-r.fee).Worth()),
+		s.add(r.holder, cellFees, r.fee.Worth()),
+		s.add(r.holder, cellLag+lagOf(f.at-r.at), r.amount.Worth()),
+	)
+	for _, m := range r.moved {
+		for _, p := range m.pieces {
+			f.day.redeemed.add(p.worth, r.at-p.since)
+			age := (r.at/secondsPerDay - int64(p.issued)) * secondsPerDay
+			err = errors.Join(
+				err, s.add(r.holder, cellExitHop+cell(p.hops), p.worth), s.add(r.holder, cellExitAge+spanOf(age), p.worth),
+			)
 		}
 	}
-	f.done[id] = f.waiting[id]
-	delete(f.waiting, id)
-	f.arrive(e, nil)
-	return nil
-}
-
-// reopened takes back that a redemption was paid out: its euros came back. How
-// long its money had lain stays counted, for it was asked for then.
-func (f *fold) reopened(e *ledger.Entry, id ledger.ID) error {
-	_, r, err := f.state.Find(id)
-	if err != nil || r == nil {
-		return errors.Join(errFacts, err)
-	}
-	if f.within() {
-		f.r.PaidOut -= r.Amount - r.Fee
-		f.r.Fees -= r.Fee
-	}
-	f.waiting[id] = f.done[id]
-	delete(f.done, id)
-	f.arrive(e, nil)
-	return nil
-}
-
-// rejected lets a redemption's money lie where it lay, as if never asked for.
-func (f *fold) rejected(e *ledger.Entry, id ledger.ID) error {
-	_, r, err := f.state.Find(id)
-	if err != nil || r == nil {
-		return errors.Join(errFacts, err)
-	}
-	f.flow(&f.r.Rejected, r.Amount, +1)
-	back := f.waiting[id]
-	delete(f.waiting, id)
-	f.arrive(e, back)
-	return nil
-}
-
-// heldBeforeClosing is what all holders have before an account is closed, nil
-// for any other entry.
-func (f *fold) heldBeforeClosing(e *ledger.Entry) (*big.Int, error) {
-	if _, ok := e.Command.(ledger.Close); !ok {
-		return nil, nil
-	}
-	return f.held(f.state.Head().Index, f.today)
-}
-
-// closed books what an account left to the fund.
-func (f *fold) closed(before *big.Int) error {
-	after, err := f.held(f.state.Head().Index, f.today)
-	if err == nil && f.within() {
-		f.stock.left.Add(f.stock.left, before.Sub(before, after))
-	}
+	r.settled = true
 	return err
+}
+
+// reopens takes back that a redemption was paid out: its euros came back. How
+// long its money had lain stays counted, for it was asked for then.
+func (f *fold) reopens(id ledger.ID) error {
+	r, err := f.waits(id, true)
+	if err != nil {
+		return err
+	}
+	r.settled = false
+	f.escrow += r.amount
+	f.redeemed -= r.amount - r.fee
+	return errors.Join(
+		f.day.deals.add(r.holder, cellReturned, (r.amount-r.fee).Worth()),
+		f.day.deals.add(r.holder, cellUnfeed, r.fee.Worth()),
+	)
+}
+
+// rejects lets a redemption's money lie where it lay, as if never asked for.
+func (f *fold) rejects(e *ledger.Entry, id ledger.ID) error {
+	r, err := f.waits(id, false)
+	if err != nil {
+		return err
+	}
+	p, err := f.purse(e.Facts.Credit)
+	if err != nil {
+		return err
+	}
+	f.escrow -= r.amount
+	f.nominal += r.amount
+	f.moved = r.moved
+	delete(f.asked, id)
+	f.rows.put(rowKey(keyAsked, id[:]), nil)
+	err = errors.Join(f.day.deals.add(r.holder, cellRejected, r.amount.Worth()), f.arrive(e, p, true))
+	f.moved = nil
+	return err
+}
+
+// closes books what an account left to the fund.
+func (f *fold) closes(e *ledger.Entry, c ledger.Close) error {
+	p, err := f.purse(c.Account)
+	if err != nil {
+		return err
+	}
+	before, err := f.worth(f.today)
+	if err != nil {
+		return err
+	}
+	if len(e.Facts.Ripe)+len(e.Facts.Out) > 0 {
+		if err := f.leave(e, p, 0, ledger.Cents(1).Worth()); err != nil { // all there is: less than a cent
+			return err
+		}
+	}
+	after, err := f.worth(f.today)
+	if err != nil {
+		return err
+	}
+	p.closed = true
+	f.day.left.Add(&f.day.left, before.Sub(before, after))
+	return nil
 }

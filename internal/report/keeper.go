@@ -3,35 +3,57 @@ package report
 import (
 	"cmp"
 	"context"
+	"errors"
 	"sync"
 
 	"grulden/internal/node"
+	"grulden/internal/record"
+	"grulden/internal/store"
 	"grulden/ledger"
 )
 
-// Edge is what one owner paid another in a period. Refunds are dropped as they
-// are from the volume, so the amounts of all edges are the volume exactly.
-type Edge struct {
-	From, To         ledger.OwnerID
-	FromRole, ToRole string // of the accounts that paid and received
-	Amount           ledger.Cents
-	Count            int // of payments that count
-}
+// The bounds of a keeper's work.
+const (
+	readAtOnce = 100_000 // entries read in one view of the ledger
+	writeAfter = 200_000 // entries after which the sums are written when a day ends
+)
 
-// Keeper makes reports on a ledger that goes on growing. It may be asked from
-// many goroutines; each report waits for the one before.
+// Keeper makes reports on a ledger that goes on growing. It keeps a row for each
+// day that is over in the ledger's store, and reads of the journal only what came
+// after. It may be asked from many goroutines; each report waits for the one
+// before. There must be one keeper only for a ledger.
 type Keeper struct {
 	n       *node.Node
 	mu      sync.Mutex
 	sectors Sectors
+	f       *fold // nil before the first report, and after a failure
+	// written is the last entry behind the rows that were written.
+	written uint64
+
+	readAtOnce, writeAfter uint64 // for tests: the bounds above
 }
 
 // OpenKeeper keeps the sums of a ledger. It is quick: what has to be read is read
-// when the first report is asked for.
-func OpenKeeper(n *node.Node) (*Keeper, error) { return &Keeper{n: n}, nil }
+// when the first report is asked for, or by Follow.
+func OpenKeeper(n *node.Node) (*Keeper, error) {
+	return &Keeper{n: n, readAtOnce: readAtOnce, writeAfter: writeAfter}, nil
+}
 
-// Close lets go of the ledger. The keeper must not be used again.
-func (k *Keeper) Close() error { return nil }
+// Close waits for the report being made. The keeper must not be used again: what
+// it kept is in the store since the last day ended.
+func (k *Keeper) Close() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.f = nil
+	return nil
+}
+
+// Follow reads what is new in the journal, so that the next report is quick.
+func (k *Keeper) Follow(ctx context.Context) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.follow(ctx, Options{})
+}
 
 // Report reports on a period up to the latest entry. The name of the coin and
 // the present day are the ledger's, where the options do not say them.
@@ -45,19 +67,104 @@ func (k *Keeper) Report(ctx context.Context, p Period, o Options) (r *Report, er
 	}
 	o.Coin = cmp.Or(o.Coin, k.n.Settings().Coin)
 	o.Today = cmp.Or(o.Today, k.n.Today())
-	err = k.n.Read(func(v *node.View) error {
-		r, err = Make(ctx, v, p, o)
-		return err
-	})
-	return r, err
+	if err := k.follow(ctx, o); err != nil {
+		return nil, err
+	}
+	return k.f.report(p, o)
 }
 
 // Edges are the payments between different owners in a period, by payer and
-// receiver. There are none in a period without any.
+// receiver.
 func (k *Keeper) Edges(p Period) ([]Edge, error) {
 	r, err := k.Report(context.Background(), p, Options{})
 	if err != nil {
 		return nil, err
 	}
 	return r.edges, nil
+}
+
+// follow folds what is new.
+func (k *Keeper) follow(ctx context.Context, o Options) error {
+	if k.f == nil {
+		if err := k.load(); err != nil {
+			return err
+		}
+	}
+	for more := true; more; {
+		err := k.n.Read(func(v *node.View) (err error) {
+			more, err = k.read(ctx, v, o)
+			return err
+		})
+		if err != nil {
+			if ctx.Err() == nil {
+				k.f = nil // it may stand in the middle of an entry
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// read folds some of what a view shows. It reports whether there is more.
+func (k *Keeper) read(ctx context.Context, v *node.View, o Options) (more bool, err error) {
+	head := v.Head()
+	o.Entries = head.Seq
+	end := k.f.seq + k.readAtOnce
+	k.f.find = func(id ledger.ID) (uint64, error) {
+		p, err := v.Payment(id)
+		if p == nil || err != nil {
+			return 0, err
+		}
+		return p.Seq, nil
+	}
+	k.f.rows.over = func(f *fold) error {
+		if f.today < head.Moment.Day && f.seq-k.written < k.writeAfter {
+			return nil
+		}
+		return k.write()
+	}
+	err = v.Records(k.f.seq+1, func(r *record.Record) error {
+		if r.Seq > end {
+			more = true
+			return store.Stop
+		}
+		return k.f.next(ctx, &r.Entry, o)
+	})
+	if err == nil && !more && o.Progress != nil {
+		o.Progress(o.Entries, o.Entries)
+	}
+	return more, err
+}
+
+// load takes up what was kept; what another version kept is removed.
+func (k *Keeper) load() error {
+	r := kept(k.n.Store())
+	f := newFold(r, nil)
+	row, found, err := r.get([]byte{keyVersion})
+	if err != nil {
+		return err
+	}
+	if found && len(row) == 1 && row[0] == version {
+		if _, err = f.load(); err == nil {
+			k.f, k.written = f, f.seq
+			return nil
+		}
+		if !errors.Is(err, errRows) {
+			return err
+		}
+	}
+	if err := r.empty(k.n.Store()); err != nil {
+		return err
+	}
+	k.f, k.written = newFold(r, nil), 0
+	return nil
+}
+
+// write writes the sums up to the day that begins.
+func (k *Keeper) write() error {
+	if err := k.f.save(); err != nil {
+		return err
+	}
+	k.written = k.f.seq
+	return k.f.rows.write(k.n.Store())
 }

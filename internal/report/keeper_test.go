@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"errors"
+	"maps"
 	"math/big"
 	"math/rand/v2"
 	"testing"
@@ -21,12 +22,12 @@ import (
 type disk struct {
 	*node.Node
 	t   testing.TB
-	fs  vfs.FS
+	fs  *vfs.MemFS
 	now time.Time
 }
 
 func newDisk(t testing.TB) *disk {
-	d := &disk{t: t, fs: vfs.NewMem(), now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)}
+	d := &disk{t: t, fs: vfs.NewCrashableMem(), now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)}
 	if err := node.Init("wijk", node.Settings{Coin: "Korrel", Wijk: "De Hoogte"}, d.options().Store); err != nil {
 		t.Fatal(err)
 	}
@@ -151,4 +152,136 @@ func TestAKeeperOfNothingSaysSo(t *testing.T) {
 	if _, err := k.Edges(Period{2, 1}); !errors.Is(err, ErrPeriod) {
 		t.Errorf("a period that ends before it begins: %v", err)
 	}
+}
+
+// dump is all rows that a keeper keeps.
+func (d *disk) dump() map[string]string {
+	d.t.Helper()
+	all := map[string]string{}
+	err := d.Store().Space(store.Sums).Scan(nil, func(key, val []byte) error {
+		all[string(key)] = string(val)
+		return nil
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return all
+}
+
+// TestTheSumsMadeAgainAreTheSameToTheByte: kept day by day by many keepers one
+// after the other, and made again at once from nothing.
+func TestTheSumsMadeAgainAreTheSameToTheByte(t *testing.T) {
+	for seed := range uint64(6) {
+		records := history(t, seed, 150, names{})
+		d := newDisk(t)
+		for i := 0; i < len(records); i += 20 {
+			d.take(records[i:min(i+20, len(records))])
+			k := d.keeper()
+			k.readAtOnce, k.writeAfter = 7, 1
+			if err := k.Follow(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		grown := d.dump()
+		if err := kept(d.Store()).empty(d.Store()); err != nil {
+			t.Fatal(err)
+		}
+		if left := d.dump(); len(left) > 0 {
+			t.Fatalf("%d rows were left", len(left))
+		}
+		if err := d.keeper().Follow(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		again := d.dump()
+		if len(grown) != len(again) {
+			t.Errorf("seed %d: %d rows, made again %d", seed, len(grown), len(again))
+		}
+		for key, val := range again {
+			if grown[key] != val {
+				t.Fatalf("seed %d: row %x was\n%x and made again is\n%x", seed, key, grown[key], val)
+			}
+		}
+	}
+}
+
+// TestSumsOfAnotherVersionAreMadeAgain: also when they cannot be read.
+func TestSumsOfAnotherVersionAreMadeAgain(t *testing.T) {
+	records := history(t, 5, 150, names{})
+	d := newDisk(t)
+	d.take(records)
+	if err := d.keeper().Follow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := d.dump()
+	for _, spoil := range []map[string]string{
+		{"v": "\x00"}, {"v": ""}, {"s": ""}, {"s": want["s"][:20]}, {"s": want["s"] + "x"}, {"ayyyyyyyy": "\x01"}, {"wyyyyyyyyyyyyyyyy": "\x01"},
+	} {
+		for key, val := range spoil {
+			if err := d.Store().Space(store.Sums).Put([]byte(key), []byte(val)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := d.keeper().Follow(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.dump(); !maps.Equal(got, want) {
+			t.Errorf("spoilt by %q, %d rows were not made again as they were", spoil, len(want))
+		}
+	}
+}
+
+// TestAfterAPowerCutTheSumsGoOn: the disk is cut at any moment of the keeping, and
+// the next keeper ends with the same rows.
+func TestAfterAPowerCutTheSumsGoOn(t *testing.T) {
+	records := history(t, 8, 150, names{})
+	for cut := 3; cut < 60; cut += 7 {
+		d := newDisk(t)
+		d.take(records)
+		k := d.keeper()
+		k.readAtOnce, k.writeAfter = 5, 1
+		stopped, writes := errors.New("cut"), 0
+		if err := k.load(); err != nil {
+			t.Fatal(err)
+		}
+		err := d.Read(func(v *node.View) error {
+			if _, err := k.read(t.Context(), v, Options{}); err != nil {
+				return err
+			}
+			k.f.rows.over = func(*fold) error {
+				if writes++; writes == cut {
+					return stopped
+				}
+				return k.write()
+			}
+			return v.Records(k.f.seq+1, func(r *record.Record) error { return k.f.entry(&r.Entry) })
+		})
+		if !errors.Is(err, stopped) {
+			t.Fatal(err)
+		}
+		d.crash()
+		if err := d.keeper().Follow(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		after := d.dump()
+		if err := kept(d.Store()).empty(d.Store()); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.keeper().Follow(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if !maps.Equal(after, d.dump()) {
+			t.Errorf("cut at day %d, the sums are others", cut)
+		}
+	}
+}
+
+// crash cuts the power: what was not synced is gone.
+func (d *disk) crash() {
+	d.t.Helper()
+	after := d.fs.CrashClone(vfs.CrashCloneCfg{})
+	if err := d.Close(); err != nil {
+		d.t.Fatal(err)
+	}
+	d.fs = after
+	d.open()
 }

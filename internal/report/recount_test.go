@@ -319,6 +319,7 @@ func (c *recount) dayOfHop(e *ledger.Entry, part int) demurrage.Day {
 
 func (c *recount) bringPool(to *contents, in ledger.In, pieces []held, now int64) {
 	left := in.Units.Big()
+	pieces = atOneTime(pieces)
 	for _, p := range pieces[:max(len(pieces), 1)-1] {
 		quotient := new(big.Rat).Quo(p.worth, new(big.Rat).SetInt(c.indexOf(in.Melts)))
 		units := new(big.Int).Quo(quotient.Num(), quotient.Denom())
@@ -329,6 +330,18 @@ func (c *recount) bringPool(to *contents, in ledger.In, pieces []held, now int64
 		now = pieces[len(pieces)-1].since
 	}
 	to.pool = append(to.pool, &slowPool{left, in.Melts, now})
+}
+
+// atOneTime adds up neighbours that came at one time: they are rounded as one.
+func atOneTime(pieces []held) (all []held) {
+	for _, p := range pieces {
+		if n := len(all); n > 0 && all[n-1].since == p.since {
+			p.worth = new(big.Rat).Add(p.worth, all[n-1].worth)
+			all = all[:n-1]
+		}
+		all = append(all, p)
+	}
+	return all
 }
 
 func (c *recount) pay(e *ledger.Entry, x ledger.Pay) {

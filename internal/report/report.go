@@ -90,6 +90,7 @@ type Report struct {
 
 	edges   []Edge
 	sectors map[ledger.OwnerID]string
+	data    *data // what the tables are made of
 }
 
 // FundIncome is what the wijkfonds got: demurrage, fees, and what closed
@@ -99,7 +100,8 @@ func (r *Report) FundIncome() *big.Rat {
 	return sum.Add(sum, ofCents(r.Fees))
 }
 
-// Make reports on a ledger as a view shows it.
+// Make reports on a ledger as a view shows it, in one pass through its journal and
+// without anything that was kept.
 func Make(ctx context.Context, v *node.View, p Period, o Options) (*Report, error) {
 	o.Entries = v.Head().Seq
 	return FromRecords(ctx, func(fn func(*record.Record) error) error { return v.Records(1, fn) }, p, o)
@@ -114,45 +116,48 @@ var errPast = errors.New("after the period")
 
 // FromRecords reports on the entries of a ledger, in one pass.
 func FromRecords(ctx context.Context, records Records, p Period, o Options) (*Report, error) {
+	f, err := foldAll(ctx, records, p, o)
+	if err != nil {
+		return nil, err
+	}
+	return f.report(p, o)
+}
+
+// foldAll folds the entries up to the end of a period.
+func foldAll(ctx context.Context, records Records, p Period, o Options) (*fold, error) {
 	if p.From > p.To {
 		return nil, ErrPeriod
 	}
-	f := newFold(p)
+	payments := make(map[ledger.ID]uint64)
+	f := newFold(inMemory(), func(id ledger.ID) (uint64, error) { return payments[id], nil })
 	err := records(func(r *record.Record) error {
-		if r.Seq%4096 == 0 && o.Progress != nil {
-			o.Progress(r.Seq, o.Entries)
-		}
-		if r.Seq%4096 == 0 && ctx.Err() != nil {
-			return ctx.Err()
+		if pay, ok := r.Command.(ledger.Pay); ok {
+			payments[pay.ID] = r.Seq
 		}
 		if r.Moment.Day > p.To {
 			return errPast
 		}
-		if err := f.entry(&r.Entry); err != nil {
-			return fmt.Errorf("entry %d: %w", r.Seq, err)
-		}
-		return nil
+		return f.next(ctx, &r.Entry, o)
 	})
-	past := errors.Is(err, errPast)
-	if err != nil && !past {
+	if err != nil && !errors.Is(err, errPast) {
 		return nil, err
-	}
-	if !past {
-		f.period.To = min(p.To, max(f.today, o.Today))
-	}
-	if !f.begun || f.period.From > f.period.To {
-		return nil, ErrNothing
-	}
-	r, err := f.finish()
-	if err != nil {
-		return nil, err
-	}
-	r.sectors = o.Sectors
-	if r.Coin = o.Coin; r.Coin == "" {
-		r.Coin = "Grulden"
 	}
 	if o.Progress != nil {
 		o.Progress(o.Entries, o.Entries)
 	}
-	return r, nil
+	return f, nil
+}
+
+// next folds an entry, tells how far it is, and ends when it should.
+func (f *fold) next(ctx context.Context, e *ledger.Entry, o Options) error {
+	if e.Seq%4096 == 0 && o.Progress != nil {
+		o.Progress(e.Seq, o.Entries)
+	}
+	if e.Seq%4096 == 0 && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err := f.entry(e); err != nil {
+		return fmt.Errorf("entry %d: %w", e.Seq, err)
+	}
+	return nil
 }

@@ -34,6 +34,31 @@ func (s *sum) addTimes(w demurrage.Wide, n uint64) {
 	s[3] += carry
 }
 
+// plus adds another sum.
+func (s *sum) plus(t *sum) {
+	var carry uint64
+	for i := range s {
+		s[i], carry = bits.Add64(s[i], t[i], carry)
+	}
+}
+
+// minus takes away what was added before.
+func (s *sum) minus(t *sum) {
+	var borrow uint64
+	for i := range s {
+		s[i], borrow = bits.Sub64(s[i], t[i], borrow)
+	}
+}
+
+// sub takes away a worth that was added before.
+func (s *sum) sub(w demurrage.Wide) { s.minus(&sum{w.Lo, w.Hi}) }
+
+// twice is s and s.
+func (s sum) twice() sum {
+	s.plus(&s)
+	return s
+}
+
 // less tells whether s < t.
 func (s *sum) less(t *sum) bool {
 	for i := len(s) - 1; i > 0; i-- {

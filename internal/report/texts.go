@@ -299,3 +299,130 @@ var texts = map[string]wording{
 		"",
 	},
 }
+
+// tableWording is what stands beside a table.
+type tableWording struct {
+	title, sentence, definition, caveat Text
+	formula                             string
+}
+
+// tableTexts are the words of tables, by their keys.
+var tableTexts = map[string]tableWording{
+	"over_time": {
+		Text{"Door de tijd", "Over time"},
+		Text{"In deze periode wisselde een {coin} gemiddeld {velocity} keer per jaar van eigenaar.", "In this period a {coin} changed owner {velocity} times a year on average."},
+		Text{"Per week, en per maand als de periode honderd dagen of langer is. Een week of maand die maar voor een deel in de periode valt, telt voor dat deel. Wat is terugbetaald, gaat af van de week of maand van de betaling.", "By week, and by month if the period has a hundred days or more. A week or month that lies only in part in the period counts for that part. What was refunded is taken off the week or month of the payment."},
+		Text{"Een korte week schommelt sterk. Dit zegt niet waarom iets omhoog of omlaag gaat.", "A short week swings a lot. This does not say why something goes up or down."},
+		"V / (M × T) × 365",
+	},
+	"money_flow": {
+		Text{"Waar het geld vandaan kwam en heen ging", "Where the money came from and went"},
+		Text{"Links wat erin kwam, rechts wat eruit ging of er nog is, van {from} tot en met {to}.", "On the left what came in, on the right what went out or is still there, from {from} to {to} inclusive."},
+		Text{"Tussen twee groepen staat het verschil: wat de ene meer aan de andere gaf dan terugkreeg. Ook wat is terugbetaald telt, op de dag van de terugbetaling. Naar euro's is wat is gevraagd, min wat is geweigerd.", "Between two groups stands the difference: what one gave the other more than it got back. What was refunded counts too, on the day of the refund. To euros is what was asked for, less what was rejected."},
+		Text{"Dit is minder dan wat er is betaald: wat heen en weer gaat, valt weg. Betalingen binnen een groep staan er niet in. Kleine verschillen komen door afronden.", "This is less than what was paid: what goes to and fro cancels out. Payments inside a group are not in it. Small differences come from rounding."},
+		"",
+	},
+	"hops": {
+		Text{"Betaald, naar de hoeveelste keer", "Volume by counted transaction"},
+		Text{"Van het betaalde geld telde {share} % mee op weg naar inwisselbaar.", "{share} % of what was paid counted on its way to convertible."},
+		Text{"Elk deel van een betaling telt bij de hoeveelste keer het is dat dit geld telt. De regels zijn samen precies het betaalde.", "Each part of a payment counts under the number of the counted transaction it is for this money. The rows together are the volume exactly."},
+		Text{"Dit zegt niet hoe vaak één {coin} is betaald. Wat al inwisselbaar was, staat in één regel: dat geld telt niet verder.", "This does not say how often one {coin} was paid. What was convertible already is in one row: that money counts no further."},
+		"V = Σ V(k)",
+	},
+	"life": {
+		Text{"Hoe ver het geld is", "How far the money is"},
+		Text{"Van wat er op {to} is, is {share} % inwisselbaar.", "Of what there is on {to}, {share} % is convertible."},
+		Text{"Wat houders aan het eind van {to} hebben, naar het aantal keren dat het al telde. Inwisselbaar wordt het door genoeg keren te tellen, of door zijn leeftijd.", "What holders have at the end of {to}, by the number of times it has counted. It becomes convertible by counting often enough, or by its age."},
+		Text{"Dit is een foto van één dag. Geld dat al is ingewisseld staat er niet in.", "This is a picture of one day. Money that was redeemed is not in it."},
+		"",
+	},
+	"to_convertible": {
+		Text{"Hoe lang tot inwisselbaar", "How long to convertible"},
+		Text{"Van wat inwisselbaar werd, kwam {share} % zover door betalen, de rest door zijn leeftijd.", "Of what became convertible, {share} % got there by being paid, the rest by its age."},
+		Text{"Wat in deze periode inwisselbaar werd, naar de dagen sinds het is gemaakt.", "What became convertible in this period, by the days since its issue."},
+		Text{"Geld dat nog onderweg is telt niet: wie alleen hiernaar kijkt, vindt de weg korter dan hij is.", "Money still on its way does not count: who looks at this alone finds the way shorter than it is."},
+		"",
+	},
+	"exit_hops": {
+		Text{"Ingewisseld, naar hoe vaak het telde", "Redeemed by counted transactions"},
+		Text{"Van wat is uitbetaald, had {share} % nooit geteld: het werd inwisselbaar door zijn leeftijd.", "Of what was paid out, {share} % never counted: it became convertible by its age."},
+		Text{"Wat in deze periode is uitbetaald, de kosten meegeteld, naar het aantal keren dat het telde toen het inwisselbaar werd.", "What was paid out in this period, fees included, by the number of times it had counted when it became convertible."},
+		Text{"Hoe vaak het daarna nog is betaald, houdt het grootboek niet bij: het kan vaker zijn rondgegaan. Geld van één smeltdag gaat uit op volgorde van aankomst; dat is een afspraak. Wat de bank terugstuurde blijft geteld.", "How often it was paid after that, the ledger does not keep: it may have gone round more often. Money of one melts-from day goes out in the order in which it came; that is a convention. What the bank sent back stays counted."},
+		"",
+	},
+	"exit_age": {
+		Text{"Ingewisseld, naar leeftijd", "Redeemed by age"},
+		Text{"Van wat is uitbetaald, was {share} % bij de vraag jonger dan 30 dagen.", "Of what was paid out, {share} % was younger than 30 days when it was asked for."},
+		Text{"Wat in deze periode is uitbetaald, de kosten meegeteld, naar de dagen van maken tot de vraag.", "What was paid out in this period, fees included, by the days from its issue to the request."},
+		Text{"Wat nog niet is ingewisseld staat er niet in. Geld van één smeltdag gaat uit op volgorde van aankomst; dat is een afspraak.", "What was not redeemed is not in it. Money of one melts-from day goes out in the order in which it came; that is a convention."},
+		"",
+	},
+	"redemption_lag": {
+		Text{"Wachten op euro's", "Waiting for euros"},
+		Text{"Van wat is uitbetaald, was {share} % er binnen twee dagen.", "Of what was paid out, {share} % was there within two days."},
+		Text{"Wat in deze periode is uitbetaald, naar de dagen van de vraag tot de uitbetaling. Alle dagen tellen, ook het weekend.", "What was paid out in this period, by the days from the request to the payout. All days count, weekends too."},
+		Text{"Aanvragen die nog wachten staan er niet in.", "Requests that still wait are not in it."},
+		"",
+	},
+	"holding": {
+		Text{"Hoe lang geld ligt", "How long money lies"},
+		Text{"Betaald geld lag gemiddeld {mean} dagen bij de betaler, de helft {median} dagen of korter. Wat er nog is, ligt er gemiddeld {age} dagen.", "Money that was paid had lain {mean} days at the payer on average, half of it {median} days or less. What is still there has lain {age} days on average."},
+		Text{"Links wat in deze periode is betaald, naar hoe lang het bij de betaler lag. Rechts wat houders op {to} hebben, naar hoe lang het er al ligt.", "On the left what was paid in this period, by how long it had lain at the payer. On the right what holders have on {to}, by how long it has lain there."},
+		Text{"De twee zijn niet samen te tellen: links is de tijd om, rechts niet. Geld dat stil blijft liggen komt links nooit voor.", "The two cannot be added: on the left the time is over, on the right it is not. Money that never moves is never on the left."},
+		"h = Σ(a × d) / Σ a",
+	},
+	"holding_by_role": {
+		Text{"Hoe lang geld ligt, per groep", "How long money lies, by group"},
+		Text{"Per groep: hoe lang geld lag dat is betaald, en hoe lang er nu ligt wat er is.", "By group: how long money had lain that was paid, and how long what is there has lain."},
+		Text{"Gewogen naar waarde, naar de rekening die betaalde of die het heeft.", "Weighted by value, by the account that paid or that has it."},
+		Text{"Een groep met weinig mensen zegt iets over die mensen, niet over de groep.", "A group of few people tells about those people, not about the group."},
+		"h = Σ(a × d) / Σ a",
+	},
+	"cohorts": {
+		Text{"Wat er over is, per maand van maken", "What is left, by month of issue"},
+		Text{"Welk deel van het geld van elke maand nog in handen is van houders.", "What part of each month's money is still in the hands of holders."},
+		Text{"Gemaakt en gegeven in een maand, en hoeveel daarvan aan het eind van die maand en van latere maanden nog in handen is, na het smelten. Een maand die nog niet om is, heeft geen cijfer.", "Issued and granted in a month, and how much of it is still held at the end of that month and of later ones, after melting. A month that is not over has no figure."},
+		Text{"Wat weg is, is ingewisseld of gesmolten. Ingewisseld is niet altijd weg uit de wijk. Bij geld van één smeltdag is de volgorde van aankomst een afspraak.", "What is gone was redeemed or melted. Redeemed is not always gone from the neighbourhood. Among money of one melts-from day the order of arrival is a convention."},
+		"",
+	},
+	"groups": {
+		Text{"Bewoners en winkels naast elkaar", "Residents and shops side by side"},
+		Text{"Wie heeft, betaalt en krijgt hoeveel, en van wie smelt het meest.", "Who has, pays and gets how much, and from whom most melts."},
+		Text{"Per groep. Actief is wie in deze periode betaalde of ontving. Gesmolten per jaar is het deel van wat zij gemiddeld hadden. Omloopsnelheid is wat zij betaalden, gedeeld door wat zij gemiddeld hadden, per jaar.", "By group. Active is who paid or received in this period. Demurrage a year is the part of what they had on average. Velocity is what they paid, divided by what they had on average, a year."},
+		Text{"Dit zegt niet wie arm of rijk is: het grootboek kent geen inkomens.", "This does not say who is poor or rich: the ledger knows no incomes."},
+		"",
+	},
+	"stuck": {
+		Text{"Waar het blijft steken", "Where it gets stuck"},
+		Text{"{n} van {all} winkels die iets ontvingen, gaven minder dan de helft daarvan door.", "{n} of {all} shops that received something passed on less than half of it."},
+		Text{"Winkels naar het deel van wat zij ontvingen dat zij in deze periode betaalden of vroegen om in te wisselen. Blijft liggen is ontvangen min uitgegaan, voor het smelten.", "Shops by the part of what they received that they paid or asked to be redeemed in this period. Stays is received less gone, before melting."},
+		Text{"In een korte periode is niet alles al weer uitgegeven. Wat een winkel al had, telt niet mee.", "In a short period not everything has been spent again. What a shop had before does not count."},
+		"",
+	},
+	"never_spent": {
+		Text{"Nog nooit betaald", "Never paid"},
+		Text{"Van {n} van de {all} open rekeningen is nog nooit iets betaald.", "From {n} of {all} open accounts nothing was ever paid."},
+		Text{"Open rekeningen op {to} waarvan de houder tot dan toe nooit iemand anders betaalde, en wat die houders hebben. Ook een betaling die later is terugbetaald telt als betaald.", "Open accounts on {to} whose holder had never paid anybody else until then, and what those holders have. A payment that was refunded later counts as paid."},
+		Text{"Een nieuwe rekening heeft vaak nog geen tijd gehad. Inwisselen is geen betalen.", "A new account often had no time yet. Redeeming is not paying."},
+		"",
+	},
+}
+
+// rowTexts are the names of rows, by their keys; {n} is a number.
+var rowTexts = map[string]Text{
+	"hop_": {"{n}e keer", "transaction {n}"}, "returned": {"terug bij wie het al had", "back where it had been"},
+	"same_day": {"tweede keer op één dag", "a second time on one day"}, "convertible": {"met inwisselbaar geld", "convertible money"},
+	"life_": {"{n} keer geteld", "counted {n} times"}, "exit_": {"{n} keer geteld", "counted {n} times"},
+	"by_hops": {"inwisselbaar door betalen", "convertible by being paid"}, "by_age": {"inwisselbaar door leeftijd", "convertible by age"},
+	"span_0": {"korter dan een dag", "less than a day"}, "span_1": {"1 tot 7 dagen", "1 to 7 days"}, "span_2": {"7 tot 30 dagen", "7 to 30 days"},
+	"span_3": {"30 tot 90 dagen", "30 to 90 days"}, "span_4": {"90 tot 180 dagen", "90 to 180 days"},
+	"span_5": {"180 tot 365 dagen", "180 to 365 days"}, "span_6": {"365 dagen of langer", "365 days or more"},
+	"lag_0": {"korter dan een dag", "less than a day"}, "lag_1": {"1 tot 2 dagen", "1 to 2 days"}, "lag_2": {"2 tot 3 dagen", "2 to 3 days"},
+	"lag_3": {"3 tot 6 dagen", "3 to 6 days"}, "lag_4": {"6 tot 11 dagen", "6 to 11 days"}, "lag_5": {"11 dagen of langer", "11 days or more"},
+	"passed_0": {"gaf minder dan 25 % door", "passed on less than 25 %"}, "passed_25": {"25 tot 50 %", "25 to 50 %"},
+	"passed_50": {"50 tot 75 %", "50 to 75 %"}, "passed_75": {"75 tot 100 %", "75 to 100 %"}, "passed_100": {"100 % of meer", "100 % or more"},
+	"resident": {"bewoners", "residents"}, "merchant": {"winkels", "shops"},
+	"at_start": {"had men al", "held before"}, "bought": {"nieuw gemaakt", "issued"}, "from_fund": {"uit het wijkfonds", "from the fund"},
+	"given_back": {"teruggegeven: niet ingewisseld", "given back: not redeemed"},
+	"to_euro":    {"naar euro's", "to euros"}, "melted": {"gesmolten: naar het wijkfonds", "melted: to the fund"}, "at_end": {"nog in handen", "still held"},
+}

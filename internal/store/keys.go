@@ -25,6 +25,7 @@ package store
 //	'u'     paper coupons                         coupon
 //	'f'     purposes and grants of the wijkfonds      fund
 //	'g'     logbook                               logbook
+//	'y'     sums of days for reports              report
 //	'4'     proposals that need two people        foureyes
 //	'q'     published figures                     disclosure
 //	'$'     what the coin cost and brought        worth
@@ -49,6 +50,7 @@ const (
 	Coupons     byte = 'u'
 	Fund        byte = 'f'
 	Logbook     byte = 'g'
+	Sums        byte = 'y'
 	FourEyes    byte = '4'
 	Releases    byte = 'q'
 	Worth       byte = '$'

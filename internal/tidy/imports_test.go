@@ -61,7 +61,7 @@ var mayImport = map[string][]string{
 	"internal/auth":        {"internal/store", scs, xcrypto, xtime, otp, webauthn},       // PINs, sessions, limits
 	"internal/node":        {"internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage", xxhash},
 	"internal/people":      {"internal/vault", "internal/payreq", "internal/sepa", "ledger"},
-	"internal/report":      {"internal/network", "internal/node", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
+	"internal/report":      {"internal/network", "internal/node", "internal/store", "internal/journal", "internal/record", "internal/civil", "ledger", "demurrage"},
 	"internal/dataset":     {"internal/report", excelize, parquet},                                                                                                   // figures as files for programs
 	"internal/tagged":      {fpdf, ximage},                                                                                                                           // PDF that says what each thing is
 	"internal/fund":        {"internal/node", "internal/record", "internal/store", "ledger"},                                                                         // purposes and grants of the wijkfonds

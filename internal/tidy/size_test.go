@@ -127,7 +127,7 @@ func checkFiles(tr *tree) (faults []string) {
 const minTests = 8
 
 // textFile is a file of texts in one language, or of states of the gallery.
-var textFile = regexp.MustCompile(`^(?:web/page/(?:[a-z]{2}|states)(_[a-z]+)?|internal/[a-z]+/texts)\.go$`)
+var textFile = regexp.MustCompile(`^(?:web/page/(?:[a-z]{2}|states)(_[a-z]+)?|internal/[a-z]+/[a-z]*texts)\.go$`)
 
 func checkTestShare(tr *tree) []string {
 	code, tests := 0, 0

@@ -1,0 +1,152 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+
+	"grulden/internal/node"
+	"grulden/internal/record"
+)
+
+// BenchmarkFold is how fast the sums are made: of entries in memory.
+func BenchmarkFold(b *testing.B) {
+	records := manyPayments(b, 100_000)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for b.Loop() {
+		if _, err := foldAll(context.Background(), walk(records), Always, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perSecond := float64(len(records)) * float64(b.N) / b.Elapsed().Seconds()
+	b.ReportMetric(perSecond, "entries/s")
+}
+
+// BenchmarkKeeper is how fast a ledger on a disk in memory is read, and how long
+// the report of a year and of a week takes then, by this keeper and by a new one.
+func BenchmarkKeeper(b *testing.B) {
+	d := newDisk(b)
+	d.fill(manyPayments(b, 60_000))
+	var entries uint64
+	if err := d.Read(func(v *node.View) error { entries = v.Head().Seq; return nil }); err != nil {
+		b.Fatal(err)
+	}
+	b.Run("rebuild", func(b *testing.B) {
+		for b.Loop() {
+			if err := kept(d.Store()).empty(d.Store()); err != nil {
+				b.Fatal(err)
+			}
+			if err := d.keeper().Follow(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(entries)*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+	})
+	k := d.keeper()
+	first := manyPayments(b, 1)[0].Moment.Day
+	for name, p := range map[string]Period{"year": {first, first + 364}, "week": {first + 100, first + 106}, "always": Always} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := k.Report(b.Context(), p, Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("opened", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := d.keeper().Report(b.Context(), Always, Options{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// fill sends records without waiting for each.
+func (d *disk) fill(records []*record.Record) {
+	d.t.Helper()
+	var last *node.Pending
+	for _, r := range records {
+		d.now = r.Moment.At.Time()
+		for {
+			p, err := d.Send(node.Request{Auth: record.Auth{How: record.ByReplay}, Command: r.Command, Moment: r.Moment})
+			if err == nil {
+				last = p
+				break
+			}
+			runtime.Gosched()
+			time.Sleep(time.Millisecond)
+		}
+	}
+	if _, err := last.Wait(); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// TestAskedFromManySidesAKeeperAnswersAll while the ledger goes on.
+func TestAskedFromManySidesAKeeperAnswersAll(t *testing.T) {
+	d := newDisk(t)
+	records := manyPayments(t, 400)
+	d.fill(records[:300])
+	k := d.keeper()
+	answers := make(chan error)
+	for i := range 4 {
+		go func() {
+			var before uint64
+			for range 5 {
+				r, err := k.Report(context.Background(), Always, Options{})
+				if err == nil && r.Entries < before {
+					err = fmt.Errorf("asker %d saw %d entries and then %d", i, before, r.Entries)
+				}
+				if err != nil {
+					answers <- err
+					return
+				}
+				before = r.Entries
+			}
+			answers <- nil
+		}()
+	}
+	d.fill(records[300:])
+	for range 4 {
+		if err := <-answers; err != nil {
+			t.Error(err)
+		}
+	}
+	r, err := k.Report(t.Context(), Always, Options{})
+	if err != nil || r.Entries != uint64(len(records)) {
+		t.Errorf("%d entries of %d: %v", r.Entries, len(records), err)
+	}
+}
+
+// TestAKeeperSaysHowFarItIsAndCanBeStopped, and goes on where it was stopped.
+func TestAKeeperSaysHowFarItIsAndCanBeStopped(t *testing.T) {
+	d := newDisk(t)
+	d.fill(manyPayments(t, 9_000))
+	k := d.keeper()
+	k.readAtOnce = 1000
+	ctx, cancel := context.WithCancel(t.Context())
+	var seen []uint64
+	o := Options{Progress: func(done, of uint64) {
+		seen = append(seen, done)
+		if of < 9_000 {
+			t.Errorf("%d of %d", done, of)
+		}
+		if len(seen) == 1 {
+			cancel()
+		}
+	}}
+	if _, err := k.Report(ctx, Always, o); err == nil || ctx.Err() == nil {
+		t.Errorf("it was not stopped: %v", err)
+	}
+	r, err := k.Report(t.Context(), Always, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) < 3 || seen[0] != 4096 || seen[1] < 4096 || seen[len(seen)-1] != r.Entries {
+		t.Errorf("progress was %v of %d", seen, r.Entries)
+	}
+}

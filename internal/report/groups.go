@@ -1,0 +1,233 @@
+package report
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+
+	"grulden/ledger"
+)
+
+// shops is the role of those whom a sale is paid to.
+const shops = "merchant"
+
+// afterMonths are the months after which a cohort is looked at.
+var afterMonths = [...]int{0, 1, 3, 6, 12}
+
+// cohortTable is what is left of the money of each month of issue.
+func (r *Report) cohortTable() Table {
+	t := r.table("cohorts", Heat, r.column("made", Text{"Gemaakt", "Made"}, money, false))
+	for _, n := range afterMonths {
+		label := Text{fmt.Sprintf("Over na %d maanden", n), fmt.Sprintf("Left after %d months", n)}
+		if n == 0 {
+			label = Text{"Over aan het eind van de maand", "Left at the end of the month"}
+		}
+		t.Columns = append(t.Columns, r.column(fmt.Sprintf("after_%d", n), label, percent, false))
+	}
+	for _, c := range r.data.cohorts {
+		made := ofCents(c.made)
+		cells := []Cell{{Value: made, Owners: heldBy(r.data.end.issued[c.month]).Owners}}
+		for _, n := range afterMonths {
+			left, known := c.left[n]
+			cell := Cell{}
+			if known && made.Sign() > 0 {
+				cell = heldBy(left)
+				for _, v := range []*big.Rat{cell.Value, cell.Top[0], cell.Top[1]} {
+					v.Quo(v, made)
+				}
+			}
+			cells = append(cells, cell)
+			cells[0].Owners = max(cells[0].Owners, cell.Owners)
+		}
+		t.add(fmt.Sprintf("%04d-%02d", c.month/12, c.month%12+1), cells...)
+	}
+	return r.filled(t)
+}
+
+// groupTable is who has, pays and gets how much, and what melts from whom.
+func (r *Report) groupTable() Table {
+	t := r.table(
+		"groups", Bars,
+		r.column("accounts", Text{"Rekeningen", "Accounts"}, count, true), r.column("active", Text{"Actief", "Active"}, count, true),
+		r.column("held", Text{"In handen", "Held"}, money, true), r.column("held_mean", texts["stock_mean"].label, money, true),
+		r.column("paid", texts["volume"].label, money, true), r.column("received", Text{"Ontvangen", "Received"}, money, true),
+		r.column("melted", texts["fund_demurrage"].label, money, true),
+		r.column("melted_share", Text{"Gesmolten per jaar", "Demurrage a year"}, percent, false),
+		r.column("velocity", texts["velocity"].label, yearly, false),
+	)
+	b := r.data.total
+	r.roleRows(&t, func(role int) []Cell {
+		end := &r.data.end.roles[role]
+		rows := make([]cell, rowCount)
+		for i := range rows {
+			rows[i] = cellRow + cell(i)
+		}
+		paid, melted := r.added(b.deals, role, rows...), r.added(b.deals, role, cellMelted)
+		stock, mean := ofWorth(b.heldOf(role)), r.stockOf(b, role, r.Period.Days())
+		mean.Value = over(stock, whole(r.Period.Days()))
+		yearly := func(of Cell) Cell {
+			return ratioOf(over(new(big.Rat).Mul(of.Value, whole(365)), stock), of)
+		}
+		active := r.added(b.deals, role, cellPayments, cellReceipts).Owners
+		return []Cell{
+			number(end.accounts), number(active), heldBy(&end.held), mean,
+			paid, r.added(b.deals, role, cellReceived), melted, yearly(melted), yearly(paid),
+		}
+	})
+	return r.filled(t)
+}
+
+// passed are the shares of what they got at which shops are told apart.
+var passed = [...]int64{0, 25, 50, 75, 100}
+
+// stuckTable tells shops apart by how much of what they got went on.
+func (r *Report) stuckTable() Table {
+	t := r.table(
+		"stuck", Bars, r.column("shops", Text{"Winkels", "Shops"}, count, true), r.column("got", Text{"Ontvangen", "Received"}, money, true),
+		r.column("kept", Text{"Blijft liggen", "Stays"}, money, true),
+	)
+	type group struct{ got, kept []*big.Rat }
+	groups := make([]group, len(passed))
+	all, stuck := 0, 0
+	for _, s := range r.ins() {
+		g := 0
+		for i, share := range passed {
+			if new(big.Rat).Mul(s.out, whole(100)).Cmp(new(big.Rat).Mul(s.in, big.NewRat(share, 1))) >= 0 {
+				g = i
+			}
+		}
+		groups[g].got, groups[g].kept = append(groups[g].got, s.in), append(groups[g].kept, new(big.Rat).Sub(s.in, s.out))
+		if all++; g < 2 {
+			stuck++
+		}
+	}
+	for i, g := range groups {
+		t.add(fmt.Sprintf("passed_%d", passed[i]), number(len(g.got)), summed(g.got), summed(g.kept))
+	}
+	return r.filled(t, "{n}", fmt.Sprint(stuck), "{all}", fmt.Sprint(all))
+}
+
+// through is what went into a shop and out of it.
+type through struct{ in, out *big.Rat }
+
+// ins is what went through each shop that got something.
+func (r *Report) ins() (all []through) {
+	d := r.data.total.deals
+	byOwner := make(map[ledger.OwnerID]*through)
+	var order []ledger.OwnerID
+	for i, h := range r.data.holders {
+		if r.data.roles[h.role] != shops {
+			continue
+		}
+		s := byOwner[h.owner]
+		if s == nil {
+			s = &through{new(big.Rat), new(big.Rat)}
+			byOwner[h.owner] = s
+			order = append(order, h.owner)
+		}
+		for _, c := range []cell{cellReceived, cellIssued, cellGranted, cellRejected} {
+			s.in.Add(s.in, ofWide(d.of(i, c)))
+		}
+		s.out.Add(s.out, ofWide(d.of(i, cellAsked)))
+		for c := range cell(rowCount) {
+			s.out.Add(s.out, ofWide(d.of(i, cellRow+c)))
+		}
+	}
+	for _, o := range order {
+		if s := byOwner[o]; s.in.Sign() > 0 {
+			all = append(all, *s)
+		}
+	}
+	return all
+}
+
+// summed is a sum of one number for each owner.
+func summed(of []*big.Rat) Cell {
+	c := Cell{Value: new(big.Rat), Owners: len(of), Top: [2]*big.Rat{new(big.Rat), new(big.Rat)}}
+	for _, v := range of {
+		c.Value.Add(c.Value, v)
+		size := new(big.Rat).Abs(v)
+		if size.Cmp(c.Top[0]) > 0 {
+			c.Top[0], c.Top[1] = size, c.Top[0]
+		} else if size.Cmp(c.Top[1]) > 0 {
+			c.Top[1] = size
+		}
+	}
+	return c
+}
+
+// neverSpent is who never paid anybody, and what they hold.
+func (r *Report) neverSpent() Table {
+	t := r.table(
+		"never_spent", Bars, r.column("accounts", Text{"Rekeningen", "Accounts"}, count, true),
+		r.column("never", Text{"Nog nooit betaald", "Never paid"}, count, true),
+		r.column("held", Text{"Wat zij hebben", "What they hold"}, money, true),
+	)
+	all, never := 0, 0
+	r.roleRows(&t, func(role int) []Cell {
+		end := &r.data.end.roles[role]
+		all, never = all+end.accounts, never+end.unused
+		return []Cell{
+			number(end.accounts), number(end.unused), heldBy(r.data.end.cells[cellUnused+min(cell(role), maxRoles-1)]),
+		}
+	})
+	return r.filled(t, "{n}", fmt.Sprint(never), "{all}", fmt.Sprint(all))
+}
+
+// moneyFlow is where money came from and where it went: into the hands of each
+// role, between roles in balance, and out.
+func (r *Report) moneyFlow() Table {
+	t := r.table("money_flow", Sankey, r.column("amount", Text{"Bedrag", "Amount"}, money, true))
+	d, b := r.data, r.data.total
+	names := slices.Sorted(slices.Values(d.roles))
+	add := func(from, to string, c Cell) {
+		if c.Value.Sign() > 0 {
+			t.Rows = append(t.Rows, Row{
+				Key: from + ">" + to, Label: Text{labelOf(from).NL + " → " + labelOf(to).NL, labelOf(from).EN + " → " + labelOf(to).EN},
+				From: labelOf(from), To: labelOf(to), Cells: []Cell{c},
+			})
+		}
+	}
+	less := func(a, b Cell) Cell {
+		a.Value = new(big.Rat).Sub(a.Value, b.Value)
+		return a
+	}
+	for _, name := range names {
+		role := slices.Index(d.roles, name)
+		if role < len(d.start.roles) {
+			add("at_start", name, heldBy(&d.start.roles[role].held))
+		}
+		add("bought", name, r.added(b.deals, role, cellIssued))
+		add("from_fund", name, r.added(b.deals, role, cellGranted))
+		for _, other := range names {
+			to := slices.Index(d.roles, other)
+			add(name, other, less(r.between(role, to), r.between(to, role)))
+		}
+		asked, back := r.added(b.deals, role, cellAsked), r.added(b.deals, role, cellRejected)
+		add(name, "to_euro", less(asked, back))
+		add("given_back", name, less(back, asked))
+		add(name, "melted", r.added(b.deals, role, cellMelted))
+		if role < len(d.end.roles) {
+			add(name, "at_end", heldBy(&d.end.roles[role].held))
+		}
+	}
+	return r.filled(t)
+}
+
+// labelOf is what a thing or a role is called.
+func labelOf(key string) Text {
+	if t, ok := rowTexts[key]; ok {
+		return t
+	}
+	return Text{key, key}
+}
+
+// between is what holders of one role gave those of another, less what came back.
+func (r *Report) between(from, to int) Cell {
+	d := r.data
+	role := min(cell(to), maxRoles-1)
+	c := r.added(d.total.deals, from, cellTo+role, cellOwn+role)
+	late := r.added(d.late, from, cellTo+role)
+	c.Value.Sub(c.Value, late.Value)
+	return c
+}

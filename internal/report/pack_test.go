@@ -1,0 +1,276 @@
+package report
+
+import (
+	"math/big"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"grulden/demurrage"
+	"grulden/ledger"
+)
+
+// someWide is a number of any length.
+func someWide(rng *rand.Rand) demurrage.Wide {
+	switch rng.IntN(4) {
+	case 0:
+		return demurrage.Wide{Lo: uint64(rng.IntN(200))}
+	case 1:
+		return demurrage.Wide{Lo: rng.Uint64()}
+	}
+	return demurrage.Wide{Hi: rng.Uint64() >> rng.IntN(64), Lo: rng.Uint64()}
+}
+
+func someSum(rng *rand.Rand) (s sum) {
+	for i := range rng.IntN(5) {
+		s[i] = rng.Uint64()
+	}
+	return s
+}
+
+func someAges(rng *rand.Rand) ageSum { return ageSum{someSum(rng), someSum(rng)} }
+
+func someBig(rng *rand.Rand) (b big.Int) {
+	s := someSum(rng)
+	b.Set(s.big())
+	if rng.IntN(2) == 0 {
+		b.Neg(&b)
+	}
+	return b
+}
+
+// someBlock is a block with all that can be in one.
+func someBlock(rng *rand.Rand) *block {
+	b := newBlock()
+	for holder := range uint32(rng.IntN(6)) {
+		for c := range cell(rng.IntN(9)) {
+			_ = b.deals.add(holder, 7*c, demurrage.WideOf(1+rng.Uint64N(1<<60)))
+		}
+	}
+	for role := range rng.IntN(4) {
+		*b.layOf(role), *b.heldOf(role) = someAges(rng), someSum(rng)
+	}
+	for range rng.IntN(20) {
+		b.long.at(bin(rng.IntN(2000))).add(someWide(rng))
+	}
+	b.redeemed = someAges(rng)
+	b.stock, b.demurrage, b.rounding, b.left = someBig(rng), someBig(rng), someBig(rng), someBig(rng)
+	return b
+}
+
+// cutShort wants a row that ends too early, or too late, to be refused.
+func cutShort(t *testing.T, what string, row []byte, read func([]byte) error) {
+	t.Helper()
+	for n := range row {
+		if read(row[:n:n]) == nil {
+			t.Fatalf("%s: %d of its %d bytes are read as all", what, n, len(row))
+		}
+	}
+	if read(append(row[:len(row):len(row)], 0)) == nil {
+		t.Fatalf("%s: it is read with a byte more", what)
+	}
+}
+
+func TestABlockComesBackAsItWas(t *testing.T) {
+	for seed := range uint64(60) {
+		rng := rand.New(rand.NewPCG(seed, 11))
+		b := someBlock(rng)
+		row := b.pack()
+		got, err := unpackBlock(row)
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		if again := got.pack(); string(again) != string(row) {
+			t.Fatalf("seed %d: it is written\n%x and again\n%x", seed, row, again)
+		}
+		for holder := range b.deals {
+			for _, s := range b.deals[holder] {
+				if got.deals.of(holder, s.cell) != s.worth {
+					t.Fatalf("seed %d: holder %d lost cell %d", seed, holder, s.cell)
+				}
+			}
+		}
+		if got.stock.Cmp(&b.stock) != 0 || got.rounding.Cmp(&b.rounding) != 0 || got.redeemed != b.redeemed {
+			t.Fatalf("seed %d: %v is not %v", seed, got, b)
+		}
+		if seed%10 == 0 {
+			cutShort(t, "a block", row, func(r []byte) error { _, err := unpackBlock(r); return err })
+		}
+	}
+}
+
+func TestEdgesComeBackAndCanBeTakenAway(t *testing.T) {
+	edges := map[way]edge{{1, 2}: {500, 3}, {2, 1}: {1 << 50, 1}, {0, 7}: {1, 1}}
+	row := packEdges(edges)
+	into := map[way]edge{{1, 2}: {100, 1}}
+	if err := unpackEdges(row, +1, into); err != nil {
+		t.Fatal(err)
+	}
+	if into[way{1, 2}] != (edge{600, 4}) || into[way{2, 1}] != (edge{1 << 50, 1}) || len(into) != 3 {
+		t.Errorf("they are %v", into)
+	}
+	if err := unpackEdges(row, -1, into); err != nil {
+		t.Fatal(err)
+	}
+	if into[way{1, 2}] != (edge{100, 1}) || into[way{2, 1}] != (edge{}) || into[way{0, 7}] != (edge{}) {
+		t.Errorf("taken away, they are %v", into)
+	}
+	cutShort(t, "edges", row, func(r []byte) error { return unpackEdges(r, +1, map[way]edge{}) })
+}
+
+func TestTimesComeBackInOrderAndAddedUp(t *testing.T) {
+	one, two := demurrage.WideOf(1), demurrage.Wide{Hi: 2, Lo: 5}
+	as := ages{{300, one}, {0, two}, {300, two}, {7, one}}
+	got, err := unpackAges(packAges(as.inOrder()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := ages{{0, two}, {7, one}, {300, demurrage.Wide{Hi: 2, Lo: 6}}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	cutShort(t, "times", packAges(want), func(r []byte) error { _, err := unpackAges(r); return err })
+}
+
+func TestAPaymentComesBackFromAmongOthers(t *testing.T) {
+	r := inMemory()
+	var row packer
+	pays := []payment{
+		{seq: 130, day: -5, at: -400_000, from: 3, to: 900},
+		{seq: 131, day: 20_000, at: 1_728_000_000, from: 1, to: 2},
+	}
+	parts := [][]part{
+		{{since: -500_000, worth: demurrage.WideOf(7), row: rowSameDay}},
+		{{since: 1_700_000_000, worth: demurrage.Wide{Hi: 1}, row: 3}, {since: 1_728_000_000, worth: demurrage.WideOf(1), row: rowConvertible}},
+	}
+	for i := range pays {
+		row.payment(&pays[i], parts[i])
+	}
+	r.put(seqKey(keyPayments, 130/chunk), row)
+	for i := range pays {
+		p, got, err := r.payment(pays[i].seq)
+		if err != nil || p == nil {
+			t.Fatal(p, err)
+		}
+		want := pays[i]
+		if *p != want || !reflect.DeepEqual(got, parts[i]) {
+			t.Errorf("%+v %+v, want %+v %+v", *p, got, want, parts[i])
+		}
+	}
+	if p, _, err := r.payment(132); p != nil || err != nil {
+		t.Errorf("an entry that is no payment: %v, %v", p, err)
+	}
+	if p, _, err := r.payment(9_999); p != nil || err != nil {
+		t.Errorf("a row that is not there: %v, %v", p, err)
+	}
+	left := []part{{since: 5, worth: demurrage.WideOf(3), row: 1}}
+	r.put(seqKey(keyLeft, 131), paymentRow(&pays[1], left))
+	if _, got, err := r.payment(131); err != nil || !reflect.DeepEqual(got, left) {
+		t.Errorf("after a refund: %v, %v", got, err)
+	}
+	r.put(seqKey(keyPayments, 130/chunk), row[:len(row)-1])
+	r.put(seqKey(keyLeft, 131), nil)
+	if _, _, err := r.payment(131); err == nil {
+		t.Error("a broken row is read")
+	}
+}
+
+func TestTheEndOfADayComesBack(t *testing.T) {
+	for seed := range uint64(20) {
+		rng := rand.New(rand.NewPCG(seed, 12))
+		e := &ending{
+			seq: rng.Uint64(), supply: -5, escrow: ledger.Cents(rng.Int64()), made: 17, lies: someAges(rng), held: someBig(rng),
+			cells: map[cell]*stat{}, issued: map[uint32]*stat{}, roles: make([]roleEnd, rng.IntN(3)),
+		}
+		for range rng.IntN(8) {
+			s := stat{total: someSum(rng), owners: rng.IntN(1000), top: [2]demurrage.Wide{someWide(rng), someWide(rng)}}
+			e.cells[cell(rng.IntN(80))], e.issued[uint32(rng.IntN(30_000))] = &s, &s
+		}
+		for i := range e.roles {
+			e.roles[i] = roleEnd{accounts: rng.IntN(50), unused: rng.IntN(9), held: stat{total: someSum(rng), owners: 3}, lies: someAges(rng)}
+		}
+		row := e.pack()
+		got, err := unpackEnding(row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.held.Cmp(&e.held) != 0 {
+			t.Fatalf("%v, want %v", &got.held, &e.held)
+		}
+		got.held, e.held = big.Int{}, big.Int{}
+		if !reflect.DeepEqual(got, e) {
+			t.Fatalf("seed %d: %+v, want %+v", seed, got, e)
+		}
+		if seed < 3 {
+			cutShort(t, "the end of a day", row, func(r []byte) error { _, err := unpackEnding(r); return err })
+		}
+	}
+}
+
+func TestAnAccountAndARedemptionComeBack(t *testing.T) {
+	root := &stop{owner: 4, day: 10, melts: 40}
+	trail := &stop{owner: 5, day: 12, melts: 42, hops: 1, up: root}
+	p := &purse{id: 77, holder: 3, closed: true, lots: []*lot{
+		{id: ledger.LotID{Seq: 9, Part: 1}, units: demurrage.WideOf(6), melts: 40, ripe: demurrage.MaxDay + 1, since: -8, trail: root},
+		{id: ledger.LotID{Seq: 10}, units: demurrage.Wide{Hi: 3}, melts: 42, ripe: 375, aged: true, since: 1 << 40, trail: trail},
+	}}
+	p.pool.queue(ledger.Charged).add(arrival{5, demurrage.WideOf(2), origin{issued: -3, hops: 5}})
+	p.pool.queue(60).add(arrival{7, demurrage.WideOf(9), origin{issued: 3, hops: 2, aged: true}})
+	p.pool.queue(60).add(arrival{6, demurrage.WideOf(1), origin{issued: 4}})
+	row := p.pack()
+	got, err := unpackPurse(77, row)
+	if err != nil || !reflect.DeepEqual(got, p) {
+		t.Errorf("%+v, want %+v: %v", got, p, err)
+	}
+	cutShort(t, "an account", row, func(r []byte) error { _, err := unpackPurse(77, r); return err })
+	asked := &redemption{holder: 2, amount: 500, fee: 5, at: 99, settled: true, moved: []movement{{
+		melts: 60, lands: 60, pooled: true, worth: demurrage.WideOf(12),
+		pieces: []piece{{since: 4, worth: demurrage.WideOf(12), origin: origin{issued: 2, hops: 20, aged: true}}},
+	}}}
+	row = asked.pack()
+	back, err := unpackRedemption(row)
+	if err != nil || !reflect.DeepEqual(back, asked) {
+		t.Errorf("%+v, want %+v: %v", back, asked, err)
+	}
+	cutShort(t, "a redemption", row, func(r []byte) error { _, err := unpackRedemption(r); return err })
+}
+
+func TestKeysAreInTheOrderOfDays(t *testing.T) {
+	before := ""
+	for _, d := range []demurrage.Day{demurrage.MinDay, -1, 0, 1, 20_000, demurrage.MaxDay} {
+		key := dayKey(keyDay, d)
+		if string(key) <= before {
+			t.Errorf("the key of %v comes before that of a day before", d)
+		}
+		if got := dayOf(key[1:]); got != d {
+			t.Errorf("%v comes back as %v", d, got)
+		}
+		before = string(key)
+	}
+}
+
+func TestRowsInMemoryAreWalkedInOrderAndForgottenWhenDeleted(t *testing.T) {
+	r := inMemory()
+	for _, key := range []string{"b2", "a1", "b1", "c"} {
+		r.put([]byte(key), []byte(key))
+	}
+	r.put([]byte("b1"), nil)
+	r.put([]byte("b3"), []byte("b3"))
+	var met []string
+	err := r.walk([]byte("a2"), []byte("c"), func(key, val []byte) error {
+		if string(key) != string(val) {
+			t.Errorf("%s has %s", key, val)
+		}
+		met = append(met, string(key))
+		return nil
+	})
+	if err != nil || !reflect.DeepEqual(met, []string{"b2", "b3"}) {
+		t.Errorf("met %v, %v", met, err)
+	}
+	if _, ok, err := r.read([]byte("b1")); ok || err != nil {
+		t.Errorf("a deleted row is there: %v, %v", ok, err)
+	}
+	if err := r.walk(nil, []byte("z"), func(_, _ []byte) error { return errRows }); err != errRows {
+		t.Errorf("the walk ended with %v", err)
+	}
+}
