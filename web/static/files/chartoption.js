@@ -33,8 +33,15 @@ function panels({ columns }) {
   return [...axes.values()];
 }
 
-// lying tells whether bars lie: their names are too long to stand side by side.
-const lying = ({ kind, labels }, { width }) => kind !== 'line' && labels.length * Math.max(...labels.map((l) => l.length)) * letter > width * 0.8;
+// lying tells whether bars lie: their names, or the numbers above them, are too long
+// to stand side by side.
+function lying(table, { width }) {
+  if (table.kind === 'line') return false;
+  const numbers = table.kind === 'bars' ? panels(table).map((columns) => columns.length * longest(columns.flatMap(({ shown }) => shown))) : [0];
+  return table.labels.length * Math.max(longest(table.labels), ...numbers) * letter > width * 0.8;
+}
+
+const longest = (words) => Math.max(...words.map((word) => word.length));
 
 const lines = (words, width) => Math.ceil((words.length * letter) / (width - 40));
 
@@ -49,7 +56,7 @@ function legendRows({ kind }, columns, width) {
 }
 
 // rowHeight leaves room for names that are written in several lines.
-const rowHeight = ({ labels }, { width }) => Math.max(row, 8 + 17 * Math.ceil((Math.max(...labels.map((l) => l.length)) * letter * 1.15) / (width * 0.4)));
+const rowHeight = ({ labels }, { width }) => Math.max(row, 8 + 17 * Math.ceil((longest(labels) * letter * 1.15) / (width * 0.4)));
 
 // panelHeight is that of the drawing itself, without words.
 function panelHeight(table, look, columns) {
@@ -67,7 +74,7 @@ function layout(table, look) {
   const places = (table.kind === 'bars' || table.kind === 'line' ? panels(table) : [table.columns]).map((columns) => {
     const head = ({ heat: 40, sankey: 8 }[table.kind] ?? 26) + 24 * legendRows(table, columns, look.width);
     const place = { columns, legend: top, top: top + head, height: panelHeight(table, look, columns) };
-    top = place.top + place.height + (drawsAxes(table) ? gap - 26 : 12);
+    top = place.top + place.height + (drawsAxes(table) ? gap - 26 : 22);
     return place;
   });
   return { places, height: top - (drawsAxes(table) ? 26 : 0) + below(look) };
@@ -127,7 +134,7 @@ function series({ kind }, column, i, flat, count, { marks, ground, ink }) {
   if (kind === 'line') {
     return { ...base, type: 'line', symbol: symbols[i % symbols.length], symbolSize: 6, showSymbol: column.values.length < 60, lineStyle: { width: 2.5, type: dashes[i % dashes.length] }, emphasis: { scale: 2.2 } };
   }
-  const told = { show: kind === 'bars' && (flat || column.values.length * count < 12), position: flat ? 'right' : 'top', color: ink, fontSize: text - 1, formatter: ({ dataIndex }) => column.shown[dataIndex] };
+  const told = { show: kind === 'bars' && (flat || column.values.length * count < 24), position: flat ? 'right' : 'top', color: ink, fontSize: text - 1, formatter: ({ dataIndex }) => column.shown[dataIndex] };
   return { ...base, type: 'bar', stack: kind === 'stack' ? 'one' : undefined, barMaxWidth: 44, label: told, itemStyle: { borderColor: ground, borderWidth: kind === 'stack' ? 1.5 : 0 }, emphasis: { itemStyle: { borderColor: ink, borderWidth: 2 } } };
 }
 
