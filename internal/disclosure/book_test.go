@@ -172,7 +172,7 @@ func TestAWijkOfManyShowsItsSumsRounded(t *testing.T) {
 }
 
 func TestWhatWasPaidAgainIsShownWhereItIsLarge(t *testing.T) {
-	w := newWijk(t, 40, 30)
+	w := newWijk(t, 120, 30)
 	r := rand.New(rand.NewPCG(1, 1))
 	from := w.Today()
 	for i := range w.residents {
