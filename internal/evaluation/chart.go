@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 
 	"grulden/internal/report"
 )
@@ -218,13 +219,17 @@ func (d *drawing) bars() {
 	d.height += high*float64(len(d.t.Rows)) + 2
 }
 
-// heat draws each number in a field that is darker the larger it is.
+// heat draws each number of the unit that most columns have in a field that is
+// darker the larger it is. Other numbers stand there without a colour.
 func (d *drawing) heat() {
 	const high, begin = 6.5, 40.0
-	most := d.largest(d.panels()[0])
-	if most <= 0 {
-		most = 1
+	var coloured []int
+	for _, columns := range d.panels() {
+		if len(columns) > len(coloured) {
+			coloured = columns
+		}
 	}
+	most := max(d.largest(coloured), math.SmallestNonzeroFloat32)
 	cell := (wide - begin) / float64(len(d.t.Columns))
 	for j, c := range d.t.Columns {
 		d.label(begin+cell*(float64(j)+0.5), 4, 0.5, cell, c.Label.In(d.lang))
@@ -234,8 +239,8 @@ func (d *drawing) heat() {
 		y := d.height + high*float64(i)
 		d.label(begin-2, y+4.2, 1, begin-2, row.Label.In(d.lang))
 		for j, c := range d.t.Columns {
-			if v, ok := d.number(i, j); ok {
-				d.box(begin+cell*float64(j), y, cell-0.4, high-0.4, tint(hue(0), 0.08+0.55*min(1, max(0, v)/most)))
+			if v, ok := d.number(i, j); ok && slices.Contains(coloured, j) {
+				d.box(begin+cell*float64(j), y, cell-0.4, high-0.4, tint(hue(0), 0.08+0.55*max(0, v)/most))
 			}
 			d.label(begin+cell*(float64(j)+0.5), y+4.2, 0.5, cell, c.Shown(row.Cells[j], d.lang))
 		}

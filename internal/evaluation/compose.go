@@ -112,7 +112,7 @@ func (e *Evaluation) table(d *document, t report.Table) {
 	if len(rows) == 0 {
 		d.text(sentence, e.say("norows"))
 	} else {
-		d.grid(columns, rows)
+		d.grid(turned(columns, rows))
 	}
 	if hidden {
 		d.text(smallPrint, e.say("hidden"))
@@ -120,6 +120,27 @@ func (e *Evaluation) table(d *document, t report.Table) {
 	if text := t.Caveat.In(e.Lang); text != "" {
 		d.text(caveat, e.say("notsay", "{text}", text))
 	}
+}
+
+// turned is a table of few rows and many columns the other way round, so that it
+// fits a sheet; any other as it is.
+func turned(columns []gridColumn, rows [][]string) ([]gridColumn, [][]string) {
+	if len(columns) < 7 || len(rows) > 3 {
+		return columns, rows
+	}
+	heads := []gridColumn{columns[0]}
+	for _, row := range rows {
+		heads = append(heads, gridColumn{row[0], 2, true})
+	}
+	var lines [][]string
+	for j, c := range columns[1:] {
+		line := []string{c.head}
+		for _, row := range rows {
+			line = append(line, row[j+1])
+		}
+		lines = append(lines, line)
+	}
+	return heads, lines
 }
 
 // definitions says of each figure how it is counted and what it does not show.

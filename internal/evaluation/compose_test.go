@@ -205,3 +205,22 @@ func TestTheDataOfAReportNamesWhatItFollowsFrom(t *testing.T) {
 		t.Errorf("tables %v", names)
 	}
 }
+
+func TestAWideTableOfFewRowsIsTurned(t *testing.T) {
+	columns := []gridColumn{{"wat", 3, false}}
+	row, other := []string{"winkels"}, []string{"bewoners"}
+	for _, name := range strings.Split("abcdef", "") {
+		columns = append(columns, gridColumn{name, 2, true})
+		row, other = append(row, name+"1"), append(other, name+"2")
+	}
+	heads, lines := turned(columns, [][]string{row, other})
+	if len(heads) != 3 || heads[2].head != "bewoners" || !heads[2].right || len(lines) != 6 || strings.Join(lines[5], " ") != "f f1 f2" {
+		t.Errorf("%v %v", heads, lines)
+	}
+	if heads, lines := turned(columns[:6], [][]string{row[:6]}); len(heads) != 6 || len(lines) != 1 {
+		t.Error("a table that fits is turned")
+	}
+	if _, lines := turned(columns, [][]string{row, row, row, row}); len(lines) != 4 {
+		t.Error("a long table is turned")
+	}
+}

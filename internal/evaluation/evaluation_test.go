@@ -333,7 +333,7 @@ func TestATableIsDrawnAsItsKindSays(t *testing.T) {
 		{report.Lines, 3, 3 + 5 + 5}, // three lines and the lines behind two panels, up to 40 and to 4
 		{report.Bars, 1 + 3, 0},
 		{report.Stack, 2 + 5, 0}, // nought has no box
-		{report.Heat, 9, 0},
+		{report.Heat, 6, 0},      // z has another unit and no colour
 		{report.Sankey, 3 + 3, 0},
 	} {
 		p := Draw(report.Table{Chart: tt.chart, Title: report.Text{NL: "titel"}, Columns: columns, Rows: rows}, "nl")

@@ -2,6 +2,9 @@ package evaluation
 
 import "grulden/internal/tagged"
 
+// aboveDrawing is how high a heading and a sentence are, in millimetres.
+const aboveDrawing = 32
+
 // PDF is the report on sheets of A4, tagged so that it can be read aloud. The
 // inputs are a file inside it.
 func (e *Evaluation) PDF() ([]byte, error) {
@@ -14,7 +17,11 @@ func (e *Evaluation) PDF() ([]byte, error) {
 		footer += e.say("confidential_f")
 	}
 	w := tagged.New(tagged.About{Title: e.say("title") + " " + e.say("about"), Lang: e.Lang, Footer: footer})
-	for _, part := range e.compose() {
+	parts := e.compose()
+	for i, part := range parts {
+		if part.kind == heading2 && i+2 < len(parts) && parts[i+2].kind == drawn {
+			w.Keep(aboveDrawing + parts[i+2].picture.height)
+		}
 		part.pdf(w)
 	}
 	w.Attach("inputs.json", e.say("origin"), "application/json", inputs)

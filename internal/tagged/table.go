@@ -7,13 +7,20 @@ type Column struct {
 	Right bool    // numbers stand at the right
 }
 
+// manyColumns is from where on a table has smaller letters, so that numbers stay in
+// one piece.
+const manyColumns = 6
+
 // cellGap is the room between columns, in millimetres.
 const cellGap = 3.0
 
 // Table writes a table with a heading row, which is repeated on each page. The
 // first column of each row names the row.
 func (w *Writer) Table(columns []Column, rows [][]string) {
-	t := &table{Writer: w, columns: columns}
+	t := &table{Writer: w, columns: columns, text: cellText, heads: cellHead}
+	if len(columns) > manyColumns {
+		t.text.points, t.heads.points = 7, 7
+	}
 	t.measure()
 	head := make([]string, len(columns))
 	for i, c := range columns {
@@ -21,9 +28,9 @@ func (w *Writer) Table(columns []Column, rows [][]string) {
 	}
 	w.inside("Table", "", func() {
 		w.inside("THead", "", func() {
-			cells, height := t.split(head, cellHead)
-			w.room(height + 3*cellText.lineHeight())
-			t.draw(cells, height, cellHead, t.headCell)
+			cells, height := t.split(head, t.heads)
+			w.room(height + 3*t.text.lineHeight())
+			t.draw(cells, height, t.heads, t.headCell)
 		})
 		w.inside("TBody", "", func() {
 			for _, row := range rows {
@@ -39,6 +46,8 @@ type table struct {
 	*Writer
 	columns []Column
 	x, wide []float64
+
+	text, heads style
 }
 
 // measure shares the width among the columns.
@@ -70,20 +79,20 @@ func (t *table) split(row []string, s style) (cells [][]string, height float64) 
 // row draws a row of the body, on the next page and under the heads if it does
 // not fit here. The repeated heads are not read again.
 func (t *table) row(head, row []string) {
-	cells, height := t.split(row, cellText)
+	cells, height := t.split(row, t.text)
 	if t.y+height > bottom {
 		t.page()
-		heads, high := t.split(head, cellHead)
+		heads, high := t.split(head, t.heads)
 		t.artifact(func() {
-			t.font(cellHead)
+			t.font(t.heads)
 			for i := range heads {
-				t.cell(i, heads[i], cellHead)
+				t.cell(i, heads[i], t.heads)
 			}
 			t.rule(high)
 		})
 		t.y += high
 	}
-	t.draw(cells, height, cellText, t.bodyCell)
+	t.draw(cells, height, t.text, t.bodyCell)
 }
 
 // draw draws a row, each cell inside its element.

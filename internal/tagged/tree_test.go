@@ -240,3 +240,22 @@ func TestWhatTheDocumentSaysOfItselfIsEscaped(t *testing.T) {
 		t.Error(about)
 	}
 }
+
+func TestWhatIsKeptTogetherBeginsOnAPageWithRoom(t *testing.T) {
+	w := New(About{Title: "t", Lang: "nl"})
+	w.Keep(100)
+	if w.Paragraph("een zin"); len(w.marks) != 1 {
+		t.Error("an empty page was left")
+	}
+	w.y = bottom - 50
+	if w.Keep(40); len(w.marks) != 1 {
+		t.Error("a page was left that had room")
+	}
+	if w.Keep(60); len(w.marks) != 2 || w.y != top {
+		t.Error("no new page")
+	}
+	w.y = bottom - 50
+	if w.Keep(400); len(w.marks) != 2 {
+		t.Error("what fits on no page began a new one")
+	}
+}

@@ -97,6 +97,14 @@ func (w *Writer) page() {
 	})
 }
 
+// Keep begins a new page if there is less room than a height in millimetres: what
+// follows then stays together.
+func (w *Writer) Keep(height float64) {
+	if height < bottom-top {
+		w.room(height)
+	}
+}
+
 // room makes sure that so much height is left on the page.
 func (w *Writer) room(height float64) {
 	if w.y+height > bottom && w.y > top {
