@@ -156,11 +156,7 @@ func worthTables(tables []report.Table, lang string) (all []page.WorthTable) {
 		for _, row := range t.Rows {
 			line := page.WorthRow{Label: row.Label.In(lang)}
 			for i, cell := range row.Cells {
-				var l report.Line
-				if cell.Value != nil {
-					l.Value = cell.Value.FloatString(t.Columns[i].Decimals)
-				}
-				line.Cells = append(line.Cells, l.Shown(lang))
+				line.Cells = append(line.Cells, t.Columns[i].Shown(cell, lang))
 			}
 			shown.Rows = append(shown.Rows, line)
 		}

@@ -26,11 +26,14 @@ var (
 	sroiFormula = "Σ quantity × proxy × (1−deadweight) × (1−attribution) × (1−displacement) × (1−drop-off)^(t−1) / (1+discount)^t, over Σ inputs"
 )
 
+// cents is how scalars are rounded.
+var cents = report.Column{Decimals: 2}
+
 // line is one scalar, rounded to cents as it is shown.
 func line(key string, label, unit, definition report.Text, v *big.Rat, formula string) report.Line {
 	l := report.Line{Key: key, Label: label, Unit: unit, Definition: definition, Caveat: notMeasured, Version: version, Formula: formula}
 	if v != nil {
-		l.Value, l.Exact = v.FloatString(2), v.RatString()
+		l.Value, l.Exact = cents.Decimal(report.Cell{Value: v}), v.RatString()
 	}
 	return l
 }
@@ -58,7 +61,7 @@ func (r *Result) Lines() []report.Line {
 }
 
 // shown is a number with two decimals, as a language writes it.
-func shown(v *big.Rat, lang string) string { return report.Line{Value: v.FloatString(2)}.Shown(lang) }
+func shown(v *big.Rat, lang string) string { return cents.Shown(report.Cell{Value: v}, lang) }
 
 // columns are the low, the likely and the high of a table.
 func columns(first string, unit report.Text, sum bool) []report.Column {

@@ -271,3 +271,15 @@ func BenchmarkLargestSheet(b *testing.B) {
 		s.Reckon()
 	}
 }
+
+func TestNearlyNoughtIsNoughtWithoutASign(t *testing.T) {
+	s := sheetOf(t, "exD.json")
+	s.Outcomes[0].Proxy = Range{Likely: "-0.5"}
+	r := s.Reckon()
+	if r.Ratio.Mid.Sign() >= 0 {
+		t.Fatalf("harm comes to %v", r.Ratio.Mid)
+	}
+	if l := r.Lines()[1]; l.Shown("nl") != "0,00" || strings.Contains(r.Answer().NL, "−") {
+		t.Errorf("shown as %q: %s", l.Shown("nl"), r.Answer().NL)
+	}
+}

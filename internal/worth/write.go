@@ -120,11 +120,7 @@ func writeTable(out io.Writer, t report.Table, lang string) {
 	for _, row := range t.Rows {
 		fmt.Fprintf(out, "  %s:", row.Label.In(lang))
 		for i, c := range row.Cells {
-			value := "–"
-			if c.Value != nil {
-				value = report.Line{Value: c.Value.FloatString(t.Columns[i].Decimals)}.Shown(lang)
-			}
-			fmt.Fprintf(out, " %s %s", t.Columns[i].Label.In(lang), value)
+			fmt.Fprintf(out, " %s %s", t.Columns[i].Label.In(lang), t.Columns[i].Shown(c, lang))
 		}
 		fmt.Fprintln(out)
 	}
