@@ -20,6 +20,7 @@ func (r *Report) networkTables() []Table {
 	}
 	return []Table{
 		r.roundTable(f), r.shapeTable(f), r.concentrationTable(), r.giniTable(), r.sectorTable(), r.sectorFlowTable(),
+		r.retentionTable(),
 	}
 }
 

@@ -115,4 +115,26 @@ var networkTexts = map[string]wording{
 		"Dit zijn de betalingen zelf. Of het geld later verder ging, staat bij de rondjes. Wat niet gezegd is, telt als eigen groep.",
 		"These are the payments themselves. Whether the money went further later is told with the loops. Kinds that were not told are a group of their own.",
 	}},
+
+	"retention": {
+		label: Text{"Blijven mensen meedoen?", "Do people go on?"},
+		definition: Text{
+			"Meedoen is betalen of betaald worden, minstens één keer. Van wie in een maand meedeed, is geteld wie dat na 1, 3, 6 en 12 maanden weer deed. Alleen hele maanden tellen. Wat in dezelfde maand is teruggegeven, telt niet. Is de periode korter, dan zijn de twee helften vergeleken.",
+			"Taking part is paying or being paid, at least once. Of those who took part in a month it is counted who did so again after 1, 3, 6 and 12 months. Whole months only count. What was given back in the same month does not. When the period is shorter, its two halves are compared.",
+		},
+	},
+	"retention.months": {label: Text{
+		"Van elke 100 die in een maand meededen, deden er {share} de maand daarna weer mee.",
+		"Of every 100 who took part in a month, {share} did so in the next month again.",
+	}},
+	"retention.halves": {label: Text{
+		"Van elke 100 die in de eerste helft meededen, deden er {share} in de tweede weer mee.",
+		"Of every 100 who took part in the first half, {share} did so in the second again.",
+	}},
+	"retention.months.next": {label: Text{"weer na 1 maand", "again after 1 month"}},
+	"retention.halves.next": {label: Text{"weer in de tweede helft", "again in the second half"}},
+	"retention.caveat": {label: Text{
+		"Wie niet terugkwam, kan verhuisd zijn, of een maand niets nodig hebben gehad. Wie nooit meedeed, staat hier niet. Eén kleine betaling is genoeg om mee te tellen.",
+		"Who did not come back may have moved, or needed nothing for a month. Who never took part is not here. One small payment is enough to count.",
+	}},
 }

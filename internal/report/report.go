@@ -90,6 +90,7 @@ type Report struct {
 
 	edges   []Edge
 	sectors map[ledger.OwnerID]string
+	windows []window
 	data    *data // what the tables are made of
 }
 

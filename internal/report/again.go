@@ -1,0 +1,130 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+
+	"grulden/demurrage"
+	"grulden/ledger"
+)
+
+// window is a part of a period, and who paid or received in it.
+type window struct {
+	Period
+	owners []ledger.OwnerID // in order
+}
+
+// windows are the whole months in a period, or its two halves when it has fewer
+// than two. Windows that are compared are as long as each other, but for the
+// days that months have more or less: of a period of an odd number of days the
+// middle one is in neither half.
+func (p Period) windows() (windows []Period, months bool) {
+	for first := monthAfter(p.From - 1); ; {
+		next := monthAfter(first)
+		if next-1 > p.To {
+			break
+		}
+		windows = append(windows, Period{first, next - 1})
+		first = next
+	}
+	if len(windows) >= 2 {
+		return windows, true
+	}
+	half := demurrage.Day(p.Days() / 2)
+	if half == 0 {
+		return nil, false
+	}
+	return []Period{{p.From, p.From + half - 1}, {p.To - half + 1, p.To}}, false
+}
+
+// monthAfter is the first day of a month that comes after a day.
+func monthAfter(d demurrage.Day) demurrage.Day {
+	for d++; !d.FirstOfMonth(); d++ {
+	}
+	return d
+}
+
+// active finds who was active in each window, from the payments of any period.
+func active(p Period, edges func(Period) ([]Edge, error)) ([]window, error) {
+	var all []window
+	periods, _ := p.windows()
+	for _, period := range periods {
+		paid, err := edges(period)
+		if err != nil {
+			return nil, err
+		}
+		var owners []ledger.OwnerID
+		for _, e := range paid {
+			owners = append(owners, e.From, e.To)
+		}
+		slices.Sort(owners)
+		all = append(all, window{period, slices.Compact(owners)})
+	}
+	return all, nil
+}
+
+// paidIn are the payments in a window, as the report of that window alone has
+// them: so who is active in a month does not depend on what else is looked at.
+func (f *fold) paidIn(w Period) ([]Edge, error) {
+	drops, err := f.drops(w)
+	if err != nil {
+		return nil, err
+	}
+	return f.edges(w, drops)
+}
+
+// againAfter is after how many windows it is looked who is active again.
+var againAfter = []int{1, 3, 6, 12}
+
+// retentionTable is who was active, and active again later.
+func (r *Report) retentionTable() Table {
+	_, months := r.Period.windows()
+	key := "retention.halves"
+	if months {
+		key = "retention.months"
+	}
+	t := Table{
+		Key: "retention", Version: 1, Chart: Heat,
+		Title: networkTexts["retention"].label, Definition: networkTexts["retention"].definition,
+		Sentence: networkTexts[key].label, Caveat: networkTexts["retention.caveat"].label,
+		Columns: []Column{r.column("active", Text{"Deed mee", "Took part"}, count, false)},
+	}
+	for _, n := range againAfter {
+		k := strconv.Itoa(n)
+		label := Text{"weer na " + k + " maanden", "again after " + k + " months"}
+		if n == 1 {
+			label = networkTexts[key+".next"].label
+		}
+		if months || n == 1 {
+			t.Columns = append(t.Columns, r.column("again_"+k, label, percent, false))
+		}
+	}
+	var was, stayed int
+	for i, w := range r.windows {
+		cells := []Cell{{Value: whole(len(w.owners)), Owners: len(w.owners)}}
+		for _, n := range againAfter[:len(t.Columns)-1] {
+			c := Cell{Owners: len(w.owners)}
+			if i+n < len(r.windows) {
+				again := inBoth(w.owners, r.windows[i+n].owners)
+				c.Value = over(whole(again), whole(len(w.owners)))
+				if n == 1 {
+					was, stayed = was+len(w.owners), stayed+again
+				}
+			}
+			cells = append(cells, c)
+		}
+		label := w.From.String() + " – " + w.To.String()
+		t.Rows = append(t.Rows, Row{Key: w.From.String(), Label: Text{label, label}, Cells: cells})
+	}
+	return r.filled(t, "{share}", shownShare(over(whole(stayed), whole(was))))
+}
+
+// inBoth counts who is in two lists, both in order.
+func inBoth(a, b []ledger.OwnerID) (n int) {
+	for _, owner := range a {
+		if _, found := slices.BinarySearch(b, owner); found {
+			n++
+		}
+	}
+	return n
+}
