@@ -14,6 +14,14 @@
 // A report of a period looks at nothing that happened after it. So the report
 // of a period that is over never changes.
 //
-// The package refuses to name anybody: there are sums over the whole wijk only,
-// no figure per account, no largest, no list.
+// One pass over the entries (fold.go) leaves a row for each day that is over
+// (rows.go), and of the past holds only what is still held: lots with their
+// trails, and convertible money by the time it came and by where it came from. A
+// report is added up from the rows of its days (period.go). A Keeper keeps the
+// rows in the ledger's store and follows the journal.
+//
+// The package refuses to name anybody: there are sums over the whole wijk and over
+// groups, no figure per account, no list. The cells of tables say how many owners
+// they are made of and what the largest added: that is for who judges what may be
+// published, and is not shown.
 package report
