@@ -274,6 +274,9 @@ func (u *unpacker) trail(stops int) *stop {
 			all[i-1].up = &all[i]
 		}
 	}
+	for i := range all {
+		all[i].began = all[stops-1].day
+	}
 	if stops == 0 {
 		u.bad = true
 		return &stop{}

@@ -228,7 +228,7 @@ func (f *fold) arrive(e *ledger.Entry, p *purse, carried bool) error {
 		l := &lot{id: ledger.LotID{Seq: e.Seq, Part: uint32(i)}, units: in.Units, melts: in.Melts, since: f.at}
 		owner := f.holders[p.holder].owner
 		if in.How == ledger.Fresh {
-			l.trail = &stop{owner: owner, day: f.today, melts: in.Melts}
+			l.trail = &stop{owner: owner, day: f.today, melts: in.Melts, began: f.today}
 		} else {
 			at := slices.IndexFunc(f.moved, func(m movement) bool { return m.lot == in.Lot })
 			if at < 0 {
@@ -240,7 +240,7 @@ func (f *fold) arrive(e *ledger.Entry, p *purse, carried bool) error {
 			}
 			switch l.trail = m.trail; in.How {
 			case ledger.Hopped:
-				l.trail = &stop{owner: owner, day: f.today, melts: in.Melts, hops: m.trail.hops + 1, up: m.trail}
+				l.trail = &stop{owner: owner, day: f.today, melts: in.Melts, hops: m.trail.hops + 1, began: m.trail.began, up: m.trail}
 			case ledger.Undone:
 				if l.trail = m.trail.up; l.trail == nil {
 					return errFacts

@@ -208,8 +208,8 @@ func TestTheEndOfADayComesBack(t *testing.T) {
 }
 
 func TestAnAccountAndARedemptionComeBack(t *testing.T) {
-	root := &stop{owner: 4, day: 10, melts: 40}
-	trail := &stop{owner: 5, day: 12, melts: 42, hops: 1, up: root}
+	root := &stop{owner: 4, day: 10, melts: 40, began: 10}
+	trail := &stop{owner: 5, day: 12, melts: 42, hops: 1, began: 10, up: root}
 	p := &purse{id: 77, holder: 3, closed: true, lots: []*lot{
 		{id: ledger.LotID{Seq: 9, Part: 1}, units: demurrage.WideOf(6), melts: 40, ripe: demurrage.MaxDay + 1, since: -8, trail: root},
 		{id: ledger.LotID{Seq: 10}, units: demurrage.Wide{Hi: 3}, melts: 42, ripe: 375, aged: true, since: 1 << 40, trail: trail},

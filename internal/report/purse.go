@@ -36,6 +36,7 @@ type stop struct {
 	day   demurrage.Day // it got there
 	melts demurrage.Day // it melts there after this day
 	hops  int32         // stops before this one
+	began demurrage.Day // the way began
 	up    *stop
 }
 
@@ -48,12 +49,7 @@ func (s *stop) find(o ledger.OwnerID) *stop {
 }
 
 // issued is the day on which the way began.
-func (s *stop) issued() demurrage.Day {
-	for s.up != nil {
-		s = s.up
-	}
-	return s.day
-}
+func (s *stop) issued() demurrage.Day { return s.began }
 
 // keep puts a lot among those of an account, by melts-from day: the next payment
 // finds what it takes at the front.

@@ -141,9 +141,9 @@ func TestLotsStandByMeltsFromDay(t *testing.T) {
 }
 
 func TestATrailKnowsWhoHadItAndSinceWhen(t *testing.T) {
-	root := &stop{owner: 1, day: 10, melts: 40}
-	second := &stop{owner: 2, day: 12, melts: 42, hops: 1, up: root}
-	third := &stop{owner: 3, day: 13, melts: 43, hops: 2, up: second}
+	root := &stop{owner: 1, day: 10, melts: 40, began: 10}
+	second := &stop{owner: 2, day: 12, melts: 42, hops: 1, began: 10, up: root}
+	third := &stop{owner: 3, day: 13, melts: 43, hops: 2, began: 10, up: second}
 	if third.issued() != 10 || root.issued() != 10 {
 		t.Errorf("issued on %v", third.issued())
 	}
