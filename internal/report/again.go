@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 
@@ -44,18 +45,14 @@ func monthAfter(d demurrage.Day) demurrage.Day {
 	return d
 }
 
-// active finds who was active in each window, from the payments of any period.
-func active(p Period, edges func(Period) ([]Edge, error)) ([]window, error) {
+// active finds who was active in each window of a period.
+func active(p Period, in func(Period) ([]ledger.OwnerID, error)) ([]window, error) {
 	var all []window
 	periods, _ := p.windows()
 	for _, period := range periods {
-		paid, err := edges(period)
+		owners, err := in(period)
 		if err != nil {
 			return nil, err
-		}
-		var owners []ledger.OwnerID
-		for _, e := range paid {
-			owners = append(owners, e.From, e.To)
 		}
 		slices.Sort(owners)
 		all = append(all, window{period, slices.Compact(owners)})
@@ -63,14 +60,40 @@ func active(p Period, edges func(Period) ([]Edge, error)) ([]window, error) {
 	return all, nil
 }
 
-// paidIn are the payments in a window, as the report of that window alone has
-// them: so who is active in a month does not depend on what else is looked at.
-func (f *fold) paidIn(w Period) ([]Edge, error) {
-	drops, err := f.drops(w)
-	if err != nil {
+// activeIn are those who paid or received in a window, as the report of that
+// window alone has them: so who is active in a month does not depend on what else
+// is looked at. The spans and drops are those of the whole period.
+func (f *fold) activeIn(w Period, spans []spanned, drops []dropping) (owners []ledger.OwnerID, err error) {
+	if i := slices.IndexFunc(spans, func(s spanned) bool { return s.Period == w }); i >= 0 {
+		spans = spans[i : i+1] // a month
+	} else if spans, err = f.spans(w); err != nil {
 		return nil, err
 	}
-	return f.edges(w, drops)
+	var did deals
+	each := func(o deals, do func(uint32, cell, demurrage.Wide) error) (err error) {
+		for i := range o {
+			for _, c := range []cell{cellPayments, cellReceipts} {
+				if n := o.of(i, c); !n.IsZero() {
+					err = errors.Join(err, do(uint32(i), c, n))
+				}
+			}
+		}
+		return err
+	}
+	for _, s := range spans {
+		err = errors.Join(err, each(s.deals, did.add))
+	}
+	for _, gone := range drops {
+		if w.has(gone.payment) && w.has(gone.refund) {
+			err = errors.Join(err, each(gone.deals, did.sub))
+		}
+	}
+	for i, h := range f.holders {
+		if !did.of(i, cellPayments).IsZero() || !did.of(i, cellReceipts).IsZero() {
+			owners = append(owners, h.owner)
+		}
+	}
+	return owners, err
 }
 
 // againAfter is after how many windows it is looked who is active again.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"grulden/demurrage"
+	"grulden/ledger"
 )
 
 // TestWhoTookPartInBothHalvesOfTheExample: {A, B, C, D} and then {A, B, C, E}.
@@ -92,9 +93,9 @@ func TestWhoIsActiveIsAskedOfEachWindow(t *testing.T) {
 	var asked []Period
 	broken := errors.New("the disk is broken")
 	p := Period{From: 100, To: 109}
-	got, err := active(p, func(p Period) ([]Edge, error) {
+	got, err := active(p, func(p Period) ([]ledger.OwnerID, error) {
 		asked = append(asked, p)
-		return []Edge{{From: 7, To: 5}, {From: 5, To: 7}, {From: 7, To: 6}}, nil
+		return []ledger.OwnerID{7, 5, 5, 7, 7, 6}, nil
 	})
 	if err != nil || len(got) != 2 || !slices.Equal(asked, []Period{{100, 104}, {105, 109}}) {
 		t.Fatalf("%v, asked of %v: %v", got, asked, err)
@@ -104,7 +105,7 @@ func TestWhoIsActiveIsAskedOfEachWindow(t *testing.T) {
 			t.Errorf("active are %v", w.owners)
 		}
 	}
-	if _, err := active(p, func(Period) ([]Edge, error) { return nil, broken }); !errors.Is(err, broken) {
+	if _, err := active(p, func(Period) ([]ledger.OwnerID, error) { return nil, broken }); !errors.Is(err, broken) {
 		t.Errorf("%v, want %v", err, broken)
 	}
 }

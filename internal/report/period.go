@@ -56,6 +56,10 @@ func (f *fold) report(p Period, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.windows, err = active(p, func(w Period) ([]ledger.OwnerID, error) { return f.activeIn(w, d.spans, drops) })
+	if err != nil {
+		return nil, err
+	}
 	if err := r.addUp(drops); err != nil {
 		return nil, err
 	}
@@ -72,9 +76,6 @@ func (f *fold) report(p Period, o Options) (*Report, error) {
 		return nil, err
 	}
 	if r.edges, err = f.edges(p, drops); err != nil {
-		return nil, err
-	}
-	if r.windows, err = active(p, f.paidIn); err != nil {
 		return nil, err
 	}
 	r.Entries = d.end.seq
