@@ -90,6 +90,7 @@ func (r *Report) Lines() []Line {
 		r.line("velocity", yearly, r.Velocity),
 		r.line("multiplier", times, r.Multiplier),
 	}
+	lines = append(lines, r.derivedLines()...)
 	lines = append(lines, r.volumeLines()...)
 	return append(
 		lines,
@@ -156,6 +157,7 @@ func (r *Report) line(key string, s scale, value *big.Rat, pairs ...string) Line
 	l := NewLine(key, value, s.decimals, s.factor)
 	l.Unit, l.Formula = s.unit.fill(pairs...), w.formula
 	l.Label, l.Definition = w.label.fill(pairs...), w.definition.fill(pairs...)
+	l.Caveat, l.Version = caveats[key].fill(pairs...), 1
 	return l
 }
 

@@ -170,6 +170,78 @@ var texts = map[string]wording{
 		},
 		"1 + V / I",
 	},
+	"velocity_income": {
+		Text{"Verkoop tegenover geld", "Income velocity"},
+		Text{
+			"Wat winkels kregen, per jaar van 365 dagen, gedeeld door wat er gemiddeld was. Elke betaling aan een winkel telt als verkoop, ook die van een andere winkel.",
+			"What shops got, in a year of 365 days, divided by what there was on average. Every payment to a shop counts as a sale, that of another shop too.",
+		},
+		"Y / (M × T) × 365",
+	},
+	"inverse_velocity": {
+		Text{"Omloop volgens de ligtijd", "Velocity by holding time"},
+		Text{
+			"Een jaar van 365 dagen, gedeeld door de gemiddelde tijd tot betalen.",
+			"A year of 365 days, divided by the mean holding time before a payment.",
+		},
+		"365 / h",
+	},
+	"effective_stock": {
+		Text{"Geld dat echt rondgaat", "Effective stock"},
+		Text{
+			"Zo veel geld is genoeg voor al het betaalde, als alles gemiddeld zo lang lag als het betaalde.",
+			"So much money would do for all that was paid, if all of it had lain as long as what was paid did on average.",
+		},
+		"V × h / T",
+	},
+	"effective_share": {
+		Text{"Deel dat echt rondgaat", "Effective share"},
+		Text{
+			"Geld dat echt rondgaat, gedeeld door wat er gemiddeld was. De rest lag stil.",
+			"The effective stock, divided by what there was on average. The rest lay still.",
+		},
+		"V × h / (T × M)",
+	},
+	"moved_share": {
+		Text{"Ooit betaald", "Ever paid"},
+		Text{
+			"Van het geld dat op {to} in handen is: het deel dat minstens één keer telde als betaling.",
+			"Of the money held on {to}: the part that made at least one counted transaction.",
+		},
+		"",
+	},
+	"lm3": {
+		Text{"LM3 van de munt", "LM3 of the coin"},
+		Text{
+			"Nieuw gemaakt, met wat daarna voor de eerste en de tweede keer telde, gedeeld door nieuw gemaakt. Het ligt tussen 1 en 3 als de periode begint met het grootboek.",
+			"Issued, with what then made its first and its second counted transaction, divided by issued. It lies between 1 and 3 if the period begins with the ledger.",
+		},
+		"(I + H1 + H2) / I",
+	},
+	"pass_on": {
+		Text{"Deel doorgegeven", "Share passed on"},
+		Text{
+			"Betaald, als deel van wat is betaald en wat euro's werd, met de kosten.",
+			"Paid, as a share of what was paid and what became euros, fees included.",
+		},
+		"r = V / (V + R)",
+	},
+	"leakage": {
+		Text{"Vermenigvuldiging als alles zo blijft", "Leakage multiplier"},
+		Text{
+			"Wat één {coin} zou doen als altijd hetzelfde deel werd doorgegeven en dit eindeloos zo bleef.",
+			"What one {coin} would do if the same share were passed on each time and it stayed so for ever.",
+		},
+		"k = 1 / (1 − r)",
+	},
+	"demurrage_yield": {
+		Text{"Gesmolten per jaar", "Demurrage yield"},
+		Text{
+			"Wat smolt, per jaar van 365 dagen, als deel van wat er gemiddeld was.",
+			"What melted, in a year of 365 days, as a share of what there was on average.",
+		},
+		"D / (M × T) × 365",
+	},
 	"volume_hop": {
 		Text{"Betaald: {k}e keer dat het telt", "Volume: counted transaction {k}"},
 		Text{
@@ -425,4 +497,17 @@ var rowTexts = map[string]Text{
 	"at_start": {"had men al", "held before"}, "bought": {"nieuw gemaakt", "issued"}, "from_fund": {"uit het wijkfonds", "from the fund"},
 	"given_back": {"teruggegeven: niet ingewisseld", "given back: not redeemed"},
 	"to_euro":    {"naar euro's", "to euros"}, "melted": {"gesmolten: naar het wijkfonds", "melted: to the fund"}, "at_end": {"nog in handen", "still held"},
+}
+
+// caveats say what a figure does not show, by the key of its line, where its
+// definition does not.
+var caveats = map[string]Text{
+	"velocity_income":  {"Dit is niet de waarde die in de wijk ontstaat: de inkoop van winkels is er niet af. Een winkel die zijn geld doorgeeft, telt de verkoop van een ander mee.", "This is not the value added in the neighbourhood: what shops bought is not taken off. A shop that passes its money on adds to the sales of another."},
+	"inverse_velocity": {"Alleen wat is betaald telt. Geld dat al die tijd bleef liggen, telt niet: dan lijkt het sneller dan het is.", "Only what was paid counts. Money that lay all the time does not: so it seems faster than it is."},
+	"effective_share":  {"Als veel oud geld ineens wordt betaald, kan het meer dan 100 % zijn.", "When much old money is paid at once it may be more than 100 %."},
+	"moved_share":      {"Van geld dat door zijn leeftijd rijp is, is dit niet bekend: dat telt aan geen van beide kanten. Het zegt niet wanneer er is betaald.", "Of money that ripened by its age this is not known: it is on neither side. It does not say when it was paid."},
+	"lm3":              {"Dit is de LM3 van de munt, niet die van een onderzoek naar euro's. Wat iemand terugkrijgt, of twee keer op een dag, telt niet: daardoor is het te laag. In een korte tijd is het geld nog niet uitgegeven.", "This is the LM3 of the coin, not that of a survey of euros. What comes back to somebody, or moves twice on a day, does not count: so it is too low. In a short time the money has not been spent yet."},
+	"pass_on":          {"Geld dat nog ligt, telt niet mee.", "Money that still lies does not count."},
+	"leakage":          {"Dit is niet behaald: het is een aanname. Wat wel is behaald, staat bij 'Behaalde vermenigvuldiging'.", "This was not achieved: it is an assumption. What was achieved stands at 'Realised multiplier'."},
+	"demurrage_yield":  {"Het zegt niet dat geld hierdoor sneller gaat.", "It does not say that money goes faster for it."},
 }
