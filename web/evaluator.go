@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"grulden/demurrage"
@@ -11,12 +13,12 @@ import (
 )
 
 // report makes the figures of the period that was asked for.
-func (s *Server) report(r *http.Request) (figures *report.Report, err error) {
+func (s *Server) report(r *http.Request, brief bool) (figures *report.Report, err error) {
 	period, err := periodIn(r)
 	if err != nil {
 		return nil, err
 	}
-	return s.sums.Report(r.Context(), period, report.Options{})
+	return s.sums.Report(r.Context(), period, report.Options{Brief: brief})
 }
 
 // periodIn reads a period from the address: all days, where it says none.
@@ -59,7 +61,7 @@ func dayIn(r *http.Request, name string, otherwise demurrage.Day) (demurrage.Day
 
 // reportCSV sends the figures for a spreadsheet.
 func (s *Server) reportCSV(w http.ResponseWriter, r *http.Request, v visit) error {
-	figures, err := s.reportFile(r)
+	figures, err := s.reportFile(r, true)
 	if err != nil {
 		return err
 	}
@@ -70,7 +72,7 @@ func (s *Server) reportCSV(w http.ResponseWriter, r *http.Request, v visit) erro
 
 // reportJSON sends the figures for a program.
 func (s *Server) reportJSON(w http.ResponseWriter, r *http.Request, _ visit) error {
-	figures, err := s.reportFile(r)
+	figures, err := s.reportFile(r, true)
 	if err != nil {
 		return err
 	}
@@ -81,23 +83,24 @@ func (s *Server) reportJSON(w http.ResponseWriter, r *http.Request, _ visit) err
 
 // tableCSV sends the numbers of one table.
 func (s *Server) tableCSV(w http.ResponseWriter, r *http.Request, v visit) error {
-	figures, err := s.reportFile(r)
+	key, ok := strings.CutSuffix(r.PathValue("file"), ".csv")
+	if !ok || !slices.Contains(report.TableKeys(), key) {
+		return errNotFound
+	}
+	figures, err := s.reportFile(r, false)
 	if err != nil {
 		return err
 	}
-	for _, t := range figures.Tables() {
-		if t.Key+".csv" == r.PathValue("file") {
-			download(w, "text/csv; charset=utf-8", reportName(figures.Period, t.Key)+".csv")
-			_ = t.WriteCSV(w, figures.Period, string(v.lang)) // a visitor who hung up is no error of ours
-			return nil
-		}
+	for _, t := range figures.Tables(key) {
+		download(w, "text/csv; charset=utf-8", reportName(figures.Period, key)+".csv")
+		_ = t.WriteCSV(w, figures.Period, string(v.lang)) // a visitor who hung up is no error of ours
 	}
-	return errNotFound
+	return nil
 }
 
 // reportFile makes the figures of a file; where there are none there is no file.
-func (s *Server) reportFile(r *http.Request) (*report.Report, error) {
-	figures, err := s.report(r)
+func (s *Server) reportFile(r *http.Request, brief bool) (*report.Report, error) {
+	figures, err := s.report(r, brief)
 	if errors.Is(err, report.ErrNothing) || errors.Is(err, report.ErrPeriod) {
 		return nil, errNotFound
 	}

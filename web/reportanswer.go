@@ -14,7 +14,7 @@ import (
 // showReport answers on one screen whether the money goes round; without a
 // period, in the whole life of the ledger.
 func (s *Server) showReport(w http.ResponseWriter, r *http.Request, v visit) error {
-	at, err := s.reportOn(r, v, "/report")
+	at, err := s.reportOn(r, v, "/report", true)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type paidShop struct {
 // showReportMap shows where in the wijk the payments arrive. It names shops, so it
 // is for who works with them, and is not published.
 func (s *Server) showReportMap(w http.ResponseWriter, r *http.Request, v visit) error {
-	at, err := s.reportOn(r, v, "/report/map")
+	at, err := s.reportOn(r, v, "/report/map", true)
 	if err != nil {
 		return err
 	}

@@ -17,16 +17,14 @@ func (s *Server) showTopic(w http.ResponseWriter, r *http.Request, v visit) erro
 		return errNotFound
 	}
 	t := topics[i]
-	at, err := s.reportOn(r, v, "/report/"+t.path)
+	at, err := s.reportOn(r, v, "/report/"+t.path, !t.whom)
 	if err != nil {
 		return err
 	}
 	p := page.TopicPage{ReportHead: at.head, Title: t.title, Lead: t.lead}
 	if at.figures != nil {
-		for _, table := range at.figures.Tables() {
-			if t.has(table.Key) {
-				p.Figures = append(p.Figures, at.figure(v.lang, table))
-			}
+		for _, table := range at.figures.Tables(t.keys()...) {
+			p.Figures = append(p.Figures, at.figure(v.lang, table))
 		}
 		for _, line := range at.figures.Lines() {
 			if slices.Contains(t.lines, line.Key) {
@@ -37,15 +35,17 @@ func (s *Server) showTopic(w http.ResponseWriter, r *http.Request, v visit) erro
 	return s.show(w, at.status, p)
 }
 
-// has tells whether a table belongs to a question.
-func (t topic) has(key string) bool {
-	asks := func(t topic) bool { return slices.Contains(t.tables, key) }
-	return asks(t) || t.path == topics[0].path && !slices.ContainsFunc(topics, asks)
+// keys are those of the tables that belong to a question.
+func (t topic) keys() []string {
+	return slices.DeleteFunc(report.TableKeys(), func(key string) bool {
+		asks := func(t topic) bool { return slices.Contains(t.tables, key) }
+		return !asks(t) && (t.path != topics[0].path || slices.ContainsFunc(topics, asks))
+	})
 }
 
 // showFigures lists all figures that are one number.
 func (s *Server) showFigures(w http.ResponseWriter, r *http.Request, v visit) error {
-	at, err := s.reportOn(r, v, "/report/figures")
+	at, err := s.reportOn(r, v, "/report/figures", true)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"math/big"
+	"slices"
 
 	"grulden/ledger"
 )
@@ -22,7 +23,7 @@ func (r *Report) derivedLines() []Line {
 	redeemed := ofCents(r.PaidOut + r.Fees)
 	left := new(big.Rat).Add(volume, redeemed)
 	return []Line{
-		r.line("velocity_income", yearly, over(new(big.Rat).Mul(ofCents(r.paid(toShop).sum), year), stock)),
+		r.line("velocity_income", yearly, over(new(big.Rat).Mul(r.sales(), year), stock)),
 		r.line("inverse_velocity", yearly, inverse),
 		r.line("effective_stock", money, effective),
 		r.line("effective_share", percent, over(effective, r.StockMean)),
@@ -32,6 +33,15 @@ func (r *Report) derivedLines() []Line {
 		r.line("leakage", times, over(left, redeemed)),
 		r.line("demurrage_yield", percent, over(new(big.Rat).Mul(r.Demurrage, year), stock)),
 	}
+}
+
+// sales are what shops got in payments.
+func (r *Report) sales() *big.Rat {
+	shop := slices.Index(r.data.roles, shopRole)
+	if shop < 0 {
+		return new(big.Rat)
+	}
+	return r.added(r.data.total.deals, shop, cellReceived).Value
 }
 
 // firstHops is a sum with the values that made their first and second hop.

@@ -11,17 +11,25 @@ import (
 	"grulden/ledger"
 )
 
-// networkTables tell how the payments of the period hang together, and in how
-// few hands they end.
-func (r *Report) networkTables() []Table {
-	f, err := network.Of(context.Background(), r.nodes(), nil)
-	if err != nil {
-		return nil // more was paid than can be counted twice
+// networkMakers make the tables that tell how the payments of the period hang
+// together, and in how few hands they end.
+var networkMakers = []maker{
+	{"network", (*Report).roundTable},
+	{"network_shape", (*Report).shapeTable},
+	{"concentration", (*Report).concentrationTable},
+	{"gini", (*Report).giniTable},
+	{"sectors", (*Report).sectorTable},
+	{"sector_flow", (*Report).sectorFlowTable},
+	{"retention", (*Report).retentionTable},
+}
+
+// network are the figures of the graph of payments, made once; nil where more was
+// paid than can be counted twice.
+func (r *Report) network() *network.Figures {
+	if r.graph == nil {
+		r.graph, _ = network.Of(context.Background(), r.nodes(), nil)
 	}
-	return []Table{
-		r.roundTable(f), r.shapeTable(f), r.concentrationTable(), r.giniTable(), r.sectorTable(), r.sectorFlowTable(),
-		r.retentionTable(),
-	}
+	return r.graph
 }
 
 // nodes are the edges between owners, numbered in the order of their numbers in
@@ -115,7 +123,11 @@ func toShop(e Edge) bool { return e.ToRole == shopRole }
 func everything(Edge) bool { return true }
 
 // roundTable is how much of the volume can have gone round.
-func (r *Report) roundTable(f *network.Figures) Table {
+func (r *Report) roundTable() Table {
+	f := r.network()
+	if f == nil {
+		return Table{}
+	}
 	t := Table{
 		Key: "network", Version: 1, Chart: Bars, Formula: "max Σ c, 0 ≤ c ≤ w, Σ in = Σ out; / V",
 		Title:    networkTexts["network"].label,
@@ -144,7 +156,11 @@ func (r *Report) roundTable(f *network.Figures) Table {
 }
 
 // shapeTable is who can be reached along payments.
-func (r *Report) shapeTable(f *network.Figures) Table {
+func (r *Report) shapeTable() Table {
+	f := r.network()
+	if f == nil {
+		return Table{}
+	}
 	t := Table{
 		Key: "network_shape", Version: 1, Chart: Bars,
 		Title:    networkTexts["network_shape"].label,

@@ -77,6 +77,13 @@ func (f *fold) report(p Period, o Options) (*Report, error) {
 	}
 	if r.edges, err = f.edges(p, drops); err != nil {
 		return nil, err
+	if r.brief = o.Brief; !r.brief {
+		if r.edges, err = f.edges(p, drops); err != nil {
+			return nil, err
+		}
+		if r.windows, err = active(p, f.paidIn); err != nil {
+			return nil, err
+		}
 	}
 	r.Entries = d.end.seq
 	return r, r.fill(f)

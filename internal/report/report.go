@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"grulden/demurrage"
+	"grulden/internal/network"
 	"grulden/internal/node"
 	"grulden/internal/record"
 	"grulden/ledger"
@@ -35,6 +36,7 @@ type Options struct {
 	Today    demurrage.Day         // the latest day to report on, if the last entry is earlier
 	Entries  uint64                // how many there are, for Progress
 	Progress func(done, of uint64) // called now and then; may be nil
+	Brief    bool                  // without who paid whom: it is what takes long in a large wijk
 
 	// Sectors is the kind of business that each shop says it is, by its key; it is
 	// the one thing in a report that the journal does not know.
@@ -88,7 +90,9 @@ type Report struct {
 	FundStart *big.Rat
 	FundEnd   *big.Rat
 
-	edges   []Edge
+	brief   bool             // the edges and windows are not there
+	edges   []Edge           // who paid whom
+	graph   *network.Figures // of the edges, once somebody asked
 	sectors map[ledger.OwnerID]string
 	windows []window
 	data    *data // what the tables are made of

@@ -10,20 +10,55 @@ import (
 	"grulden/ledger"
 )
 
-// makers make the tables of a report, in the order of reading.
-var makers = []func(*Report) Table{
-	(*Report).overTime, (*Report).moneyFlow, (*Report).hopTable, (*Report).lifeTable, (*Report).convertibleTable,
-	(*Report).exitHops, (*Report).exitAge, (*Report).lagTable, (*Report).holdingTable, (*Report).holdingByRole,
-	(*Report).cohortTable, (*Report).groupTable, (*Report).stuckTable, (*Report).neverSpent,
+// maker makes a table of a report.
+type maker struct {
+	key  string
+	make func(*Report) Table
 }
 
-// Tables are the figures of many numbers, in the order of reading.
-func (r *Report) Tables() []Table {
-	all := make([]Table, len(makers))
-	for i, make := range makers {
-		all[i] = make(r)
+// makers make the tables of a report, in the order of reading.
+var makers = []maker{
+	{"over_time", (*Report).overTime},
+	{"money_flow", (*Report).moneyFlow},
+	{"hops", (*Report).hopTable},
+	{"life", (*Report).lifeTable},
+	{"to_convertible", (*Report).convertibleTable},
+	{"exit_hops", (*Report).exitHops},
+	{"exit_age", (*Report).exitAge},
+	{"redemption_lag", (*Report).lagTable},
+	{"holding", (*Report).holdingTable},
+	{"holding_by_role", (*Report).holdingByRole},
+	{"cohorts", (*Report).cohortTable},
+	{"groups", (*Report).groupTable},
+	{"stuck", (*Report).stuckTable},
+	{"never_spent", (*Report).neverSpent},
+}
+
+// Tables are the figures of many numbers that are asked for by their keys, or all
+// of them, in the order of reading. Each is made when it is asked for.
+func (r *Report) Tables(keys ...string) []Table {
+	makers := makers
+	if !r.brief {
+		makers = slices.Concat(makers, networkMakers)
 	}
-	return append(all, r.networkTables()...)
+	var all []Table
+	for _, m := range makers {
+		if len(keys) > 0 && !slices.Contains(keys, m.key) {
+			continue
+		}
+		if t := m.make(r); t.Key != "" {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// TableKeys are the keys of all tables, in the order of reading.
+func TableKeys() (keys []string) {
+	for _, m := range slices.Concat(makers, networkMakers) {
+		keys = append(keys, m.key)
+	}
+	return keys
 }
 
 // column makes a column in a unit that figures have too.

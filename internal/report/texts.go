@@ -227,7 +227,7 @@ var texts = map[string]wording{
 		"r = V / (V + R)",
 	},
 	"leakage": {
-		Text{"Vermenigvuldiging als alles zo blijft", "Leakage multiplier"},
+		Text{"Model: vermenigvuldiging", "Model: leakage multiplier"},
 		Text{
 			"Wat één {coin} zou doen als altijd hetzelfde deel werd doorgegeven en dit eindeloos zo bleef.",
 			"What one {coin} would do if the same share were passed on each time and it stayed so for ever.",
