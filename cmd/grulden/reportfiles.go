@@ -100,7 +100,7 @@ func (c *reportFiles) verify(a *app, l *opened) error {
 	a.say("checked    by %s\n", check.Program)
 	switch {
 	case check.Same:
-		a.say("same       every byte: all it says follows from this journal\n")
+		a.say("same       every byte: it follows from this journal, and from what the file itself brings: the kinds\n           of shops, the names of coin and wijk, and the sheet of what it is worth\n")
 		return nil
 	case !check.Journal && check.Root == "":
 		a.say("journal    another one: this one has fewer entries\n")

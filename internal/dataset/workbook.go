@@ -1,9 +1,14 @@
 package dataset
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"io"
+	"io/fs"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -42,7 +47,30 @@ func Workbook(w io.Writer, tables []Table) (err error) {
 			return fmt.Errorf("sheet %s: %w", t.Name, err)
 		}
 	}
-	return f.Write(w)
+	book, err := f.WriteToBuffer()
+	if err != nil {
+		return fmt.Errorf("workbook: %w", err)
+	}
+	return inOrder(w, book.Bytes())
+}
+
+// inOrder writes an archive with its files by their names: excelize writes its
+// sheets as they happen to come.
+func inOrder(w io.Writer, archive []byte) error {
+	r, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		return fmt.Errorf("workbook: %w", err)
+	}
+	slices.SortFunc(r.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	files := make([]File, len(r.File))
+	for i, f := range r.File {
+		content, err := fs.ReadFile(r, f.Name)
+		if err != nil {
+			return fmt.Errorf("workbook: %w", err)
+		}
+		files[i] = File{Path: f.Name, Content: content}
+	}
+	return WriteZIP(w, files)
 }
 
 // sheet is the name of the table's sheet: a workbook allows 31 letters.

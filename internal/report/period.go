@@ -75,13 +75,8 @@ func (f *fold) report(p Period, o Options) (*Report, error) {
 	if r.HoldingMedian, err = f.median(p, d.total.long, drops); err != nil {
 		return nil, err
 	}
-	if r.edges, err = f.edges(p, drops); err != nil {
-		return nil, err
 	if r.brief = o.Brief; !r.brief {
 		if r.edges, err = f.edges(p, drops); err != nil {
-			return nil, err
-		}
-		if r.windows, err = active(p, f.paidIn); err != nil {
 			return nil, err
 		}
 	}

@@ -90,7 +90,7 @@ type Report struct {
 	FundStart *big.Rat
 	FundEnd   *big.Rat
 
-	brief   bool             // the edges and windows are not there
+	brief   bool             // the edges are not there
 	edges   []Edge           // who paid whom
 	graph   *network.Figures // of the edges, once somebody asked
 	sectors map[ledger.OwnerID]string
