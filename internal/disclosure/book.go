@@ -137,6 +137,10 @@ func (b *Book) guardStock(ctx context.Context, before []Release, d *Draft, g *ga
 		return nil
 	}
 	asked := slices.IndexFunc(d.Cells, func(c Cell) bool { return c.Key == "asked" })
+	first, err := b.firstDay()
+	if err != nil {
+		return err
+	}
 	all := append(slices.Clone(before), d.Release)
 	slices.SortFunc(all, func(x, y Release) int { return int(x.From - y.From) })
 	for len(all) > 0 {
@@ -149,12 +153,13 @@ func (b *Book) guardStock(ctx context.Context, before []Release, d *Draft, g *ga
 			figures, shown, secret := g.report, true, d.Cells[asked].Why != Shown
 			if r.Number != 0 {
 				shown, secret = r.Figure("stock") != nil, r.Figure("asked") == nil
-				var err error
 				if figures, err = b.keeper.Report(ctx, r.Period(), report.Options{}); err != nil {
 					return err
 				}
 			}
-			flows = append(flows, flowOf(figures, shown, secret))
+			f := flowOf(figures, shown, secret)
+			f.fresh = demurrage.Day(r.From) <= first
+			flows = append(flows, f)
 		}
 		if givesAway(d.Rules, flows) {
 			d.Cells[at].Why = Rest

@@ -14,11 +14,14 @@ type flow struct {
 	mean            *big.Rat
 	shown           bool // the mean is published
 	secret          bool // what was taken out is not
+	fresh           bool // there was nothing before: the ledger began in it
 }
 
 // givesAway tells whether the means that are published bound too narrowly what was
 // taken out of one of the periods. They follow on each other without a day
-// between; before the first there was an unknown stock. Whoever looks is taken to
+// between; before the first there was an unknown stock, or none where the ledger
+// began. What was taken out is unknown only where it is secret: a published nought
+// is known too, and makes the others easier to find. Whoever looks is taken to
 // know all that came in and melted, and not on which days: so the mean lies
 // anywhere from what there was, less all that left, to that with all that came.
 func givesAway(rules node.Publishing, flows []flow) bool {
@@ -30,6 +33,12 @@ func givesAway(rules node.Publishing, flows []flow) bool {
 	p := program{unknowns: 4*n + 1}
 	for i, f := range flows {
 		p.equal(new(big.Rat).Sub(f.in, f.melted), term{begin(i + 1), 1}, term{begin(i), -1}, term{out(i), 1})
+		if f.fresh {
+			p.equal(new(big.Rat), term{begin(i), 1})
+		}
+		if !f.secret {
+			p.equal(f.out, term{out(i), 1})
+		}
 		if !f.shown {
 			continue
 		}
