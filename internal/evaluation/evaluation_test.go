@@ -136,6 +136,20 @@ func TestAReportIsMadeAgainByteForByte(t *testing.T) {
 	}
 }
 
+// TestAReportOverQuietMonthsIsMadeAgain after the entry that ends them.
+func TestAReportOverQuietMonthsIsMadeAgain(t *testing.T) {
+	w := march(t)
+	w.now = w.now.AddDate(0, 2, 10)
+	page, sheets := w.files("nl")
+	w.must(ledger.Issue{To: 1, Amount: 1_00})
+	w.now = w.now.AddDate(0, 0, 2)
+	for _, file := range [][]byte{page, sheets} {
+		if c := w.verify(file); !c.Same || !c.Journal {
+			t.Errorf("same %v, journal %v, %v", c.Same, c.Journal, c.Differences)
+		}
+	}
+}
+
 // TestWhatIsNotInTheJournalIsInTheReport: a coin gets another name, and a shop says
 // that it is of another kind; what was printed before is still made again.
 func TestWhatIsNotInTheJournalIsInTheReport(t *testing.T) {

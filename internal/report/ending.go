@@ -58,10 +58,19 @@ type ending struct {
 	has    []demurrage.Wide // whole grains, by holder
 }
 
+// madeBy is what was issued and granted in the month of a day, up to that day: in
+// the months after the last entry nothing was, as their rows will say.
+func (f *fold) madeBy(day demurrage.Day) ledger.Cents {
+	if monthOf(day) != monthOf(f.today) {
+		return 0
+	}
+	return f.made
+}
+
 // look walks over all that is held at the end of a day.
 func (f *fold) look(day demurrage.Day) (*ending, error) {
 	e := &ending{
-		seq: f.seq, supply: f.supply(), escrow: f.escrow, made: f.made,
+		seq: f.seq, supply: f.supply(), escrow: f.escrow, made: f.madeBy(day),
 		cells: make(map[cell]*stat), issued: make(map[uint32]*stat),
 		roles: make([]roleEnd, len(f.roles)), melts: make([]demurrage.Wide, len(f.holders)), has: make([]demurrage.Wide, len(f.holders)),
 	}

@@ -347,3 +347,29 @@ func TestAMonthIsARowOfALongPeriod(t *testing.T) {
 		t.Error("a hundred days are told in weeks")
 	}
 }
+
+// TestAMonthWithoutEntriesMadeNothing: a report that reaches into the quiet months
+// after the last entry stays as it is when the next entry comes.
+func TestAMonthWithoutEntriesMadeNothing(t *testing.T) {
+	w := newWijk(t, "2026-01-05", ledger.DefaultPolicy())
+	w.open("anna", "SHOP")
+	w.issue(0, "anna", 100)
+	quiet := w.report(0, 74) // 20 March
+	w.issue(80, "anna", 7)
+	f, err := foldAll(t.Context(), walk(w.records), Always, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	later, err := f.report(quiet.Period, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text(t, quiet) != text(t, later) {
+		t.Errorf("while it was quiet\n%s\nafter an entry\n%s", text(t, quiet), text(t, later))
+	}
+	for i, was := range quiet.Tables() {
+		if is := later.Tables()[i]; cellsOf(was) != cellsOf(is) {
+			t.Errorf("%s was, while it was quiet\n%s\nand is after an entry\n%s", was.Key, cellsOf(was), cellsOf(is))
+		}
+	}
+}
