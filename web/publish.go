@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"grulden/demurrage"
 	"grulden/internal/disclosure"
 	"grulden/internal/foureyes"
 	"grulden/internal/logbook"
@@ -47,18 +46,40 @@ func (s *Server) publishProposals() map[foureyes.Kind]proposal {
 // logFigures writes into the logbook that somebody opens the figures as they are,
 // once for each day and period.
 func (s *Server) logFigures(r *http.Request, v visit) error {
-	q := r.URL.Query()
-	var facts []logbook.Fact
-	for _, name := range []string{"from", "to"} {
-		if day, err := demurrage.ParseDay(q.Get(name)); err == nil {
-			facts = append(facts, logbook.Fact{Name: name, Value: day.String()})
-		}
+	p, err := s.monthsSeen(r)
+	if err != nil {
+		return err
 	}
-	_, err := s.logbook.Record(r.Context(), logbook.Entry{
-		ID: actID(actFigures, fmt.Sprint(v.person.ID, s.node.Today(), facts, q.Get("period"))),
+	facts := []logbook.Fact{{Name: "from", Value: p.From.String()}, {Name: "to", Value: p.To.String()}}
+	_, err = s.logbook.Record(r.Context(), logbook.Entry{
+		ID: actID(actFigures, fmt.Sprint(v.person.ID, s.node.Today(), facts)),
 		By: v.person.ID, How: v.how, Kind: actFigures, Facts: facts,
 	})
 	return err
+}
+
+// monthsSeen are the months of the ledger that an address asks figures of; all of
+// them where it asks for none that there are. Addresses can be made up without
+// end, and every line of the logbook stays for ever: of months there are few.
+func (s *Server) monthsSeen(r *http.Request) (p report.Period, err error) {
+	all := report.Period{To: s.node.Today()}
+	if all.From, err = s.releases.FirstDay(); err != nil {
+		return p, err
+	}
+	if p, err = periodIn(r); err != nil {
+		p = all // the page says what is wrong with it
+	}
+	p.From, p.To = max(p.From, all.From), min(p.To, all.To)
+	if p.From > p.To {
+		p = all
+	}
+	for !p.From.FirstOfMonth() {
+		p.From--
+	}
+	for !(p.To + 1).FirstOfMonth() {
+		p.To++
+	}
+	return p, nil
 }
 
 // opensFigures tells whether a page shows the figures as they are, with what would

@@ -128,6 +128,7 @@ func TestOpeningTheFiguresIsLoggedOnceADayAndPeriod(t *testing.T) {
 	s := newSite(t, nil)
 	anna, bakker := s.resident("Anna", 5000), s.shop("Bakker")
 	s.pays(anna, bakker, 1, 1000)
+	s.clock.add(40 * 24 * time.Hour) // so that March is not all there is
 	eva, piet := s.member(people.Evaluator, "Eva"), s.member(people.Treasurer, "Piet")
 	seen := func(what string, want int) {
 		t.Helper()
@@ -152,6 +153,31 @@ func TestOpeningTheFiguresIsLoggedOnceADayAndPeriod(t *testing.T) {
 	s.browser().page("/circulatie")
 	seen("who may not, and what is public", 4)
 	s.member(people.Board, "Voorzitter").page("/desk/log").shows("Alle cijfers bekeken", "2026-03-01")
+}
+
+// Every line of the logbook is an entry of the journal, and stays for ever.
+func TestMadeUpAddressesOfFiguresLeaveFewLines(t *testing.T) {
+	s := newSite(t, nil)
+	anna, bakker := s.resident("Anna", 5000), s.shop("Bakker")
+	s.pays(anna, bakker, 1, 1000)
+	s.clock.add(60 * 24 * time.Hour) // from 2 March to 1 May
+	eva := s.member(people.Evaluator, "Eva")
+	before := s.node.Length()
+	for i := range 20 {
+		eva.get(fmt.Sprintf("/report?period=%d", i))
+		eva.get(fmt.Sprintf("/report?from=%d", i))
+		eva.get(fmt.Sprintf("/report?from=%d-01-01&to=%d-01-01", 1000+i, 3000+i))
+		eva.get(fmt.Sprintf("/report?from=%d-01-01", 3000+i))
+	}
+	if got := s.logged(actFigures); got != 1 {
+		t.Errorf("%d lines say that all figures were seen", got)
+	}
+	for i := range 20 {
+		eva.get(fmt.Sprintf("/report?from=2026-03-%02d&to=2026-04-%02d", 2+i, 1+i))
+	}
+	if got, added := s.logged(actFigures), s.node.Length()-before; got != 2 || added > 2 {
+		t.Errorf("%d lines and %d entries, want one more: March and April", got, added)
+	}
 }
 
 // Stricter rules hold for what is published under them, once they count.

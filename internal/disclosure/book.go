@@ -71,7 +71,7 @@ func (b *Book) Draft(ctx context.Context, p report.Period) (*Draft, error) {
 	d := &Draft{Release: Release{
 		From: Date(p.From), To: Date(p.To), Made: Date(b.node.Today()), Rules: rules, Coin: b.node.Settings().Coin,
 	}}
-	first, err := b.firstDay()
+	first, err := b.FirstDay()
 	if err != nil {
 		return nil, err
 	}
@@ -113,8 +113,8 @@ func wholeMonths(p report.Period, first demurrage.Day, least int) bool {
 	return months >= least
 }
 
-// firstDay is the day of the first entry; today in an empty ledger.
-func (b *Book) firstDay() (day demurrage.Day, err error) {
+// FirstDay is the day of the first entry; today in an empty ledger.
+func (b *Book) FirstDay() (day demurrage.Day, err error) {
 	day = b.node.Today()
 	err = b.node.Read(func(v *node.View) error {
 		if v.Head().Seq == 0 {
@@ -137,7 +137,7 @@ func (b *Book) guardStock(ctx context.Context, before []Release, d *Draft, g *ga
 		return nil
 	}
 	asked := slices.IndexFunc(d.Cells, func(c Cell) bool { return c.Key == "asked" })
-	first, err := b.firstDay()
+	first, err := b.FirstDay()
 	if err != nil {
 		return err
 	}
@@ -226,7 +226,7 @@ func (b *Book) Next() (next report.Period, err error) {
 	for _, r := range all {
 		next.From = max(next.From, demurrage.Day(r.To)+1)
 	}
-	first, err := b.firstDay()
+	first, err := b.FirstDay()
 	if next.From == 0 {
 		for next.From = first; !next.From.FirstOfMonth(); next.From-- {
 		}
