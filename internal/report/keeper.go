@@ -96,7 +96,7 @@ func (k *Keeper) follow(ctx context.Context, o Options) error {
 			return err
 		})
 		if err != nil {
-			if ctx.Err() == nil {
+			if !errors.As(err, new(stopped)) {
 				k.f = nil // it may stand in the middle of an entry
 			}
 			return err

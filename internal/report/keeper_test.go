@@ -11,7 +11,6 @@ import (
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
-	"grulden/internal/civil"
 	"grulden/internal/node"
 	"grulden/internal/record"
 	"grulden/internal/store"
@@ -88,13 +87,7 @@ func TestTheKeptReportIsThatOfOnePass(t *testing.T) {
 		}
 		d.take(records[half:])
 		for _, p := range periods(records, rand.New(rand.NewPCG(seed, 3))) {
-			got, err := k.Report(t.Context(), p, Options{Coin: "Grulden"})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if want := reportOn(t, records, p, civil.Day(d.now)); text(t, got) != text(t, want) {
-				t.Fatalf("seed %d, %v to %v: kept\n%s\nin one pass\n%s", seed, p.From, p.To, text(t, got), text(t, want))
-			}
+			d.isRight(k, records, p)
 		}
 		if err := k.Close(); err != nil {
 			t.Fatal(err)
@@ -284,4 +277,42 @@ func (d *disk) crash() {
 	}
 	d.fs = after
 	d.open()
+}
+
+// TestADiskThatFailsAsTheAskerHangsUp leaves no half of an entry behind: the next
+// report is right.
+func TestADiskThatFailsAsTheAskerHangsUp(t *testing.T) {
+	records := manyPayments(t, 3000)
+	d := newDisk(t)
+	d.fill(records)
+	k := d.keeper()
+	k.readAtOnce, k.writeAfter = 500, 1
+	if err := k.load(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	broken, reads, get := errors.New("the disk does not answer"), 0, k.f.rows.get
+	k.f.rows.get = func(key []byte) ([]byte, bool, error) {
+		if reads++; reads == 40 {
+			cancel()
+			return nil, false, broken
+		}
+		return get(key)
+	}
+	if err := k.Follow(ctx); !errors.Is(err, broken) {
+		t.Fatal(err)
+	}
+	d.isRight(k, records, Always)
+}
+
+// isRight compares a keeper's report with the one made in one pass.
+func (d *disk) isRight(k *Keeper, records []*record.Record, p Period) {
+	d.t.Helper()
+	got, err := k.Report(d.t.Context(), p, Options{Coin: "Grulden"})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if want := reportOn(d.t, records, p, d.Today()); text(d.t, got) != text(d.t, want) {
+		d.t.Fatalf("%v to %v: kept\n%s\nin one pass\n%s", p.From, p.To, text(d.t, got), text(d.t, want))
+	}
 }

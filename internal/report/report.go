@@ -153,13 +153,19 @@ func foldAll(ctx context.Context, records Records, p Period, o Options) (*fold, 
 	return f, nil
 }
 
+// stopped says that the fold was told to stop, which it does between two entries:
+// it can go on from there, as after no other error.
+type stopped struct{ error }
+
+func (s stopped) Unwrap() error { return s.error }
+
 // next folds an entry, tells how far it is, and ends when it should.
 func (f *fold) next(ctx context.Context, e *ledger.Entry, o Options) error {
 	if e.Seq%4096 == 0 && o.Progress != nil {
 		o.Progress(e.Seq, o.Entries)
 	}
 	if e.Seq%4096 == 0 && ctx.Err() != nil {
-		return ctx.Err()
+		return stopped{ctx.Err()}
 	}
 	if err := f.entry(e); err != nil {
 		return fmt.Errorf("entry %d: %w", e.Seq, err)
