@@ -13,7 +13,7 @@ import (
 // a key and what stands for it.
 func (e *Evaluation) say(key string, pairs ...string) string {
 	pairs = append(pairs, "{coin}", e.Coin, "{wijk}", e.Wijk, "{from}", date(e.period.From, e.Lang), "{to}", date(e.period.To, e.Lang),
-		"{days}", strconv.Itoa(e.period.Days()), "{share}", e.share, "{root}", e.Root, "{program}", e.Program,
+		"{days}", strconv.Itoa(e.days), "{share}", e.share, "{root}", e.Root, "{program}", e.Program,
 		"{entries}", strconv.FormatUint(e.Entries, 10))
 	return strings.NewReplacer(pairs...).Replace(words[key].In(e.Lang))
 }

@@ -19,7 +19,7 @@ func written(lang string, verdict report.Verdict) *Evaluation {
 	}
 	return &Evaluation{
 		Inputs: Inputs{Format: format, Program: "grulden v1", Lang: lang, Wijk: "De Hoogte", Coin: "Korrel", From: "2026-01-01", To: "2026-03-31", Entries: 12, Root: strings.Repeat("ab", 32)},
-		period: report.Period{From: day(1, 1), To: day(3, 31)}, verdict: verdict, share: "47",
+		period: report.Period{From: day(1, 1), To: day(3, 31)}, days: 90, verdict: verdict, share: "47",
 		lines: []report.Line{
 			{Key: "volume", Label: report.Text{NL: "Betaald", EN: "Volume"}, Value: "70.00", Unit: report.Text{NL: "Korrel", EN: "Korrel"}, Definition: report.Text{NL: "Alles.", EN: "All."}, Formula: "V", Version: 3, Caveat: report.Text{NL: "Geen euro's.", EN: "No euros."}},
 			{Key: "payments", Value: "1204"},

@@ -23,6 +23,7 @@ var ErrNotOver = errors.New("no day of this period is over yet")
 type Evaluation struct {
 	Inputs
 	period  report.Period
+	days    int // of it that the ledger lived
 	verdict report.Verdict
 	share   string // of what was paid with money that had been paid before
 	lines   []report.Line
@@ -74,7 +75,7 @@ func build(ctx context.Context, n *node.Node, figures *report.Keeper, p report.P
 			Format: format, Program: cmp.Or(given.Program, Program()), Lang: given.Lang, Wijk: given.Wijk, Coin: r.Coin,
 			From: r.Period.From.String(), To: r.Period.To.String(), Entries: r.Entries, Sectors: given.Sectors, Worth: given.Worth,
 		},
-		period: r.Period, lines: r.Lines(), tables: r.Tables(),
+		period: r.Period, days: r.Period.Days(), lines: r.Lines(), tables: r.Tables(),
 	}
 	verdict, share := r.Answer()
 	e.verdict = verdict

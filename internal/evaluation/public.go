@@ -40,6 +40,6 @@ func Public(ctx context.Context, n *node.Node, figures *report.Keeper, p Publish
 			From: p.Period.From.String(), To: p.Period.To.String(), Root: root, Release: p.Number, ReleaseHash: p.Hash,
 			Figures: shown(p.Lines, nil),
 		},
-		period: p.Period, lines: p.Lines, answer: p.Answer, rules: p.Rules,
+		period: p.Period, days: r.Period.Days(), lines: p.Lines, answer: p.Answer, rules: p.Rules,
 	}, nil
 }

@@ -36,7 +36,7 @@ var words = map[string]report.Text{
 	"sum_stock":      {NL: "Gemiddeld was er {stock_mean} {coin} in omloop. In dit tempo wisselt het geld {velocity} keer per jaar van eigenaar.", EN: "On average {stock_mean} {coin} were in circulation. At this pace the money changes hands {velocity} times a year."},
 	"sum_holding":    {NL: "Geld dat werd betaald, lag daarvoor gemiddeld {holding_mean} dagen stil. De helft lag {holding_median} dagen of korter stil.", EN: "Money that was paid had lain still for {holding_mean} days on average. Half of it had lain for {holding_median} days or less."},
 	"sum_flow":       {NL: "Er kwam {issued} {coin} bij. Winkels kregen {redeemed} euro uitbetaald. Aan het eind was er {stock_end} {coin} in omloop.", EN: "{issued} {coin} were issued. {redeemed} euros were paid out. At the end {stock_end} {coin} were in circulation."},
-	"sum_multiplier": {NL: "Op elke nieuwe {coin} komt {multiplier} {coin} aan inkomen in de wijk, die nieuwe zelf meegeteld. Betalingen met ouder geld tellen ook mee.", EN: "For each {coin} issued there is an income of {multiplier} {coin}, the new one included. Payments with older money count too."},
+	"sum_multiplier": {NL: "Voor elke nieuwe {coin} is {multiplier} {coin} gemaakt en betaald, die nieuwe zelf meegeteld. Betalingen met ouder geld tellen ook mee. Betaald is nog niet verdiend: een winkel koopt er ook van in.", EN: "For each {coin} issued {multiplier} {coin} were issued and paid, the new one included. Payments with older money count too. Paid is not earned: a shop also buys with it."},
 	"sum_fund":       {NL: "Door smelten kreeg het wijkfonds {fund_demurrage} {coin}. Aan het eind had het {fund_end} {coin}.", EN: "The neighbourhood fund got {fund_demurrage} {coin} from melting. At the end it had {fund_end} {coin}."},
 
 	"notshown":    {NL: "Wat dit verslag niet laat zien", EN: "What this report does not show"},
@@ -56,7 +56,8 @@ var words = map[string]report.Text{
 	"notsay":  {NL: "Let op. {text}", EN: "Note. {text}"},
 
 	"worth":       {NL: "Wat het kostte en opbracht", EN: "What it cost and brought"},
-	"worth_about": {NL: "Dit komt niet uit het journaal. Mensen vulden het in, op een blad: {sheet}. Het gaat over {sheet_from} tot en met {sheet_to}.", EN: "This does not come from the journal. People filled it in on a sheet: {sheet}. It is about {sheet_from} up to and including {sheet_to}."},
+	"worth_about": {NL: "Dit komt niet uit het journaal. Mensen vulden het in, op een blad: {sheet}.", EN: "This does not come from the journal. People filled it in on a sheet: {sheet}."},
+	"worth_span":  {NL: "Het blad gaat over {sheet_from} tot en met {sheet_to}.", EN: "The sheet is about {sheet_from} up to and including {sheet_to}."},
 	"worth_mind":  {NL: "Let op bij dit blad", EN: "Mind with this sheet"},
 	"daily":       {NL: "Per dag", EN: "By day"},
 	"daily_about": {NL: "Eén rij per dag. Een dag weet niet wat later wordt terugbetaald. Tel het betaalde van alle dagen op. Trek daar 'refunded_late' van alle dagen af. Dan krijgt u het betaalde vanaf de eerste dag.", EN: "A row for each day. A day does not know what is refunded later. Add up the volumes of all days and subtract 'refunded_late' of all days: from the first day of the ledger on that is the volume."},

@@ -12,7 +12,10 @@ func (e *Evaluation) worth(d *document) {
 	s := e.Worth
 	r := s.Reckon()
 	d.text(heading2, e.say("worth"))
-	d.text(caveat, e.say("worth_about", "{sheet}", s.Title, "{sheet_from}", s.From, "{sheet_to}", s.To))
+	d.text(caveat, e.say("worth_about", "{sheet}", s.Title))
+	if s.From != "" && s.To != "" {
+		d.text(caveat, e.say("worth_span", "{sheet_from}", s.From, "{sheet_to}", s.To))
+	}
 	d.text(answer, r.Answer().In(e.Lang))
 	var minds []string
 	for _, w := range s.Warnings() {

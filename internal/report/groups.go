@@ -19,8 +19,11 @@ func (r *Report) cohortTable() Table {
 	t := r.table("cohorts", Heat, r.column("made", Text{"Gemaakt", "Made"}, money, false))
 	for _, n := range afterMonths {
 		label := Text{fmt.Sprintf("Over na %d maanden", n), fmt.Sprintf("Left after %d months", n)}
-		if n == 0 {
+		switch n {
+		case 0:
 			label = Text{"Over aan het eind van de maand", "Left at the end of the month"}
+		case 1:
+			label = Text{"Over na 1 maand", "Left after 1 month"}
 		}
 		t.Columns = append(t.Columns, r.column(fmt.Sprintf("after_%d", n), label, percent, false))
 	}

@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"math/big"
-	"slices"
 	"strconv"
 	"strings"
-
-	"grulden/ledger"
 )
 
 // Text is the same in the languages of the pages.
@@ -65,8 +62,7 @@ var (
 	percent = scale{Text{"%", "%"}, 1, 100}
 )
 
-// Lines are the figures in the order of reading. Values by hop are rounded so
-// that they add up to the volume as shown.
+// Lines are the figures in the order of reading.
 func (r *Report) Lines() []Line {
 	lines := []Line{
 		r.line("issued", money, ofCents(r.Issued)),
@@ -123,31 +119,7 @@ func (r *Report) volumeLines() []Line {
 		r.line("volume_same_day", money, r.SameDay),
 		r.line("volume_convertible", money, r.Convertible),
 	)
-	values := append(slices.Clone(r.ByHop), r.Returned, r.SameDay, r.Convertible)
-	for i, cents := range addUp(values, r.Volume) {
-		lines[i].Value = cents.String()
-	}
 	return lines
-}
-
-// addUp rounds values to cents that add up to a sum: all down, and then those
-// that lost most up again.
-func addUp(values []*big.Rat, sum ledger.Cents) []ledger.Cents {
-	rounded := make([]ledger.Cents, len(values))
-	lost := make([]*big.Rat, len(values))
-	order := make([]int, len(values))
-	for i, v := range values {
-		exact := new(big.Rat).Mul(v, big.NewRat(100, 1))
-		down := new(big.Int).Quo(exact.Num(), exact.Denom())
-		rounded[i], order[i] = ledger.Cents(down.Int64()), i
-		lost[i] = exact.Sub(exact, new(big.Rat).SetInt(down))
-		sum -= rounded[i]
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return lost[j].Cmp(lost[i]) })
-	for _, i := range order[:sum] {
-		rounded[i]++
-	}
-	return rounded
 }
 
 // line makes the line of a figure, with its texts.

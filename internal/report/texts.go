@@ -245,8 +245,8 @@ var texts = map[string]wording{
 	"volume_hop": {
 		Text{"Betaald: {k}e keer dat het telt", "Volume: counted transaction {k}"},
 		Text{
-			"Betaald met geld dat daarmee voor de {k}e keer telt op weg naar inwisselbaar. Deze regels en de drie hierna zijn samen precies het betaalde. Bij een terugbetaling van een deel vervalt eerst het laatste deel van de betaling, en inwisselbaar geld het laatst.",
-			"Paid with money whose counted transaction {k} on its way to convertible this is. These rows and the three below are the volume exactly. A refund of a part takes off the last part of the payment first, and convertible money last.",
+			"Betaald met geld dat daarmee voor de {k}e keer telt op weg naar inwisselbaar. Deze regels en de drie hierna zijn samen precies het betaalde, voor het afronden op centen. Bij een terugbetaling van een deel vervalt eerst het laatste deel van de betaling, en inwisselbaar geld het laatst.",
+			"Paid with money whose counted transaction {k} on its way to convertible this is. These rows and the three below are the volume exactly, before they are rounded to cents. A refund of a part takes off the last part of the payment first, and convertible money last.",
 		},
 		"",
 	},
@@ -384,7 +384,7 @@ var tableTexts = map[string]tableWording{
 		Text{"Door de tijd", "Over time"},
 		Text{"In deze periode wisselde een {coin} gemiddeld {velocity} keer per jaar van eigenaar.", "In this period a {coin} changed owner {velocity} times a year on average."},
 		Text{"Per week, en per maand als de periode honderd dagen of langer is. Een week of maand die maar voor een deel in de periode valt, telt voor dat deel. Wat is terugbetaald, gaat af van de week of maand van de betaling.", "By week, and by month if the period has a hundred days or more. A week or month that lies only in part in the period counts for that part. What was refunded is taken off the week or month of the payment."},
-		Text{"Een korte week schommelt sterk. Dit zegt niet waarom iets omhoog of omlaag gaat.", "A short week swings a lot. This does not say why something goes up or down."},
+		Text{"De eerste en de laatste week of maand kan korter zijn: dan is alles daarin minder. Dit zegt niet waarom iets omhoog of omlaag gaat.", "The first and the last week or month may be shorter: then all in it is less. This does not say why something goes up or down."},
 		"V / (M × T) × 365",
 	},
 	"money_flow": {

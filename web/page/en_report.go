@@ -45,7 +45,7 @@ var enReport = texts{
 	"report.again":   "Of every 100 {coin} that were paid, {count} had been paid before.",
 	"report.few":     "Fewer than 10 people and shops took part.",
 	"report.unpaid":  "Nothing was paid in this time.",
-	"report.rule":    "Yes is: 50 or more. A voucher for one use comes to 0. Money that is ripe by age counts as paid before. This does not say why, nor whether the wijk gets richer.",
+	"report.rule":    "Yes is: 50 or more; that bound is our own choice. A voucher for one use comes to 0. Money that is ripe by age counts as paid before. This does not say why, nor whether the wijk gets richer.",
 	"report.below1":  "less than 1",
 	"report.above99": "more than 99",
 
@@ -76,7 +76,7 @@ var enReport = texts{
 	"report.stuck":       "Where does it get stuck?",
 	"report.stucklead":   "Who receives and does not spend, and who pays for the melting.",
 	"report.network":     "Who with whom?",
-	"report.networklead": "Whether money goes in circles, and whether it hangs on one shop. No names are shown.",
+	"report.networklead": "Whether money goes in circles, and whether it hangs on one shop. No names are shown. But a kind with one shop is that shop: keep this inside.",
 	"report.stays":       "Does it stay?",
 	"report.stayslead":   "How much of the money is still there later, and who comes back.",
 

@@ -45,7 +45,7 @@ var nlReport = texts{
 	"report.again":   "Van elke 100 {coin} die werd betaald, was {count} al eerder betaald.",
 	"report.few":     "Er deden minder dan 10 mensen en winkels mee.",
 	"report.unpaid":  "In deze tijd is er niets betaald.",
-	"report.rule":    "Ja is: 50 of meer. Een bon voor één keer komt op 0. Geld dat door leeftijd rijp is, telt als eerder betaald. Dit zegt niet waaróm het zo is, en niet of de wijk rijker wordt.",
+	"report.rule":    "Ja is: 50 of meer; die grens kozen wij zelf. Een bon voor één keer komt op 0. Geld dat door leeftijd rijp is, telt als eerder betaald. Dit zegt niet waaróm het zo is, en niet of de wijk rijker wordt.",
 	"report.below1":  "minder dan 1",
 	"report.above99": "meer dan 99",
 
@@ -76,7 +76,7 @@ var nlReport = texts{
 	"report.stuck":       "Waar blijft het liggen?",
 	"report.stucklead":   "Wie ontvangt en niet uitgeeft, en wie meebetaalt aan het smelten.",
 	"report.network":     "Wie met wie?",
-	"report.networklead": "Of geld in kringen gaat, en of het aan één winkel hangt. Namen staan er niet bij.",
+	"report.networklead": "Of geld in kringen gaat, en of het aan één winkel hangt. Namen staan er niet bij. Maar een soort met één winkel is die winkel: houd dit binnen.",
 	"report.stays":       "Blijft het?",
 	"report.stayslead":   "Hoeveel van het geld er later nog is, en wie er terugkomt.",
 

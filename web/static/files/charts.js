@@ -121,10 +121,11 @@ async function show(figure) {
 const figures = [...document.querySelectorAll('figure[data-chart]')];
 const drawn = () => [...charts.values()].filter(Boolean);
 
+// The first that comes near brings all: a page that is printed has its charts.
 const near = new IntersectionObserver((entries) => {
-  const seen = entries.filter((entry) => entry.isIntersecting);
-  seen.forEach((entry) => near.unobserve(entry.target));
-  seen.forEach((entry) => show(entry.target).catch(() => {})); // no library: the tables stay
+  if (!entries.some((entry) => entry.isIntersecting)) return;
+  near.disconnect();
+  for (const figure of figures) show(figure).catch(() => {}); // no library: the tables stay
 }, { rootMargin: '50%' });
 figures.forEach((figure) => near.observe(figure));
 
