@@ -52,7 +52,7 @@ func (k *Keeper) Close() error {
 func (k *Keeper) Follow(ctx context.Context) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.follow(ctx, Options{})
+	return k.mending(func() error { return k.follow(ctx, Options{}) })
 }
 
 // Report reports on a period up to the latest entry. The name of the coin and
@@ -67,10 +67,38 @@ func (k *Keeper) Report(ctx context.Context, p Period, o Options) (r *Report, er
 	}
 	o.Coin = cmp.Or(o.Coin, k.n.Settings().Coin)
 	o.Today = cmp.Or(o.Today, k.n.Today())
-	if err := k.follow(ctx, o); err != nil {
-		return nil, err
+	err = k.mending(func() error {
+		if err := k.follow(ctx, o); err != nil {
+			return err
+		}
+		r, err = k.f.report(p, o)
+		return err
+	})
+	return r, err
+}
+
+// mending does something, and once more from nothing where what was kept turns out
+// to be damaged: all of it follows from the journal.
+func (k *Keeper) mending(do func() error) error {
+	err := do()
+	if !errors.Is(err, errRows) {
+		return err
 	}
-	return k.f.report(p, o)
+	if err := k.empty(); err != nil {
+		return err
+	}
+	return do()
+}
+
+// empty throws away what was kept.
+func (k *Keeper) empty() error {
+	k.f = nil
+	r := kept(k.n.Store())
+	if err := r.empty(k.n.Store()); err != nil {
+		return err
+	}
+	k.f, k.written = newFold(r, nil), 0
+	return nil
 }
 
 // Edges are the payments between different owners in a period, by payer and
@@ -136,28 +164,40 @@ func (k *Keeper) read(ctx context.Context, v *node.View, o Options) (more bool, 
 	return more, err
 }
 
-// load takes up what was kept; what another version kept is removed.
+// load takes up what was kept. What another version kept is removed, and what was
+// kept of entries that the journal does not have.
 func (k *Keeper) load() error {
 	r := kept(k.n.Store())
-	f := newFold(r, nil)
 	row, found, err := r.get([]byte{keyVersion})
 	if err != nil {
 		return err
 	}
-	if found && len(row) == 1 && row[0] == version {
-		if _, err = f.load(); err == nil {
-			k.f, k.written = f, f.seq
-			return nil
-		}
-		if !errors.Is(err, errRows) {
-			return err
-		}
+	if !found || len(row) != 1 || row[0] != version {
+		return k.empty()
 	}
-	if err := r.empty(k.n.Store()); err != nil {
+	f := newFold(r, nil)
+	if _, err := f.load(); errors.Is(err, errRows) {
+		return k.empty()
+	} else if err != nil {
 		return err
 	}
-	k.f, k.written = newFold(r, nil), 0
+	if ahead, err := k.isAhead(f); err != nil {
+		return err
+	} else if ahead {
+		return k.empty()
+	}
+	k.f, k.written = f, f.seq
 	return nil
+}
+
+// isAhead tells whether a fold knows entries that the journal does not have: the
+// journal is an older copy, or another one.
+func (k *Keeper) isAhead(f *fold) (ahead bool, err error) {
+	err = k.n.Read(func(v *node.View) error {
+		ahead = f.seq > v.Head().Seq
+		return nil
+	})
+	return ahead, err
 }
 
 // write writes the sums up to the day that begins.

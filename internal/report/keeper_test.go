@@ -305,6 +305,58 @@ func TestADiskThatFailsAsTheAskerHangsUp(t *testing.T) {
 	d.isRight(k, records, Always)
 }
 
+// TestARowThatIsGoneOrDamagedIsMadeAgain by the report that needs it, asked of a
+// new keeper and of the one that kept it.
+func TestARowThatIsGoneOrDamagedIsMadeAgain(t *testing.T) {
+	records := manyPayments(t, 3000)
+	first := records[0].Moment.Day
+	week := Period{first, first + 6}
+	d := newDisk(t)
+	d.fill(records)
+	k := d.keeper()
+	if err := k.Follow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := d.dump()
+	edges := string(rowKey(keyEdges, []byte{keyDay}, dayBytes(first+3)))
+	for _, key := range []string{string(dayKey(keyDay, first+3)), string(dayKey(keyEnd, first+6)), edges} {
+		for _, spoil := range []func(*store.Batch){
+			func(b *store.Batch) { b.Delete([]byte(key)) },
+			func(b *store.Batch) { b.Set([]byte(key), []byte(want[key][:len(want[key])-1])) },
+		} {
+			for _, k := range []*Keeper{k, d.keeper()} {
+				if err := d.Store().Space(store.Sums).Update(spoil); err != nil {
+					t.Fatal(err)
+				}
+				d.isRight(k, records, week)
+				if got := d.dump(); !maps.Equal(got, want) {
+					t.Fatalf("row %x: the rows were not made again as they were", key)
+				}
+				if _, err := k.Edges(week); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}
+
+// TestSumsAheadOfTheJournalAreMadeAgain: somebody put back an older copy of it.
+func TestSumsAheadOfTheJournalAreMadeAgain(t *testing.T) {
+	records := manyPayments(t, 3000)
+	long, short := newDisk(t), newDisk(t)
+	long.fill(records)
+	short.fill(records[:1000])
+	if err := long.keeper().Follow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for key, val := range long.dump() {
+		if err := short.Store().Space(store.Sums).Put([]byte(key), []byte(val)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	short.isRight(short.keeper(), records[:1000], Always)
+}
+
 // isRight compares a keeper's report with the one made in one pass.
 func (d *disk) isRight(k *Keeper, records []*record.Record, p Period) {
 	d.t.Helper()
