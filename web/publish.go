@@ -252,18 +252,15 @@ func (s *Server) showPublish(w http.ResponseWriter, r *http.Request, v visit) er
 
 // draftRelease makes the next release. One thing that reads the whole journal is
 // made at a time.
-func (s *Server) draftRelease(ctx context.Context) (*disclosure.Draft, error) {
-	select {
-	case s.reporting <- struct{}{}:
-		defer func() { <-s.reporting }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	next, err := s.releases.Next()
-	if err != nil {
-		return nil, err
-	}
-	return s.releases.Draft(ctx, next)
+func (s *Server) draftRelease(ctx context.Context) (d *disclosure.Draft, err error) {
+	err = s.oneAtATime(ctx, func() error {
+		next, err := s.releases.Next()
+		if err == nil {
+			d, err = s.releases.Draft(ctx, next)
+		}
+		return err
+	})
+	return d, err
 }
 
 // proposePublish asks a second person to publish the next release.
@@ -293,13 +290,14 @@ func (s *Server) proposePublish(w http.ResponseWriter, r *http.Request, v visit)
 	return goTo(w, r, "/report/publish?done=proposed")
 }
 
-// checkPublish counts the figures again, so that nobody publishes others.
+// checkPublish counts the figures again, so that nobody publishes others. It takes
+// as long as the draft did, and waits its turn like it.
 func (s *Server) checkPublish(ctx context.Context, p *foureyes.Proposal) error {
 	var r disclosure.Release
 	if err := p.Into(&r); err != nil {
 		return err
 	}
-	err := s.releases.Check(ctx, r)
+	err := s.oneAtATime(ctx, func() error { return s.releases.Check(ctx, r) })
 	if errors.Is(err, disclosure.ErrChanged) {
 		err = foureyes.ErrChanged
 	}

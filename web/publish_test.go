@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -89,6 +91,24 @@ func TestFiguresArePublishedByTwoAndThenForEverybody(t *testing.T) {
 	}
 	eva.page("/report/publish").shows("nog niet voorbij", "1 oktober 2026")
 	eva.post("/report/publish", url.Values{"form": {newFormID()}}).want(http.StatusConflict).shows("Er is niets gebeurd")
+}
+
+func TestFiguresAreCountedAgainOneAtATime(t *testing.T) {
+	s := newSite(t, nil)
+	noMonths, err := json.Marshal(disclosure.Release{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &foureyes.Proposal{Kind: kindPublish, Body: noMonths}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	err = s.server.oneAtATime(t.Context(), func() error { return s.server.checkPublish(gone, p) })
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("it did not wait for what else is made: %v", err)
+	}
+	if err := s.server.checkPublish(t.Context(), p); !errors.Is(err, disclosure.ErrMonths) {
+		t.Errorf("when it is its turn: %v", err)
+	}
 }
 
 func TestWhoProposesFiguresDoesNotPublishThem(t *testing.T) {

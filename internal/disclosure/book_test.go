@@ -301,6 +301,17 @@ func TestWhatWasPublishedStaysAsItWas(t *testing.T) {
 	}
 }
 
+func TestADraftThatNobodyWaitsForStops(t *testing.T) {
+	w := newWijk(t, 20, 12)
+	p := w.quarter(rand.New(rand.NewPCG(4, 2)), 0)
+	w.draft(p) // the sums of days are kept: what is left is to read who made them
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := w.Draft(gone, p); !errors.Is(err, context.Canceled) {
+		t.Errorf("made for somebody who left: %v", err)
+	}
+}
+
 func TestOnlyTheFiguresThatWereCountedArePublished(t *testing.T) {
 	w := newWijk(t, 20, 12)
 	d := w.draft(w.quarter(rand.New(rand.NewPCG(4, 1)), 0))

@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/big"
@@ -63,13 +64,17 @@ func (p parts) side(value *big.Rat) Side {
 var errPast = errors.New("after the period")
 
 // doingsOf reads what every owner did from the journal, once from its begin.
-func doingsOf(v *node.View, p report.Period) (*doings, error) {
+// It stops when the context is done: nobody waits for the rest any more.
+func doingsOf(ctx context.Context, v *node.View, p report.Period) (*doings, error) {
 	d := &doings{
 		period: p, owner: make(map[ledger.AccountID]ledger.OwnerID),
 		issued: make(parts), asked: make(parts), month: endOfMonth(p.From),
 	}
 	state := ledger.NewState(ledger.Head{}, nil)
 	err := v.Records(1, func(r *record.Record) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if err := d.close(state, min(r.Moment.Day, p.To+1)); err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ func (w *wijk) doings(p report.Period) *doings {
 	w.t.Helper()
 	var d *doings
 	err := w.Read(func(v *node.View) (err error) {
-		d, err = doingsOf(v, p)
+		d, err = doingsOf(w.t.Context(), v, p)
 		return err
 	})
 	if err != nil {

@@ -38,7 +38,7 @@ func (b *Book) gather(ctx context.Context, p report.Period) (*gathered, error) {
 	}
 	var d *doings
 	err = b.node.Read(func(v *node.View) error {
-		d, err = doingsOf(v, r.Period)
+		d, err = doingsOf(ctx, v, r.Period)
 		return err
 	})
 	if err != nil {
