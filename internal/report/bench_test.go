@@ -70,7 +70,7 @@ func (d *disk) fill(records []*record.Record) {
 	d.t.Helper()
 	var last *node.Pending
 	for _, r := range records {
-		d.now = r.Moment.At.Time()
+		d.set(r.Moment.At.Time())
 		for {
 			p, err := d.Send(node.Request{Auth: record.Auth{How: record.ByReplay}, Command: r.Command, Moment: r.Moment})
 			if err == nil {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,11 +23,16 @@ type disk struct {
 	*node.Node
 	t   testing.TB
 	fs  *vfs.MemFS
-	now time.Time
+	now atomic.Int64 // in nanoseconds: the node reads it while it is set
 }
 
+func (d *disk) set(now time.Time) { d.now.Store(now.UnixNano()) }
+
+func (d *disk) clock() time.Time { return time.Unix(0, d.now.Load()).UTC() }
+
 func newDisk(t testing.TB) *disk {
-	d := &disk{t: t, fs: vfs.NewCrashableMem(), now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)}
+	d := &disk{t: t, fs: vfs.NewCrashableMem()}
+	d.set(time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC))
 	if err := node.Init("wijk", node.Settings{Coin: "Korrel", Wijk: "De Hoogte"}, d.options().Store); err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +46,7 @@ func newDisk(t testing.TB) *disk {
 }
 
 func (d *disk) options() node.Options {
-	return node.Options{Store: store.Options{FS: d.fs, MinFreeBytes: 1}, Clock: func() time.Time { return d.now }}
+	return node.Options{Store: store.Options{FS: d.fs, MinFreeBytes: 1}, Clock: d.clock}
 }
 
 func (d *disk) open() {
@@ -56,7 +62,7 @@ func (d *disk) open() {
 func (d *disk) take(records []*record.Record) {
 	d.t.Helper()
 	for _, r := range records {
-		d.now = r.Moment.At.Time()
+		d.set(r.Moment.At.Time())
 		got, err := d.Submit(context.Background(), node.Request{
 			Auth: record.Auth{How: record.ByReplay}, Command: r.Command, Moment: r.Moment,
 		})
