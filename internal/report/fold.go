@@ -20,6 +20,12 @@ type holder struct {
 	paid  bool // it paid somebody, at some time
 }
 
+// ownerAs is what makes a holder another one.
+type ownerAs struct {
+	owner ledger.OwnerID
+	role  int
+}
+
 // fold goes through the entries of a ledger once, and leaves a row for each day
 // and each month that is over. It knows no rule of the coin but the one that
 // tells what counts as a hop, and holds of the past only what is still held.
@@ -41,6 +47,7 @@ type fold struct {
 
 	purses  map[ledger.AccountID]*purse
 	holders []holder
+	numbers map[ownerAs]uint32 // of the holders
 	roles   []string
 	asked   map[ledger.ID]*redemption
 
@@ -69,9 +76,10 @@ type redemption struct {
 func newFold(r *rows, find func(ledger.ID) (uint64, error)) *fold {
 	return &fold{
 		rows: r, find: find,
-		purses: make(map[ledger.AccountID]*purse),
-		asked:  make(map[ledger.ID]*redemption),
-		day:    newBlock(), month: newBlock(),
+		purses:  make(map[ledger.AccountID]*purse),
+		numbers: make(map[ownerAs]uint32),
+		asked:   make(map[ledger.ID]*redemption),
+		day:     newBlock(), month: newBlock(),
 		dropped: make(map[demurrage.Day]*block),
 	}
 }
@@ -162,12 +170,19 @@ func (f *fold) holderOf(o ledger.OwnerID, role string) uint32 {
 		at = len(f.roles)
 		f.roles = append(f.roles, role)
 	}
-	i := slices.IndexFunc(f.holders, func(h holder) bool { return h.owner == o && h.role == at })
-	if i < 0 {
-		i = len(f.holders)
-		f.holders = append(f.holders, holder{owner: o, role: at})
+	number, known := f.numbers[ownerAs{o, at}]
+	if !known {
+		number = f.addHolder(holder{owner: o, role: at})
 	}
-	return uint32(i)
+	return number
+}
+
+// addHolder gives a holder its number.
+func (f *fold) addHolder(h holder) uint32 {
+	number := uint32(len(f.holders))
+	f.holders = append(f.holders, h)
+	f.numbers[ownerAs{h.owner, h.role}] = number
+	return number
 }
 
 // purse is an account that an entry names.

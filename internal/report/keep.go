@@ -136,9 +136,10 @@ func (f *fold) load() (found bool, err error) {
 	for i := range f.roles {
 		f.roles[i] = u.text()
 	}
-	f.holders = make([]holder, u.many())
-	for i := range f.holders {
-		f.holders[i] = holder{owner: ledger.OwnerID(u.num()), role: int(u.num()), paid: u.flag()}
+	holders := u.many()
+	f.holders = make([]holder, 0, holders)
+	for range holders {
+		f.addHolder(holder{owner: ledger.OwnerID(u.num()), role: int(u.num()), paid: u.flag()})
 	}
 	day := u.text()
 	if err := u.done(); err != nil {

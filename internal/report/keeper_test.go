@@ -363,6 +363,46 @@ func TestSumsAheadOfTheJournalAreMadeAgain(t *testing.T) {
 	short.isRight(short.keeper(), records[:1000], Always)
 }
 
+// TestAHolderIsTheSameAfterTheSumsWereTakenUp: a second account is no second holder.
+func TestAHolderIsTheSameAfterTheSumsWereTakenUp(t *testing.T) {
+	r := inMemory()
+	f := newFold(r, nil)
+	if err := f.live(100); err != nil {
+		t.Fatal(err)
+	}
+	f.holderOf(7, "resident")
+	f.holderOf(7, "merchant")
+	f.holderOf(8, "resident")
+	if err := f.save(); err != nil {
+		t.Fatal(err)
+	}
+	again := newFold(r, nil)
+	if _, err := again.load(); err != nil {
+		t.Fatal(err)
+	}
+	for i, h := range f.holders {
+		if number := again.holderOf(h.owner, f.roles[h.role]); int(number) != i {
+			t.Errorf("holder %d is %d afterwards", i, number)
+		}
+	}
+	if len(again.holders) != 3 {
+		t.Errorf("%d holders", len(again.holders))
+	}
+}
+
+// TestManyHoldersAreFoundQuickly: a search through all of them, for each account that
+// is opened, would take a minute.
+func TestManyHoldersAreFoundQuickly(t *testing.T) {
+	f := newFold(inMemory(), nil)
+	began := time.Now()
+	for i := range ledger.OwnerID(600_000) {
+		f.holderOf(i, "resident")
+		if i%1000 == 0 && time.Since(began) > 10*time.Second {
+			t.Fatalf("%d holders took %v", i, time.Since(began))
+		}
+	}
+}
+
 // isRight compares a keeper's report with the one made in one pass.
 func (d *disk) isRight(k *Keeper, records []*record.Record, p Period) {
 	d.t.Helper()
