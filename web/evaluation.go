@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"grulden/internal/dataset"
@@ -44,13 +43,18 @@ func sendReport(w http.ResponseWriter, e *evaluation.Evaluation) error {
 	if err != nil {
 		return err
 	}
+	sendReportPage(w, evaluationName(e), file)
+	return nil
+}
+
+// sendReportPage sends a report that is drawn.
+func sendReportPage(w http.ResponseWriter, name string, file []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Disposition", `inline; filename="`+evaluationName(e)+`.html"`)
+	h.Set("Content-Disposition", `inline; filename="`+name+`.html"`)
 	h.Set("Content-Security-Policy", evaluation.Policy())
 	h.Set("Cache-Control", "no-store")
 	_, _ = w.Write(file) // a visitor who hung up is no error of ours
-	return nil
 }
 
 // evaluationPDF sends the report as sheets.
@@ -69,28 +73,6 @@ func sendSheets(w http.ResponseWriter, e *evaluation.Evaluation) error {
 		return err
 	}
 	return sendPDF(w, evaluationName(e), sheets)
-}
-
-// publicReport shows everybody the report on one release: 3.html or 3.pdf.
-func (s *Server) publicReport(w http.ResponseWriter, r *http.Request, v visit) error {
-	number, ending, _ := strings.Cut(r.PathValue("file"), ".")
-	all, err := s.releases.Releases()
-	if err != nil {
-		return err
-	}
-	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 || n > len(all) || ending != "html" && ending != "pdf" {
-		return errNotFound
-	}
-	words := PublishedWords(&all[n-1], s.node.Settings().Wijk, string(v.lang))
-	e, err := evaluation.Public(r.Context(), s.node, s.sums, words, string(v.lang))
-	if err != nil {
-		return err
-	}
-	if ending == "pdf" {
-		return sendSheets(w, e)
-	}
-	return sendReport(w, e)
 }
 
 // PublishedWords are the words of a release in a language, for its report.

@@ -144,6 +144,7 @@ type Server struct {
 	listeners chan struct{}   // one token per live connection
 	volume    volumeMeter
 	figures   figures
+	public    publicFiles
 	reporting chan struct{} // one token for the report being made
 	ordered   chan struct{} // rings when something was ordered
 }
