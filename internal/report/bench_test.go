@@ -9,6 +9,7 @@ import (
 
 	"grulden/internal/node"
 	"grulden/internal/record"
+	"grulden/ledger"
 )
 
 // BenchmarkFold is how fast the sums are made: of entries in memory.
@@ -63,6 +64,16 @@ func BenchmarkKeeper(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkHolders is how fast an account more is known, where there are many.
+func BenchmarkHolders(b *testing.B) {
+	f := newFold(inMemory(), nil)
+	var owner ledger.OwnerID
+	for b.Loop() {
+		owner++
+		f.holderOf(owner, "resident")
+	}
 }
 
 // fill sends records without waiting for each.

@@ -390,19 +390,6 @@ func TestAHolderIsTheSameAfterTheSumsWereTakenUp(t *testing.T) {
 	}
 }
 
-// TestManyHoldersAreFoundQuickly: a search through all of them, for each account that
-// is opened, would take a minute.
-func TestManyHoldersAreFoundQuickly(t *testing.T) {
-	f := newFold(inMemory(), nil)
-	began := time.Now()
-	for i := range ledger.OwnerID(600_000) {
-		f.holderOf(i, "resident")
-		if i%1000 == 0 && time.Since(began) > 10*time.Second {
-			t.Fatalf("%d holders took %v", i, time.Since(began))
-		}
-	}
-}
-
 // isRight compares a keeper's report with the one made in one pass.
 func (d *disk) isRight(k *Keeper, records []*record.Record, p Period) {
 	d.t.Helper()

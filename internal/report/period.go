@@ -215,6 +215,9 @@ func (f *fold) drops(p Period) (all []dropping, err error) {
 			all = append(all, dropping{dayOf(key[1:]), dayOf(key[5:]), b})
 			return err
 		}
+		if len(all) == 0 {
+			return errRows
+		}
 		switch b := all[len(all)-1].block; key[9] {
 		case keyEdges:
 			return unpackEdges(row, +1, b.edges)
