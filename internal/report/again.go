@@ -106,12 +106,8 @@ func (r *Report) retentionTable() Table {
 	if months {
 		key = "retention.months"
 	}
-	t := Table{
-		Key: "retention", Version: 1, Chart: Heat,
-		Title: networkTexts["retention"].label, Definition: networkTexts["retention"].definition,
-		Sentence: networkTexts[key].label, Caveat: networkTexts["retention.caveat"].label,
-		Columns: []Column{r.column("active", Text{"Deed mee", "Took part"}, count, false)},
-	}
+	t := r.table("retention", Heat, r.column("active", Text{"Deed mee", "Took part"}, count, false))
+	t.Sentence = networkTexts[key].label
 	for _, n := range againAfter {
 		k := strconv.Itoa(n)
 		label := Text{"weer na " + k + " maanden", "again after " + k + " months"}

@@ -128,16 +128,11 @@ func (r *Report) roundTable() Table {
 	if f == nil {
 		return Table{}
 	}
-	t := Table{
-		Key: "network", Version: 1, Chart: Bars, Formula: "max Σ c, 0 ≤ c ≤ w, Σ in = Σ out; / V",
-		Title:    networkTexts["network"].label,
-		Sentence: networkTexts["network.sentence"].label, Definition: networkTexts["network"].definition,
-		Caveat: networkTexts["network.caveat"].label,
-		Columns: []Column{
-			r.column("volume", Text{"Bedrag", "Amount"}, money, false),
-			r.column("share", Text{"Deel van alles", "Share of all"}, percent, false),
-		},
-	}
+	t := r.table(
+		"network", Bars,
+		r.column("volume", Text{"Bedrag", "Amount"}, money, false),
+		r.column("share", Text{"Deel van alles", "Share of all"}, percent, false),
+	)
 	owners := r.paid(everything).cell().Owners
 	add := func(key string, amount int64, pairs ...string) {
 		c := Cell{Value: ofCents(ledger.Cents(amount)), Owners: owners} // whose money it was nobody can say
@@ -161,17 +156,12 @@ func (r *Report) shapeTable() Table {
 	if f == nil {
 		return Table{}
 	}
-	t := Table{
-		Key: "network_shape", Version: 1, Chart: Bars,
-		Title:    networkTexts["network_shape"].label,
-		Sentence: networkTexts["network_shape.sentence"].label, Definition: networkTexts["network_shape"].definition,
-		Caveat: networkTexts["network_shape.caveat"].label,
-		Columns: []Column{
-			r.column("count", Text{"Aantal", "Number"}, count, false),
-			r.column("share", Text{"Deel", "Share"}, percent, false),
-			r.column("correlation", Text{"Samenhang (−1 tot 1)", "Correlation (−1 to 1)"}, index, false),
-		},
-	}
+	t := r.table(
+		"network_shape", Bars,
+		r.column("count", Text{"Aantal", "Number"}, count, false),
+		r.column("share", Text{"Deel", "Share"}, percent, false),
+		r.column("correlation", Text{"Samenhang (−1 tot 1)", "Correlation (−1 to 1)"}, index, false),
+	)
 	add := func(key string, n int, share, correlation *big.Rat) {
 		cells := []Cell{{Value: whole(n), Owners: f.Nodes}, {Value: share, Owners: f.Nodes}, {Value: correlation, Owners: f.Nodes}}
 		if key == "partners" {
@@ -189,18 +179,14 @@ func (r *Report) shapeTable() Table {
 
 // concentrationTable is in how few hands the volume ends.
 func (r *Report) concentrationTable() Table {
-	t := Table{
-		Key: "concentration", Version: 1, Chart: Bars, Formula: "HHI = Σ s²",
-		Title: networkTexts["concentration"].label, Definition: networkTexts["concentration"].definition,
-		Sentence: networkTexts["concentration.sentence"].label, Caveat: networkTexts["concentration.caveat"].label,
-		Columns: []Column{
-			r.column("receivers", Text{"Ontvangers", "Receivers"}, count, false),
-			r.column("received", Text{"Ontvangen", "Received"}, money, false),
-			r.column("largest", Text{"De grootste", "The largest"}, percent, false),
-			r.column("three", Text{"De grootste drie", "The largest three"}, percent, false),
-			r.column("hhi", Text{"HHI (0 tot 1)", "HHI (0 to 1)"}, index, false),
-		},
-	}
+	t := r.table(
+		"concentration", Bars,
+		r.column("receivers", Text{"Ontvangers", "Receivers"}, count, false),
+		r.column("received", Text{"Ontvangen", "Received"}, money, false),
+		r.column("largest", Text{"De grootste", "The largest"}, percent, false),
+		r.column("three", Text{"De grootste drie", "The largest three"}, percent, false),
+		r.column("hhi", Text{"HHI (0 tot 1)", "HHI (0 to 1)"}, index, false),
+	)
 	var three *big.Rat
 	for _, to := range []struct {
 		key     string
@@ -225,15 +211,11 @@ func (r *Report) concentrationTable() Table {
 // giniTable is how unequal what people receive and pay is, each time with whose
 // amounts they are.
 func (r *Report) giniTable() Table {
-	t := Table{
-		Key: "gini", Version: 1, Chart: Bars, Formula: "G = 2·Σ i·x(i) / (n·Σ x) − (n+1)/n",
-		Title: networkTexts["gini"].label, Definition: networkTexts["gini"].definition,
-		Sentence: networkTexts["gini.sentence"].label, Caveat: networkTexts["gini.caveat"].label,
-		Columns: []Column{
-			r.column("owners", Text{"Hoeveel", "How many"}, count, false),
-			r.column("gini", Text{"Gini (0 tot 1)", "Gini (0 to 1)"}, index, false),
-		},
-	}
+	t := r.table(
+		"gini", Bars,
+		r.column("owners", Text{"Hoeveel", "How many"}, count, false),
+		r.column("gini", Text{"Gini (0 tot 1)", "Gini (0 to 1)"}, index, false),
+	)
 	add := func(key string, who side) *big.Rat {
 		gini := network.Gini(who.amounts())
 		t.Rows = append(t.Rows, Row{Key: key, Label: networkTexts[key].label, Cells: []Cell{

@@ -4,7 +4,8 @@ package report
 // table or of a row.
 var networkTexts = map[string]wording{
 	"network": {
-		label: Text{"Gaat het geld rond?", "Does the money go round?"},
+		formula: "max Σ c, 0 ≤ c ≤ w, Σ in = Σ out; / V",
+		label:   Text{"Gaat het geld rond?", "Does the money go round?"},
 		definition: Text{
 			"Alle betalingen van de periode zijn opgeteld, per betaler en ontvanger. Dan is gezocht wat daarvan het meeste in rondjes past. In een rondje komt het geld terug bij wie betaalde. De rest kan alleen één kant op zijn gegaan. De volgorde van de betalingen maakt niets uit. Kringen van 2, 3, 4 en 5 zijn er een voor een af gehaald. De kortste eerst, en bij gelijke lengte op nummer in het grootboek. Een andere volgorde geeft voor 3, 4 en 5 een ander getal. De kern is de grootste groep waarin geld van ieder bij ieder kan komen.",
 			"All payments of the period are added up by payer and receiver. Then the most of them is found that fits into loops. In a loop the money comes back to who paid. The rest can only have gone one way. The order of the payments does not matter. Cycles of 2, 3, 4 and 5 were taken off one by one: the shortest first, and of one length by number in the ledger. Another order gives another number for 3, 4 and 5. The core is the largest group in which money can get from each to each.",
@@ -47,7 +48,8 @@ var networkTexts = map[string]wording{
 	"partners":     {label: Text{"samenhang van aantallen adressen", "correlation of numbers of partners"}},
 
 	"concentration": {
-		label: Text{"Bij hoe weinig komt het terecht?", "In how few hands does it end?"},
+		formula: "HHI = Σ s²",
+		label:   Text{"Bij hoe weinig komt het terecht?", "In how few hands does it end?"},
 		definition: Text{
 			"Wat ieder kreeg, gedeeld door wat allen kregen. Dat deel van de grootste, van de grootste drie, en alle delen in het kwadraat opgeteld (HHI). De HHI is 1 als één alles krijgt. Bij tien die evenveel krijgen is hij 0,1.",
 			"What each got, divided by what all got: for the largest, for the largest three, and the squares of all shares added up (HHI). The HHI is 1 when a single one gets everything, and 0.1 for ten who get the same.",
@@ -65,7 +67,8 @@ var networkTexts = map[string]wording{
 	"to_shops":     {label: Text{"winkels", "shops"}},
 
 	"gini": {
-		label: Text{"Hoe ongelijk is het verdeeld?", "How unequal is it?"},
+		formula: "G = 2·Σ i·x(i) / (n·Σ x) − (n+1)/n",
+		label:   Text{"Hoe ongelijk is het verdeeld?", "How unequal is it?"},
 		definition: Text{
 			"De Gini is 0 als ieder evenveel heeft en bijna 1 als één alles heeft. Erbij staat altijd wie zijn geteld: wie niets kreeg weegt zwaar.",
 			"The Gini is 0 when all have the same and nearly 1 when a single one has everything. It says each time who is counted: those who got nothing weigh heavily.",
@@ -101,7 +104,8 @@ var networkTexts = map[string]wording{
 		"The kind is that of today, for earlier days, too. What shops buy in euros is not in it. Money received may not have been spent yet.",
 	}},
 	"sector_flow": {
-		label: Text{"Van wie naar wie", "From whom to whom"},
+		formula: "V = Σ w",
+		label:   Text{"Van wie naar wie", "From whom to whom"},
 		definition: Text{
 			"De betalingen van de periode, opgeteld per groep van de betaler en groep van de ontvanger. Bewoners zijn één groep, elke soort zaak is er een. Alle stromen samen zijn het hele bedrag V.",
 			"The payments of the period, added up by the payer's group and the receiver's. Residents are one group, each kind of business is one. All flows together are the whole volume V.",
@@ -137,4 +141,10 @@ var networkTexts = map[string]wording{
 		"Wie niet terugkwam, kan verhuisd zijn, of een maand niets nodig hebben gehad. Wie nooit meedeed, staat hier niet. Eén kleine betaling is genoeg om mee te tellen.",
 		"Who did not come back may have moved, or needed nothing for a month. Who never took part is not here. One small payment is enough to count.",
 	}},
+}
+
+// networkWording puts the words of a table about who pays whom together.
+func networkWording(key string) tableWording {
+	w := networkTexts[key]
+	return tableWording{w.label, networkTexts[key+".sentence"].label, w.definition, networkTexts[key+".caveat"].label, w.formula}
 }

@@ -79,18 +79,14 @@ func groupWord(group string) Text {
 
 // sectorTable is what each kind of business got and paid.
 func (r *Report) sectorTable() Table {
-	t := Table{
-		Key: "sectors", Version: 1, Chart: Bars,
-		Title: networkTexts["sectors"].label, Definition: networkTexts["sectors"].definition,
-		Sentence: networkTexts["sectors.sentence"].label, Caveat: networkTexts["sectors.caveat"].label,
-		Columns: []Column{
-			r.column("received", Text{"Gekregen", "Received"}, money, true),
-			r.column("paid", Text{"Betaald", "Paid"}, money, true),
-			r.column("shops", Text{"Zaken", "Businesses"}, count, true),
-			r.column("payments", Text{"Betalingen aan hen", "Payments to them"}, count, true),
-			r.column("share", Text{"Deel van gekregen", "Share of received"}, percent, false),
-		},
-	}
+	t := r.table(
+		"sectors", Bars,
+		r.column("received", Text{"Gekregen", "Received"}, money, true),
+		r.column("paid", Text{"Betaald", "Paid"}, money, true),
+		r.column("shops", Text{"Zaken", "Businesses"}, count, true),
+		r.column("payments", Text{"Betalingen aan hen", "Payments to them"}, count, true),
+		r.column("share", Text{"Deel van gekregen", "Share of received"}, percent, false),
+	)
 	shops, between, routes := r.paid(toShop), r.paid(fromShopToShop), r.routes()
 	for _, group := range groupsOf(routes) {
 		if group == residents || group == elsewhere {
@@ -125,16 +121,12 @@ func (r *Report) sectorTable() Table {
 // sectorFlowTable is what each group paid each other. The two ends of a flow have
 // different names, for in a drawing money runs one way.
 func (r *Report) sectorFlowTable() Table {
-	t := Table{
-		Key: "sector_flow", Version: 1, Chart: Sankey, Formula: "V = Σ w",
-		Title: networkTexts["sector_flow"].label, Definition: networkTexts["sector_flow"].definition,
-		Sentence: networkTexts["sector_flow.sentence"].label, Caveat: networkTexts["sector_flow.caveat"].label,
-		Columns: []Column{
-			r.column("volume", Text{"Betaald", "Paid"}, money, true),
-			r.column("payments", Text{"Betalingen", "Payments"}, count, true),
-			r.column("share", Text{"Deel van alles", "Share of all"}, percent, false),
-		},
-	}
+	t := r.table(
+		"sector_flow", Sankey,
+		r.column("volume", Text{"Betaald", "Paid"}, money, true),
+		r.column("payments", Text{"Betalingen", "Payments"}, count, true),
+		r.column("share", Text{"Deel van alles", "Share of all"}, percent, false),
+	)
 	routes := r.routes()
 	for _, from := range groupsOf(routes) {
 		for _, to := range groupsOf(routes) {

@@ -79,7 +79,10 @@ func (r *Report) filled(t Table, pairs ...string) Table {
 
 // table begins a table with its words.
 func (r *Report) table(key string, chart Chart, columns ...Column) Table {
-	w := tableTexts[key]
+	w, ok := tableTexts[key]
+	if !ok {
+		w = networkWording(key)
+	}
 	return Table{
 		Key: key, Version: 1, Chart: chart, Columns: columns,
 		Title: w.title, Sentence: w.sentence, Definition: w.definition, Caveat: w.caveat, Formula: w.formula,
