@@ -5,12 +5,10 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
-	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
 	"grulden/internal/bank"
 	"grulden/internal/logbook"
@@ -19,6 +17,7 @@ import (
 	"grulden/internal/record"
 	"grulden/internal/sepa"
 	"grulden/internal/store"
+	"grulden/internal/testwijk"
 	"grulden/internal/vault"
 	"grulden/ledger"
 )
@@ -267,27 +266,9 @@ func TestCashForABlockedOrUnknownPurseIsGivenBack(t *testing.T) {
 	must(t, w.node.Close())
 }
 
-// cuts is a disk that keeps what a power cut before each sync would leave.
-type cuts struct {
-	mem *vfs.MemFS
-	mu  sync.Mutex
-	all []*vfs.MemFS
-}
-
-func (c *cuts) take() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.all = append(c.all, c.mem.CrashClone(vfs.CrashCloneCfg{}))
-}
-
 func TestAPowerCutLeavesBoxAndLedgerAlike(t *testing.T) {
-	disk := &cuts{mem: vfs.NewCrashableMem()}
-	w := newWijk(t, errorfs.Wrap(disk.mem, errorfs.InjectorFunc(func(op errorfs.Op) error {
-		if op.Kind == errorfs.OpFileSync || op.Kind == errorfs.OpFileSyncData {
-			disk.take()
-		}
-		return nil
-	})))
+	disk := testwijk.NewDisk()
+	w := newWijk(t, disk.FS())
 	anna := w.resident("Anna Voorbeeld")
 	e := w.booked(sepa.SimBooking{Cents: 20_00, Credit: true, Text: "STORTING"})
 	day := func(w *wijk) {
@@ -304,13 +285,14 @@ func TestAPowerCutLeavesBoxAndLedgerAlike(t *testing.T) {
 			t.Fatalf("issued %v", w.issued())
 		}
 	}
-	disk.all = nil
+	disk.Begin()
 	day(w)
 	must(t, w.node.Close())
-	if len(disk.all) < 8 {
-		t.Errorf("only %d cuts", len(disk.all))
+	cuts := disk.Cuts()
+	if len(cuts) < 8 {
+		t.Errorf("only %d cuts", len(cuts))
 	}
-	for _, fs := range disk.all {
+	for _, fs := range cuts {
 		again := &wijk{t: t, fs: fs, now: w.now, master: w.master}
 		again.open()
 		b, err := again.box.Balance()

@@ -3,7 +3,6 @@ package cash
 import (
 	"errors"
 	"fmt"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,22 +13,9 @@ import (
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/sepa"
+	"grulden/internal/testwijk"
 	"grulden/ledger"
 )
-
-// together runs all of these at the same moment.
-func together(all ...func()) {
-	var begin, end sync.WaitGroup
-	begin.Add(1)
-	for _, fn := range all {
-		end.Go(func() {
-			begin.Wait()
-			fn()
-		})
-	}
-	begin.Done()
-	end.Wait()
-}
 
 // limit sets how much somebody may top up in a month.
 func (w *wijk) limit(cents ledger.Cents) {
@@ -151,7 +137,7 @@ func TestBankAndCashTogetherKeepTheMonth(t *testing.T) {
 		before := w.issued()
 		var atDesk error
 		var e *bank.Entry
-		together(
+		testwijk.Together(
 			func() { e = w.booked(sepa.SimBooking{Cents: 300_00, Credit: true, Text: anna.Reference}) },
 			func() { _, atDesk = w.box.TakeIn(ctx, ID{byte(i + 1)}, anna.ID, 300_00, desk) })
 		if got := w.issued() - before; got != 300_00 {
@@ -165,7 +151,7 @@ func TestBankAndCashTogetherKeepTheMonth(t *testing.T) {
 		}
 		before = w.issued()
 		var byHand error
-		together(
+		testwijk.Together(
 			func() { _, byHand = w.bank.MatchByHand(ctx, e.ID, anna.Account, treasurer) },
 			func() { _, atDesk = w.box.TakeIn(ctx, ID{200, byte(i)}, anna.ID, 200_00, desk) })
 		if !errors.Is(byHand, bank.ErrOverLimit) || atDesk != nil || w.issued()-before != 200_00 {
@@ -184,7 +170,7 @@ func TestTwoDesksAtOnceGiveReceiptsWithoutGapsAndEachOnce(t *testing.T) {
 		who := []people.ID{anna.ID, ben.ID}[i%2]
 		all = append(all, func() { _, errs[i] = w.box.TakeIn(ctx, ID{byte(i/4 + 1), byte(i % 2)}, who, 10_00, desk) })
 	}
-	together(all...) // each receipt is asked for twice
+	testwijk.Together(all...) // each receipt is asked for twice
 	must(t, errors.Join(errs[:]...))
 	w.holds(100_00, 0, 0)
 	moves, err := w.box.Movements(0, 0)

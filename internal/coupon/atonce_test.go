@@ -3,7 +3,6 @@ package coupon
 import (
 	"errors"
 	"fmt"
-	"sync"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -13,22 +12,9 @@ import (
 	"grulden/internal/node"
 	"grulden/internal/payreq"
 	"grulden/internal/people"
+	"grulden/internal/testwijk"
 	"grulden/ledger"
 )
-
-// atOnce runs all of these at the same moment.
-func atOnce(all ...func()) {
-	var begin, end sync.WaitGroup
-	begin.Add(1)
-	for _, fn := range all {
-		end.Go(func() {
-			begin.Wait()
-			fn()
-		})
-	}
-	begin.Done()
-	end.Wait()
-}
 
 // worth is what an account has today.
 func (w *wijk) worth(account ledger.AccountID) (cents ledger.Cents) {
@@ -51,7 +37,7 @@ func TestACouponBookedAtTwoDesksAtOnceIsPaidOnce(t *testing.T) {
 		book := func(i int) func() {
 			return func() { got[i], errs[i] = w.book.Pay(ctx, c.Code, shops[i].Account, desk) }
 		}
-		atOnce(book(0), book(1))
+		testwijk.Together(book(0), book(1))
 		if (errs[0] == nil) == (errs[1] == nil) {
 			t.Fatalf("two desks were told %v and %v", errs[0], errs[1])
 		}
@@ -73,7 +59,7 @@ func TestACouponBookedAndBroughtBackAtOnceIsOneOfBoth(t *testing.T) {
 	all := w.sheet(anna, 4_00, 4_00, 4_00, 4_00, 4_00, 4_00)
 	for _, c := range all {
 		var booked, back error
-		atOnce(
+		testwijk.Together(
 			func() { _, booked = w.book.Pay(ctx, c.Code, bakker.Account, desk) },
 			func() { _, back = w.book.Return(ctx, c.Code, desk) })
 		switch {
@@ -100,7 +86,7 @@ func TestTwoSheetsPrintedAtOnceSetNoMoneyAsideTwice(t *testing.T) {
 	print := func(i int) func() {
 		return func() { _, errs[i] = w.book.Print(ctx, ID{byte(i + 1)}, anna.ID, []ledger.Cents{20_00}, own) }
 	}
-	atOnce(print(0), print(1))
+	testwijk.Together(print(0), print(1))
 	var refused *bank.Refused
 	if (errs[0] == nil) == (errs[1] == nil) || !errors.As(errors.Join(errs[:]...), &refused) {
 		t.Fatalf("20.00 twice of 30.00: %v and %v", errs[0], errs[1])

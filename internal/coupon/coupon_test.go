@@ -5,12 +5,10 @@ import (
 	"errors"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
-	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
 	"grulden/internal/bank"
 	"grulden/internal/node"
@@ -18,6 +16,7 @@ import (
 	"grulden/internal/people"
 	"grulden/internal/record"
 	"grulden/internal/store"
+	"grulden/internal/testwijk"
 	"grulden/internal/vault"
 	"grulden/ledger"
 )
@@ -265,29 +264,11 @@ func TestASheetHasItsBounds(t *testing.T) {
 	must(t, w.node.Close())
 }
 
-// cuts is a disk that keeps what a power cut before each sync would leave.
-type cuts struct {
-	mem *vfs.MemFS
-	mu  sync.Mutex
-	all []*vfs.MemFS
-}
-
-func (c *cuts) take() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.all = append(c.all, c.mem.CrashClone(vfs.CrashCloneCfg{}))
-}
-
 // TestThePaperDayEndsRightWhereverThePowerIsCut prints, loses the power at any
 // moment, and afterwards books what shops took and takes back what was not used.
 func TestThePaperDayEndsRightWhereverThePowerIsCut(t *testing.T) {
-	disk := &cuts{mem: vfs.NewCrashableMem()}
-	w := newWijk(t, errorfs.Wrap(disk.mem, errorfs.InjectorFunc(func(op errorfs.Op) error {
-		if op.Kind == errorfs.OpFileSync || op.Kind == errorfs.OpFileSyncData {
-			disk.take()
-		}
-		return nil
-	})))
+	disk := testwijk.NewDisk()
+	w := newWijk(t, disk.FS())
 	anna, bakker := w.add(people.Resident, "Anna", 50_00), w.add(people.Merchant, "Bakker", 0)
 	day := func(w *wijk) {
 		all := w.sheet(anna, 10_00, 10_00, 5_00)
@@ -302,13 +283,14 @@ func TestThePaperDayEndsRightWhereverThePowerIsCut(t *testing.T) {
 		w.has(anna.Account, 30_00)
 		w.has(all[0].Held, 0)
 	}
-	disk.all = nil
+	disk.Begin()
 	day(w)
 	must(t, w.node.Close())
-	if len(disk.all) < 10 {
-		t.Errorf("only %d cuts", len(disk.all))
+	cuts := disk.Cuts()
+	if len(cuts) < 10 {
+		t.Errorf("only %d cuts", len(cuts))
 	}
-	for _, fs := range disk.all {
+	for _, fs := range cuts {
 		again := &wijk{t: t, fs: fs, now: w.now, master: w.master}
 		again.open()
 		day(again)

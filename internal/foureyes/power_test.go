@@ -4,48 +4,14 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
-	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
 	"grulden/internal/logbook"
 	"grulden/internal/people"
+	"grulden/internal/testwijk"
 )
-
-// cutting keeps what a power cut before each write to disk would leave.
-type cutting struct {
-	mem *vfs.MemFS
-	mu  sync.Mutex
-	on  bool
-	all []vfs.FS
-}
-
-func newCutting() *cutting { return &cutting{mem: vfs.NewCrashableMem()} }
-
-func (c *cutting) fs() vfs.FS {
-	return errorfs.Wrap(c.mem, errorfs.InjectorFunc(func(op errorfs.Op) error {
-		if op.Kind == errorfs.OpFileSync || op.Kind == errorfs.OpFileSyncData {
-			c.take(false)
-		}
-		return nil
-	}))
-}
-
-func (c *cutting) take(always bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.on || always {
-		c.all = append(c.all, c.mem.CrashClone(vfs.CrashCloneCfg{}))
-	}
-}
-
-func (c *cutting) set(on bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.on = on
-}
 
 // after is the wijk as a power cut left it, started again.
 func (w *wijk) after(cut vfs.FS) *wijk {
@@ -60,8 +26,8 @@ func (w *wijk) after(cut vfs.FS) *wijk {
 // of three proposals: one that is done, one refused and one withdrawn. Who was not
 // told does it again.
 func TestAPowerCutDoesWhatTwoPeopleWantOnce(t *testing.T) {
-	disk := newCutting()
-	w := newWijkOn(t, disk.fs())
+	disk := testwijk.NewDisk()
+	w := newWijkOn(t, disk.FS())
 	day := func(w *wijk) {
 		var all []*Proposal
 		for i, cents := range []int{5_00, 7_00, 9_00} {
@@ -81,18 +47,17 @@ func TestAPowerCutDoesWhatTwoPeopleWantOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	disk.set(true)
+	disk.Begin()
 	day(w)
-	disk.set(false)
-	disk.take(true)
-	if len(disk.all) < 20 {
-		t.Fatalf("only %d writes", len(disk.all))
+	cuts := append(disk.Cuts(), disk.Now())
+	if len(cuts) < 20 {
+		t.Fatalf("only %d writes", len(cuts))
 	}
 	want := map[ID]State{{1}: Done, {2}: Refused, {3}: Withdrawn}
 	acts := []logbook.Kind{"approved", "done", "proposed", "proposed", "proposed", "refused", "withdrawn"}
-	for i, cut := range disk.all {
+	for i, cut := range cuts {
 		other := w.after(cut)
-		if told := i == len(disk.all)-1; told && other.issued() != 5_00 {
+		if told := i == len(cuts)-1; told && other.issued() != 5_00 {
 			t.Errorf("what was told is lost: issued %v", other.issued())
 		}
 		day(other)
@@ -115,20 +80,6 @@ func TestAPowerCutDoesWhatTwoPeopleWantOnce(t *testing.T) {
 	}
 }
 
-// together runs all of these at the same moment.
-func together(all ...func()) {
-	var begin, end sync.WaitGroup
-	begin.Add(1)
-	for _, fn := range all {
-		end.Go(func() {
-			begin.Wait()
-			fn()
-		})
-	}
-	begin.Done()
-	end.Wait()
-}
-
 func TestTwoPeopleWhoDecideAtOnceDecideOnce(t *testing.T) {
 	w := newWijk(t)
 	approve := func(by people.ID, p *Proposal, err *error) func() {
@@ -138,14 +89,14 @@ func TestTwoPeopleWhoDecideAtOnceDecideOnce(t *testing.T) {
 		before := w.issued()
 		var one, other error
 		both := w.propose(1_00)
-		together(approve(w.second, both, &one), approve(w.board, both, &other))
+		testwijk.Together(approve(w.second, both, &one), approve(w.board, both, &other))
 		must(t, errors.Join(one, other))
 		if got := w.issued() - before; got != 1_00 {
 			t.Fatalf("round %d: two approved at once, and %v was issued", i, got)
 		}
 		before = w.issued()
 		torn := w.propose(1_00)
-		together(approve(w.second, torn, &one), func() { other = w.desk.Withdraw(ctx, w.first, torn.ID) })
+		testwijk.Together(approve(w.second, torn, &one), func() { other = w.desk.Withdraw(ctx, w.first, torn.ID) })
 		p, err := w.desk.Proposal(torn.ID)
 		must(t, err)
 		approved := one == nil

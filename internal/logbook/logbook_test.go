@@ -5,17 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
-	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
 	"grulden/internal/node"
 	"grulden/internal/people"
 	"grulden/internal/record"
 	"grulden/internal/store"
+	"grulden/internal/testwijk"
 	"grulden/internal/vault"
 	"grulden/ledger"
 )
@@ -225,29 +224,11 @@ func encode(t *testing.T, l line) []byte {
 // TestAPowerCutEntersAnActOnceOrNotAtAll cuts the power before every write to disk
 // that entering an act makes; whoever was not told does it again.
 func TestAPowerCutEntersAnActOnceOrNotAtAll(t *testing.T) {
-	mem := vfs.NewCrashableMem()
-	var mu sync.Mutex
-	var cuts []vfs.FS
-	cutting := false
-	fs := errorfs.Wrap(mem, errorfs.InjectorFunc(func(op errorfs.Op) error {
-		if op.Kind == errorfs.OpFileSync || op.Kind == errorfs.OpFileSyncData {
-			mu.Lock()
-			defer mu.Unlock()
-			if cutting {
-				cuts = append(cuts, mem.CrashClone(vfs.CrashCloneCfg{}))
-			}
-		}
-		return nil
-	}))
-	w := newWijk(t, fs)
-	mu.Lock()
-	cutting = true
-	mu.Unlock()
+	disk := testwijk.NewDisk()
+	w := newWijk(t, disk.FS())
+	disk.Begin()
 	told := w.blocked(ledger.ID{1})
-	mu.Lock()
-	cutting = false
-	cuts = append(cuts, mem.CrashClone(vfs.CrashCloneCfg{}))
-	mu.Unlock()
+	cuts := append(disk.Cuts(), disk.Now())
 	if len(cuts) < 4 {
 		t.Fatalf("only %d writes", len(cuts))
 	}

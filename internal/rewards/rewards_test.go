@@ -6,12 +6,10 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
-	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
 	"grulden/internal/bank"
 	"grulden/internal/node"
@@ -19,6 +17,7 @@ import (
 	"grulden/internal/record"
 	"grulden/internal/sepa"
 	"grulden/internal/store"
+	"grulden/internal/testwijk"
 	"grulden/internal/vault"
 	"grulden/ledger"
 )
@@ -270,37 +269,20 @@ func TestALineThatTheLedgerRefusesIsToldAndItsMoneyStays(t *testing.T) {
 	must(t, w.node.Close())
 }
 
-// cuts is a disk that keeps what a power cut before each sync would leave.
-type cuts struct {
-	mem *vfs.MemFS
-	mu  sync.Mutex
-	all []*vfs.MemFS
-}
-
-func (c *cuts) take() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.all = append(c.all, c.mem.CrashClone(vfs.CrashCloneCfg{}))
-}
-
 func TestAPowerCutInAListPaysEachLineOnce(t *testing.T) {
-	disk := &cuts{mem: vfs.NewCrashableMem()}
-	w := newWijk(t, errorfs.Wrap(disk.mem, errorfs.InjectorFunc(func(op errorfs.Op) error {
-		if op.Kind == errorfs.OpFileSync || op.Kind == errorfs.OpFileSyncData {
-			disk.take()
-		}
-		return nil
-	})))
+	disk := testwijk.NewDisk()
+	w := newWijk(t, disk.FS())
 	w.source(Reward, 500_00)
 	anna, ben := w.resident(), w.resident()
-	disk.all = nil
+	disk.Begin()
 	w.prepare(1, Line{To: anna, Amount: 200_00}, Line{To: anna, Amount: 20_00, Text: "te veel"}, Line{To: ben, Amount: 5_00}, Line{To: anna, Amount: 10_00})
 	w.pay(1)
 	must(t, w.node.Close())
-	if len(disk.all) < 5 {
-		t.Errorf("only %d cuts", len(disk.all))
+	cuts := disk.Cuts()
+	if len(cuts) < 5 {
+		t.Errorf("only %d cuts", len(cuts))
 	}
-	for _, fs := range disk.all {
+	for _, fs := range cuts {
 		again := &wijk{t: t, fs: fs, now: w.now, master: w.master}
 		again.open()
 		again.prepare(1, Line{To: anna, Amount: 200_00}, Line{To: anna, Amount: 20_00, Text: "te veel"}, Line{To: ben, Amount: 5_00}, Line{To: anna, Amount: 10_00})

@@ -118,8 +118,9 @@ var mayImport = map[string][]string{
 		"internal/worth",
 	},
 
-	"internal/sim":  {}, // the second telling of the rules shares no code with the first
-	"internal/tidy": {},
+	"internal/sim":      {}, // the second telling of the rules shares no code with the first
+	"internal/tidy":     {},
+	"internal/testwijk": {pebble}, // its disks, for tests alone
 	"cmd/grulden": {
 		"web", "wallet", "merchant", "ledger", "demurrage", kong, progress, websocket, xterm,
 		"internal/auth",
@@ -170,7 +171,7 @@ var testsMayImport = map[string][]string{
 }
 
 // testOnly packages may be imported by any test and by nothing else.
-var testOnly = []string{"internal/sim"}
+var testOnly = []string{"internal/sim", "internal/testwijk"}
 
 // testModules may be imported by any test: property tests, scripts of
 // commands, and Pebble's file systems that crash or fail on purpose.
