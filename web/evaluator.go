@@ -87,7 +87,7 @@ func (s *Server) tableCSV(w http.ResponseWriter, r *http.Request, v visit) error
 	if !ok || !slices.Contains(report.TableKeys(), key) {
 		return errNotFound
 	}
-	figures, err := s.reportFile(r, false)
+	figures, err := s.reportFile(r, !report.AskWhom(key))
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,6 @@ type topic struct {
 	lead   page.Key
 	lines  []string // keys of figures that are one number
 	tables []string // keys of tables
-	whom   bool     // its tables ask who paid whom
 }
 
 // topics are the questions, in the order of asking. A table that none of them names
@@ -29,31 +28,26 @@ var topics = []topic{
 		"flow", "repeat", "report.flow", "report.flowlead",
 		[]string{"volume", "payments", "payers", "receivers", "participants", "stock_mean", "velocity", "velocity_income", "holding_mean", "holding_median", "inverse_velocity", "effective_stock", "effective_share", "moved_share"},
 		[]string{"over_time", "money_flow", "holding", "holding_by_role"},
-		false,
 	},
 	{
 		"five", "finger", "report.five", "report.fivelead",
 		[]string{"multiplier", "lm3", "pass_on", "leakage", "share_redeemed", "volume_returned", "volume_same_day", "volume_convertible", "redeemed_age"},
 		[]string{"hops", "life", "to_convertible", "exit_hops", "exit_age"},
-		false,
 	},
 	{
 		"stuck", "clock", "report.stuck", "report.stucklead",
 		[]string{"held_age", "waiting", "fund_demurrage"},
 		[]string{"stuck", "never_spent", "groups", "redemption_lag"},
-		false,
 	},
 	{
 		"network", "people", "report.network", "report.networklead",
 		nil,
 		[]string{"network", "network_shape", "concentration", "gini", "sectors", "sector_flow"},
-		true,
 	},
 	{
 		"stays", "coin", "report.stays", "report.stayslead",
 		[]string{"stock_start", "stock_end", "issued", "redeemed"},
 		[]string{"cohorts", "retention"},
-		true,
 	},
 }
 

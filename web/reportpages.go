@@ -17,7 +17,7 @@ func (s *Server) showTopic(w http.ResponseWriter, r *http.Request, v visit) erro
 		return errNotFound
 	}
 	t := topics[i]
-	at, err := s.reportOn(r, v, "/report/"+t.path, !t.whom)
+	at, err := s.reportOn(r, v, "/report/"+t.path, !report.AskWhom(t.keys()...))
 	if err != nil {
 		return err
 	}

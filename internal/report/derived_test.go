@@ -110,3 +110,21 @@ func exact(t *testing.T, r *Report) map[string]*big.Rat {
 	}
 	return all
 }
+
+// TestABriefReportHasEveryTableThatAsksNotWhom, and the others only the whole one.
+func TestABriefReportHasEveryTableThatAsksNotWhom(t *testing.T) {
+	records := history(t, 1, 160, names{})
+	brief, err := FromRecords(t.Context(), walk(records), Always, Options{Brief: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := reportOn(t, records, Always, 0)
+	for _, key := range TableKeys() {
+		if got, want := len(brief.Tables(key)) == 1, !AskWhom(key); got != want {
+			t.Errorf("a brief report has %s: %v, want %v", key, got, want)
+		}
+		if len(whole.Tables(key)) != 1 {
+			t.Errorf("a whole report has no %s", key)
+		}
+	}
+}

@@ -61,6 +61,11 @@ func TableKeys() (keys []string) {
 	return keys
 }
 
+// AskWhom tells whether one of these tables cannot be made of a brief report.
+func AskWhom(keys ...string) bool {
+	return slices.ContainsFunc(networkMakers, func(m maker) bool { return slices.Contains(keys, m.key) })
+}
+
 // column makes a column in a unit that figures have too.
 func (r *Report) column(key string, label Text, s scale, sum bool) Column {
 	return Column{
