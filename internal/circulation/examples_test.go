@@ -110,6 +110,7 @@ func TestTheFirstWorkedExampleIsReproduced(t *testing.T) {
 		max_circular_share 3/4
 		net_imbalance_share 1/5
 		gini_balance 32/55
+		gini_held 10/33
 		gini_income 6/25
 		accounts 5`)
 	if got := r.Balances; !slices.EqualFunc(got, []int64{60, 40, 0, 0, 10}, func(b *big.Rat, n int64) bool { return b.Cmp(big.NewRat(n, 1)) == 0 }) {

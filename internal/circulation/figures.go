@@ -142,10 +142,17 @@ func (r *Result) Lines() []report.Line {
 		line("six_rounds", factor, r.sixRounds()),
 		line("user_retention", percent, over(whole(r.ActiveAgain), whole(r.ActiveFirst))),
 		line("gini_balance", ratio, network.Gini(r.Balances)),
+		line("gini_held", ratio, network.Gini(r.held())),
 		line("gini_income", ratio, network.Gini(r.Received)),
 		line("edges", count, whole(r.Pairs)),
 	)
 	return append(lines, r.networkLines()...)
+}
+
+// held are the balances of those who have a hundredth of a coin or more.
+func (r *Result) held() []*big.Rat {
+	hundredth := big.NewRat(1, 100)
+	return slices.DeleteFunc(slices.Clone(r.Balances), func(b *big.Rat) bool { return b.Cmp(hundredth) < 0 })
 }
 
 // passOn is r′ = 1 − R/V, the share of receipts that was passed on.

@@ -86,7 +86,13 @@ func both(t *testing.T, records []*record.Record) (own, list map[string]string, 
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	return exact(r.Lines()), exact(append(got.Lines(), got.PathLines(got.Paths[0])...)), text
+	own = exact(r.Lines())
+	for _, row := range r.Tables("gini")[0].Rows {
+		if gini := row.Cells[1].Value; gini != nil {
+			own["gini_"+row.Key] = gini.RatString()
+		}
+	}
+	return own, exact(append(got.Lines(), got.PathLines(got.Paths[0])...)), text
 }
 
 // same are the figures that a ledger and its list have in common, to the last
@@ -97,8 +103,8 @@ var same = map[string]string{
 
 // TestTheLedgersOwnFiguresAreThoseOfItsList, wherever both are defined. Not
 // comparable are hops and holding times: the ledger knows which coins were paid,
-// and a list does not. Stock, velocity and what melted agree but for a grain for
-// each owner, for a list has whole grains, and for what roundings gave to holders.
+// and a list does not. Stock, velocity, what melted and how unequal balances are
+// agree but for a grain for each owner, for a list has whole grains, and for what roundings gave to holders.
 func TestTheLedgersOwnFiguresAreThoseOfItsList(t *testing.T) {
 	example, err := os.ReadFile("../replay/testdata/worked-example.jsonl")
 	if err != nil {
@@ -108,7 +114,7 @@ func TestTheLedgersOwnFiguresAreThoseOfItsList(t *testing.T) {
 	for seed := range uint64(25) {
 		histories[fmt.Sprint("seed ", seed)] = sim.History(seed, 200)
 	}
-	compared := 0
+	compared, unequal := 0, 0
 	for name, lines := range histories {
 		records, owners := live(t, lines)
 		if len(records) < 20 {
@@ -135,6 +141,13 @@ func TestTheLedgersOwnFiguresAreThoseOfItsList(t *testing.T) {
 		near("redeemed", plus(rat(t, own["requested"]), neg(rat(t, own["rejected"]))),
 			plus(rat(t, list["redeemed"]), rat(t, list["system_out"]), neg(rat(t, list["system_in"])), rat(t, own["granted"]), neg(rat(t, own["fund_left"]))))
 		near("melted", plus(rat(t, own["fund_demurrage"]), neg(rat(t, own["fund_rounding"]))), rat(t, list["demurrage"]))
+		if stock := rat(t, own["stock_end"]); stock.Sign() > 0 { // what somebody has differs by all that the stock differs, at most
+			off := plus(rat(t, own["gini_held"]), neg(rat(t, list["gini_held"])))
+			if off.Abs(off).Cmp(new(big.Rat).Quo(times(grain, big.NewRat(4, 1)), stock)) > 0 {
+				t.Errorf("%s: the Gini is %s, and of the list %s\n%s", name, own["gini_held"], list["gini_held"], text)
+			}
+			unequal += off.Sub(rat(t, own["gini_held"]), big.NewRat(1, 10)).Sign()
+		}
 		if m := rat(t, own["stock_mean"]); m.Sign() > 0 { // the velocity is as near as the stock is
 			off := plus(times(rat(t, own["velocity"]), m), neg(times(rat(t, list["V_year"]), rat(t, list["M_avg"]))))
 			if off.Sign() != 0 {
@@ -142,8 +155,8 @@ func TestTheLedgersOwnFiguresAreThoseOfItsList(t *testing.T) {
 			}
 		}
 	}
-	if compared < 10 {
-		t.Fatalf("only %d histories were compared", compared)
+	if compared < 10 || unequal < 5 {
+		t.Fatalf("only %d histories were compared, with unequal balances in %d", compared, unequal)
 	}
 }
 

@@ -203,6 +203,11 @@ var texts = map[string]wording{
 		definition: text("Nul: iedereen heeft evenveel. Bijna een: één heeft alles. Van alle rekeningen, ook de lege.", "Nought: all have the same. Nearly one: one has everything. Of all accounts, empty ones too."),
 		caveat:     text("Een tegoed is geen rijkdom. Lege rekeningen maken het getal hoger.", "A balance is no wealth. Empty accounts raise the number."),
 	},
+	"gini_held": {
+		label:      text("Ongelijkheid van wie iets heeft", "Gini of those who hold something"),
+		definition: text("Hetzelfde, van rekeningen met een honderdste munt of meer aan het eind.", "The same, of accounts with a hundredth of a coin or more at the end."),
+		caveat:     text("Een tegoed is geen rijkdom. Wie niets heeft, telt hier niet mee.", "A balance is no wealth. Those who hold nothing are not counted here."),
+	},
 	"gini_income": {
 		label:      text("Ongelijkheid van ontvangst", "Gini of receipts"),
 		definition: text("Hetzelfde, van wat elke rekening in betalingen kreeg.", "The same, of what each account got in payments."),

@@ -208,18 +208,18 @@ func (r *Report) concentrationTable() Table {
 	return r.filled(t, "{share}", shownShare(three))
 }
 
-// giniTable is how unequal what people receive and pay is, each time with whose
-// amounts they are.
+// giniTable is how unequal what people receive, pay and hold is, each time with
+// whose amounts they are.
 func (r *Report) giniTable() Table {
 	t := r.table(
 		"gini", Bars,
 		r.column("owners", Text{"Hoeveel", "How many"}, count, false),
 		r.column("gini", Text{"Gini (0 tot 1)", "Gini (0 to 1)"}, index, false),
 	)
-	add := func(key string, who side) *big.Rat {
-		gini := network.Gini(who.amounts())
+	add := func(key string, of []*big.Rat) *big.Rat {
+		gini := network.Gini(of)
 		t.Rows = append(t.Rows, Row{Key: key, Label: networkTexts[key].label, Cells: []Cell{
-			{Value: whole(len(who)), Owners: len(who)}, {Value: gini, Owners: len(who)},
+			{Value: whole(len(of)), Owners: len(of)}, {Value: gini, Owners: len(of)},
 		}})
 		return gini
 	}
@@ -231,11 +231,19 @@ func (r *Report) giniTable() Table {
 	for owner, amount := range all.receivers {
 		both[owner] = amount
 	}
-	add("received_all", both)
-	add("received", all.receivers)
-	gini := add("received_shops", r.paid(toShop).receivers)
-	add("paid", all.payers)
-	add("paid_residents", r.paid(func(e Edge) bool { return e.FromRole == residentRole }).payers)
+	add("received_all", both.amounts())
+	add("received", all.receivers.amounts())
+	gini := add("received_shops", r.paid(toShop).receivers.amounts())
+	add("paid", all.payers.amounts())
+	add("paid_residents", r.paid(func(e Edge) bool { return e.FromRole == residentRole }).payers.amounts())
+	add("held", r.balances(anybody))
+	for _, row := range []struct{ key, role string }{{"held_residents", residentRole}, {"held_shops", shopRole}} {
+		var has []*big.Rat
+		if role := slices.Index(r.data.roles, row.role); role >= 0 {
+			has = r.balances(role)
+		}
+		add(row.key, has)
+	}
 	c := Cell{Value: gini}
 	t.Sentence.NL = strings.ReplaceAll(t.Sentence.NL, "{gini}", t.Columns[1].Shown(c, "nl"))
 	t.Sentence.EN = strings.ReplaceAll(t.Sentence.EN, "{gini}", t.Columns[1].Shown(c, "en"))

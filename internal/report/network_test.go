@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"grulden/demurrage"
 	"grulden/ledger"
 )
 
@@ -75,6 +76,10 @@ func TestTheNetworkTablesOfTheExample(t *testing.T) {
 		"paid/owners":         "4",    // 90, 40, 40, 30
 		"paid/gini":           "9/40", // 2·(30 + 80 + 120 + 360) / (4·200) − 5/4
 		"received_shops/gini": "1/3",  // 2·(10 + 60 + 180) / 300 − 4/3
+		// a has 60, b 70, C 20, E 10 and D nothing
+		"held/owners": "4", "held/gini": "11/32", // 2·(10 + 40 + 180 + 280) / (4·160) − 5/4
+		"held_residents/owners": "2", "held_residents/gini": "1/26",
+		"held_shops/owners": "2", "held_shops/gini": "1/6",
 	})
 	if s := table(t, r, "gini").Sentence.NL; !strings.Contains(s, "Gini van wat zij kregen 0,333: 0 is gelijk") {
 		t.Error(s)
@@ -82,6 +87,24 @@ func TestTheNetworkTablesOfTheExample(t *testing.T) {
 	if s := table(t, r, "network").Sentence; s.NL != "Van elke 100 Grulden die betaald is, kan hoogstens 75 rond zijn gegaan." {
 		t.Error(s.NL)
 	}
+}
+
+// TestWhatSomebodyHoldsIsOnAllTheirAccounts: one of b's accounts has 10 and the other
+// 20, so b has as much as a, but for a grain of rounding; what c was left with has
+// melted to less than a cent.
+func TestWhatSomebodyHoldsIsOnAllTheirAccounts(t *testing.T) {
+	p := ledger.DefaultPolicy()
+	p.GraceDays, p.Every = 0, demurrage.Daily
+	w := newWijk(t, "2026-01-05", p)
+	w.open("a", "b", "b/2", "c")
+	w.do(0, ledger.Issue{To: w.names.Account("c"), Amount: 1})
+	for to, euros := range map[string]ledger.Cents{"a": 30, "b": 10, "b/2": 20} {
+		w.issue(40, to, euros)
+	}
+	expectCells(t, w.report(0, 40), "gini", map[string]string{
+		"held/owners": "2", "held/gini": "1/12000000002", "held_residents/owners": "2", "held_shops/owners": "0", "held_shops/gini": "-", "received/owners": "0",
+	})
+	expectCells(t, w.report(0, 0), "gini", map[string]string{"held/owners": "1", "held/gini": "0"})
 }
 
 // TestMoneyBetweenKindsOfBusiness: C told that it sells food, D that it mends, E

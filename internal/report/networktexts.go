@@ -70,8 +70,8 @@ var networkTexts = map[string]wording{
 		formula: "G = 2·Σ i·x(i) / (n·Σ x) − (n+1)/n",
 		label:   Text{"Hoe ongelijk is het verdeeld?", "How unequal is it?"},
 		definition: Text{
-			"De Gini is 0 als ieder evenveel heeft en bijna 1 als één alles heeft. Erbij staat altijd wie zijn geteld: wie niets kreeg weegt zwaar.",
-			"The Gini is 0 when all have the same and nearly 1 when a single one has everything. It says each time who is counted: those who got nothing weigh heavily.",
+			"De Gini is 0 als ieder evenveel heeft en bijna 1 als één alles heeft. Erbij staat altijd wie zijn geteld: wie niets kreeg weegt zwaar. Wat iemand heeft, is wat er aan het eind van {to} op al zijn rekeningen samen staat. Wie minder dan een cent heeft, telt daarbij niet mee.",
+			"The Gini is 0 when all have the same and nearly 1 when a single one has everything. It says each time who is counted: those who got nothing weigh heavily. What somebody holds is what lies on all of their accounts together at the end of {to}. Who has less than a cent is not counted there.",
 		},
 	},
 	"gini.sentence": {label: Text{
@@ -79,13 +79,16 @@ var networkTexts = map[string]wording{
 		"Among shops the Gini of what they got is {gini}: 0 is equal, 1 is everything with one.",
 	}},
 	"gini.caveat": {label: Text{
-		"Dit is geen maat voor arm en rijk: euro's tellen niet mee. Bij weinig winkels zegt het deel van de grootste meer. Vergelijk alleen dezelfde regel van een andere periode.",
-		"This does not measure poor and rich: euros are not in it. With few shops the share of the largest says more. Compare only the same row of another period.",
+		"Dit is geen maat voor arm en rijk: euro's tellen niet mee. Wie vlak voor de laatste dag geld kocht, heeft die dag veel. Bij weinig winkels zegt het deel van de grootste meer. Vergelijk alleen dezelfde regel van een andere periode.",
+		"This does not measure poor and rich: euros are not in it. Who bought coins just before the last day holds much on it. With few shops the share of the largest says more. Compare only the same row of another period.",
 	}},
 	"received_all":   {label: Text{"gekregen, van allen die meededen", "received, of all who took part"}},
 	"received":       {label: Text{"gekregen, van wie iets kreeg", "received, of those who got something"}},
 	"received_shops": {label: Text{"gekregen, van winkels die iets kregen", "received, of shops that got something"}},
 	"paid":           {label: Text{"betaald, van wie iets betaalde", "paid, of those who paid something"}},
+	"held":           {label: Text{"in handen op de laatste dag, van wie iets heeft", "held on the last day, of those who hold something"}},
+	"held_residents": {label: Text{"in handen op de laatste dag, van bewoners die iets hebben", "held on the last day, of residents who hold something"}},
+	"held_shops":     {label: Text{"in handen op de laatste dag, van winkels die iets hebben", "held on the last day, of shops that hold something"}},
 	"paid_residents": {label: Text{"betaald, van bewoners die iets betaalden", "paid, of residents who paid something"}},
 
 	"sectors": {

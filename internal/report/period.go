@@ -17,6 +17,7 @@ type data struct {
 	late    deals   // what refunds dropped of payments before the period
 	start   *ending // of the day before the period
 	end     *ending // of its last day
+	last    *block  // its last day alone
 	cohorts []cohort
 	holders []holder
 	roles   []string
@@ -67,6 +68,9 @@ func (f *fold) report(p Period, o Options) (*Report, error) {
 		return nil, err
 	}
 	if d.end, err = f.ending(p.To); err != nil {
+		return nil, err
+	}
+	if d.last, _, err = f.blockFrom(p.To, Period{p.To, p.To}); err != nil {
 		return nil, err
 	}
 	if d.cohorts, err = f.cohorts(p.To); err != nil {

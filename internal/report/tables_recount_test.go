@@ -123,9 +123,10 @@ func TestTablesAreThoseOfASlowRecount(t *testing.T) {
 			s.checkUnused(t, where, r, met)
 			s.checkLots(t, where, r, met)
 			s.checkAsked(t, where, r, met)
+			s.checkGini(t, where, r, met)
 		}
 	}
-	for _, what := range []string{"hop", "ended", "held", "never", "lot", "lag"} {
+	for _, what := range []string{"hop", "ended", "held", "never", "lot", "lag", "gini"} {
 		if met[what] < 3 {
 			t.Errorf("only %d cells of %s are not nought", met[what], what)
 		}
@@ -298,5 +299,56 @@ func (s *slowTables) checkAsked(t *testing.T, where string, r *Report, met map[s
 		want := lags[i].cell()
 		sameCell(t, where+row.Key, row.Cells[0], want)
 		met["lag"] += want.Value.Sign()
+	}
+}
+
+// checkGini holds how unequal balances are: the mean difference of all pairs over
+// twice the mean. An owner has whole grains in each role.
+func (s *slowTables) checkGini(t *testing.T, where string, r *Report, met map[string]int) {
+	t.Helper()
+	grain := big.NewRat(1, 100_000_000)
+	for key, only := range map[string]string{"held": "", "held_residents": "resident", "held_shops": "merchant"} {
+		inRole := map[string]byOwner{}
+		s.inHand(func(id ledger.AccountID, worth *big.Rat, _ int64, _ *slowLot) {
+			if role := s.roles[id]; only == "" || only == role {
+				if inRole[role] == nil {
+					inRole[role] = byOwner{}
+				}
+				inRole[role].add(s.c.owner[id], worth)
+			}
+		})
+		has := byOwner{}
+		for _, in := range inRole {
+			for owner, worth := range in {
+				worth.Quo(worth, grain)
+				has.add(owner, worth.Mul(grain, new(big.Rat).SetInt(new(big.Int).Quo(worth.Num(), worth.Denom()))))
+			}
+		}
+		sum, apart, n := new(big.Rat), new(big.Rat), int64(0)
+		for _, x := range has {
+			if x.Cmp(big.NewRat(1, 100)) < 0 {
+				continue
+			}
+			n++
+			sum.Add(sum, x)
+			for _, y := range has {
+				if y.Cmp(big.NewRat(1, 100)) >= 0 {
+					d := new(big.Rat).Sub(x, y)
+					apart.Add(apart, d.Abs(d))
+				}
+			}
+		}
+		for _, row := range table(t, r, "gini").Rows {
+			if row.Key != key {
+				continue
+			}
+			if got := row.Cells[0].Value; got.Cmp(big.NewRat(n, 1)) != 0 {
+				t.Errorf("%s%s: %v owners, want %d", where, key, got, n)
+			}
+			if want := over(apart, sum.Mul(sum, big.NewRat(2*n, 1))); want == nil != (row.Cells[1].Value == nil) || want != nil && want.Cmp(row.Cells[1].Value) != 0 {
+				t.Errorf("%s%s: %v, want %v", where, key, row.Cells[1].Value, want)
+			}
+			met["gini"] += apart.Sign()
+		}
 	}
 }
