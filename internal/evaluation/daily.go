@@ -44,7 +44,7 @@ func (e *Evaluation) daily(ctx context.Context, figures *report.Keeper) (dataset
 // dailyField is the column of a figure. Amounts have two decimals as they are
 // shown; what has no unit is counted.
 func (e *Evaluation) dailyField(l report.Line) dataset.Field {
-	about := strings.ReplaceAll(l.Definition.In(e.Lang), e.From, e.say("that_day"))
+	about := strings.ReplaceAll(l.Definition.In(e.Lang), date(e.period.From, e.Lang), e.say("that_day"))
 	f := dataset.Field{Name: l.Key, Kind: dataset.Number, Decimals: 2, Title: l.Label.In(e.Lang), About: about}
 	if unit := l.Unit.In(e.Lang); unit != "" {
 		f.About = unit + ". " + f.About

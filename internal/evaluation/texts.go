@@ -1,8 +1,6 @@
 package evaluation
 
 import (
-	"fmt"
-
 	"grulden/demurrage"
 	"grulden/internal/report"
 )
@@ -84,17 +82,15 @@ var words = map[string]report.Text{
 	"confidential_f": {NL: " · vertrouwelijk", EN: " · confidential"},
 }
 
-var months = map[string][12]string{
-	"nl": {"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"},
-	"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-}
-
 // date writes a day in words.
-func date(day demurrage.Day, lang string) string {
-	t := day.Time()
-	names, ok := months[lang]
-	if !ok {
-		names = months["nl"]
+func date(day demurrage.Day, lang string) string { return report.DateText(day).In(lang) }
+
+// dateOf writes a day that somebody wrote as 2026-03-01 in words; what is none stays
+// as it is.
+func (e *Evaluation) dateOf(text string) string {
+	day, err := demurrage.ParseDay(text)
+	if err != nil {
+		return text
 	}
-	return fmt.Sprintf("%d %s %d", t.Day(), names[t.Month()-1], t.Year())
+	return date(day, e.Lang)
 }

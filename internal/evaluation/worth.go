@@ -14,7 +14,7 @@ func (e *Evaluation) worth(d *document) {
 	d.text(heading2, e.say("worth"))
 	d.text(caveat, e.say("worth_about", "{sheet}", s.Title))
 	if s.From != "" && s.To != "" {
-		d.text(caveat, e.say("worth_span", "{sheet_from}", s.From, "{sheet_to}", s.To))
+		d.text(caveat, e.say("worth_span", "{sheet_from}", e.dateOf(s.From), "{sheet_to}", e.dateOf(s.To)))
 	}
 	d.text(answer, r.Answer().In(e.Lang))
 	var minds []string

@@ -132,8 +132,7 @@ func (r *Report) retentionTable() Table {
 			}
 			cells = append(cells, c)
 		}
-		label := w.From.String() + " – " + w.To.String()
-		t.Rows = append(t.Rows, Row{Key: w.From.String(), Label: Text{label, label}, Cells: cells})
+		t.Rows = append(t.Rows, Row{Key: w.From.String(), Label: w.Text(), Cells: cells})
 	}
 	return r.filled(t, "{share}", shownShare(over(whole(stayed), whole(was))))
 }

@@ -42,7 +42,7 @@ func (r *Report) cohortTable() Table {
 			cells = append(cells, cell)
 			cells[0].Owners = max(cells[0].Owners, cell.Owners)
 		}
-		t.add(fmt.Sprintf("%04d-%02d", c.month/12, c.month%12+1), cells...)
+		t.Rows = append(t.Rows, Row{Key: fmt.Sprintf("%04d-%02d", c.month/12, c.month%12+1), Label: monthText(c.month), Cells: cells})
 	}
 	return r.filled(t)
 }

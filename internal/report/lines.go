@@ -125,11 +125,10 @@ func (r *Report) volumeLines() []Line {
 // line makes the line of a figure, with its texts.
 func (r *Report) line(key string, s scale, value *big.Rat, pairs ...string) Line {
 	w := texts[key]
-	pairs = append(pairs, "{coin}", r.Coin, "{from}", r.Period.From.String(), "{to}", r.Period.To.String())
 	l := NewLine(key, value, s.decimals, s.factor)
-	l.Unit, l.Formula = s.unit.fill(pairs...), w.formula
-	l.Label, l.Definition = w.label.fill(pairs...), w.definition.fill(pairs...)
-	l.Caveat, l.Version = caveats[key].fill(pairs...), 1
+	l.Unit, l.Formula = r.worded(s.unit, pairs...), w.formula
+	l.Label, l.Definition = r.worded(w.label, pairs...), r.worded(w.definition, pairs...)
+	l.Caveat, l.Version = r.worded(caveats[key], pairs...), 1
 	return l
 }
 
@@ -159,10 +158,10 @@ func whole(n int) *big.Rat { return big.NewRat(int64(n), 1) }
 // title names the report and its period.
 func (r *Report) title() Text {
 	n := r.Period.Days()
-	return Text{
-		fmt.Sprintf("Verslag van %s tot en met %s: %d %s", r.Period.From, r.Period.To, n, cmp.Or(one(n, "dag"), "dagen")),
-		fmt.Sprintf("Report from %s to %s inclusive: %d %s", r.Period.From, r.Period.To, n, cmp.Or(one(n, "day"), "days")),
-	}
+	return r.worded(Text{
+		fmt.Sprintf("Verslag van {from} tot en met {to}: %d %s", n, cmp.Or(one(n, "dag"), "dagen")),
+		fmt.Sprintf("Report from {from} to {to} inclusive: %d %s", n, cmp.Or(one(n, "day"), "days")),
+	})
 }
 
 // one is a word for one of a thing, empty for more.

@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
-	"strings"
 
 	"grulden/internal/network"
 	"grulden/ledger"
@@ -244,9 +243,7 @@ func (r *Report) giniTable() Table {
 		}
 		add(row.key, has)
 	}
-	c := Cell{Value: gini}
-	t.Sentence.NL = strings.ReplaceAll(t.Sentence.NL, "{gini}", t.Columns[1].Shown(c, "nl"))
-	t.Sentence.EN = strings.ReplaceAll(t.Sentence.EN, "{gini}", t.Columns[1].Shown(c, "en"))
+	t.say("{gini}", shown(gini, index.decimals))
 	return r.filled(t)
 }
 

@@ -75,9 +75,8 @@ func (r *Report) column(key string, label Text, s scale, sum bool) Column {
 
 // filled puts the words of the report into all texts of a table.
 func (r *Report) filled(t Table, pairs ...string) Table {
-	pairs = append(pairs, "{coin}", r.Coin, "{from}", r.Period.From.String(), "{to}", r.Period.To.String())
 	for _, text := range []*Text{&t.Title, &t.Sentence, &t.Definition, &t.Caveat} {
-		*text = text.fill(pairs...)
+		*text = r.worded(*text, pairs...)
 	}
 	return t
 }
@@ -103,7 +102,7 @@ func (t *Table) add(key string, cells ...Cell) {
 		label = rowTexts[name].fill("{n}", key[len(name):])
 	}
 	if label == (Text{}) {
-		label = Text{key, key} // a role, or a month
+		label = Text{key, key} // a role
 	}
 	t.Rows = append(t.Rows, Row{Key: key, Label: label, Cells: cells})
 }
@@ -219,22 +218,21 @@ func (r *Report) overTime() Table {
 		mean.Value = over(stock, whole(s.Days()))
 		made := s.deals.all(cellPayments)
 		t.Rows = append(t.Rows, Row{
-			Key: s.From.String(), Label: Text{s.From.String(), s.From.String()},
+			Key: s.From.String(), Label: s.begin(),
 			Cells: []Cell{
 				mean, volume, ratioOf(new(big.Rat).SetInt(made.big()), volume),
 				ratioOf(over(new(big.Rat).Mul(volume.Value, whole(365)), stock), volume), issued, paid, melted,
 			},
 		})
 	}
-	return r.filled(t, "{velocity}", shown(r.Velocity, 1), "{n}", strconv.Itoa(len(t.Rows)))
+	t.say("{velocity}", shown(r.Velocity, 1))
+	return r.filled(t)
 }
 
 // shown is a number for a sentence, a dash for none.
-func shown(value *big.Rat, decimals int) string {
-	if value == nil {
-		return "–"
-	}
-	return strings.Replace(decimal(value, decimals), ".", ",", 1)
+func shown(value *big.Rat, decimals int) Text {
+	c := Column{Decimals: decimals}
+	return Text{c.Shown(Cell{Value: value}, "nl"), c.Shown(Cell{Value: value}, "en")}
 }
 
 // hopTable is the volume by the number of its counted transaction.
@@ -336,7 +334,10 @@ func (r *Report) holdingTable() Table {
 	t.spanRows(func(span cell) []Cell {
 		return []Cell{r.added(r.data.total.deals, anybody, cellEnded+span), heldBy(r.data.end.cells[cellLain+span])}
 	})
-	return r.filled(t, "{mean}", shown(r.HoldingMean, 1), "{median}", shown(r.HoldingMedian, 1), "{age}", shown(r.HeldAge, 1))
+	t.say("{mean}", shown(r.HoldingMean, 1))
+	t.say("{median}", shown(r.HoldingMedian, 1))
+	t.say("{age}", shown(r.HeldAge, 1))
+	return r.filled(t)
 }
 
 // roleRows adds a row for each role that somebody has.

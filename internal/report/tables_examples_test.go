@@ -77,7 +77,7 @@ func TestTheStreetByHops(t *testing.T) {
 	if s := table(t, r, "hops").Sentence.NL; s != "Van het betaalde geld telde 92 % mee op weg naar inwisselbaar." {
 		t.Errorf("it says: %s", s)
 	}
-	if s := table(t, r, "life").Sentence.EN; s != "Of what there is on 2026-01-18, 15 % is convertible." {
+	if s := table(t, r, "life").Sentence.EN; s != "Of what there is on 18 January 2026, 15 % is convertible." {
 		t.Errorf("it says: %s", s)
 	}
 }

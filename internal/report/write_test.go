@@ -118,7 +118,7 @@ func TestTheTableFitsATerminalAndShowsEveryDefinition(t *testing.T) {
 	}
 	text := b.String()
 	for _, want := range []string{
-		"Verslag van 2026-01-05 tot en met 2026-01-08: 4 dagen\n",
+		"Verslag van 5 januari 2026 tot en met 8 januari 2026: 4 dagen\n",
 		"\nBetaald                             1.334,00  Grulden\n    Alle betalingen van",
 		"[V / (M × T) × 365]\n",
 	} {
