@@ -113,80 +113,117 @@ func (w *writer) some(id [16]byte) {
 var errForm = errors.New("not a record in deterministic CBOR")
 
 // reader takes CBOR items. After the first one that is not what was asked for,
-// or not in its shortest form, it is broken and gives nought.
+// or not in its shortest form, it is broken, and what it gives means nothing.
 type reader struct {
-	rest   []byte
+	data   []byte
+	at     int // what comes next; never beyond the end
 	broken bool
 }
 
 func (r *reader) fail() uint64 {
-	r.rest, r.broken = nil, true
+	r.at, r.broken = len(r.data), true
 	return 0
+}
+
+// ended tells whether all was read, and was what was asked for.
+func (r *reader) ended() bool { return !r.broken && r.at == len(r.data) }
+
+// next is the first byte of the next item, or one that no item begins with.
+func (r *reader) next() byte {
+	if uint(r.at) < uint(len(r.data)) {
+		return r.data[r.at]
+	}
+	return 0xff
 }
 
 // head takes the first byte of an item of one major type, and its number.
 func (r *reader) head(major byte) uint64 {
-	if len(r.rest) == 0 || r.rest[0]&0xe0 != major {
-		return r.fail()
+	n := r.next() ^ major
+	if n < inByte { // most numbers stand in that byte
+		r.at++
+		return uint64(n)
 	}
-	low := r.rest[0] & 0x1f
-	if low < inByte {
-		r.rest = r.rest[1:]
-		return uint64(low)
+	return r.after(major)
+}
+
+// after takes the head of an item whose number stands after its first byte, in
+// no more bytes than it needs.
+func (r *reader) after(major byte) uint64 {
+	rest := r.data[r.at:]
+	switch r.next() ^ major {
+	case inByte:
+		if len(rest) > 1 && rest[1] >= inByte {
+			r.at += 2
+			return uint64(rest[1])
+		}
+	case inTwo:
+		if len(rest) > 2 && rest[1] != 0 {
+			r.at += 3
+			return uint64(binary.BigEndian.Uint16(rest[1:]))
+		}
+	case inFour:
+		if len(rest) > 4 && binary.BigEndian.Uint16(rest[1:]) != 0 {
+			r.at += 5
+			return uint64(binary.BigEndian.Uint32(rest[1:]))
+		}
+	case inEight:
+		if len(rest) > 8 && binary.BigEndian.Uint32(rest[1:]) != 0 {
+			r.at += 9
+			return binary.BigEndian.Uint64(rest[1:])
+		}
 	}
-	size := 1 << (low - inByte)
-	if low > inEight || len(r.rest) < 1+size {
-		return r.fail()
-	}
-	var n uint64
-	for _, b := range r.rest[1 : 1+size] {
-		n = n<<8 | uint64(b)
-	}
-	if n < inByte || size > 1 && n>>(4*size) == 0 { // it would fit half as many bytes
-		return r.fail()
-	}
-	r.rest = r.rest[1+size:]
-	return n
+	return r.fail()
 }
 
 // uint takes an unsigned integer of at most so many bits.
 func (r *reader) uint(bits int) uint64 {
-	n := r.head(majorUint)
+	n := r.next()
+	if n < inByte {
+		r.at++
+		return uint64(n)
+	}
+	return r.within(bits, r.after(majorUint))
+}
+
+// int takes an integer that fits so many bits with its sign.
+func (r *reader) int(bits int) int64 {
+	n := r.next()
+	if n < inByte {
+		r.at++
+		return int64(n)
+	}
+	if n&0xe0 == majorNegInt {
+		return ^int64(r.within(bits-1, r.head(majorNegInt)))
+	}
+	return int64(r.within(bits-1, r.after(majorUint)))
+}
+
+// within is a number that was read, if it fits so many bits.
+func (r *reader) within(bits int, n uint64) uint64 {
 	if n>>(bits-1)>>1 != 0 {
 		return r.fail()
 	}
 	return n
 }
 
-// int takes an integer that fits so many bits with its sign.
-func (r *reader) int(bits int) int64 {
-	var n, sign uint64
-	if len(r.rest) > 0 && r.rest[0]&0xe0 == majorNegInt {
-		n, sign = r.head(majorNegInt), ^uint64(0)
-	} else {
-		n = r.head(majorUint)
-	}
-	if n>>(bits-1) != 0 {
-		n, sign = r.fail(), 0
-	}
-	return int64(n ^ sign)
-}
-
-// array takes the head of an array of exactly n items.
-func (r *reader) array(n int) {
-	if r.head(majorArray) != uint64(n) {
+// array takes the head of an array of exactly n items, less than 24.
+func (r *reader) array(n byte) {
+	if r.next() != majorArray|n {
 		r.fail()
+		return
 	}
+	r.at++
 }
 
 // bytes takes a byte string, or another string of the major type given.
 func (r *reader) bytes(major byte) []byte {
 	n := r.head(major)
-	if n > uint64(len(r.rest)) {
+	if n > uint64(len(r.data)-r.at) {
 		n = r.fail()
 	}
-	b := r.rest[:n:n]
-	r.rest = r.rest[n:]
+	end := r.at + int(n)
+	b := r.data[r.at:end:end]
+	r.at = end
 	return b
 }
 
@@ -202,19 +239,19 @@ func (r *reader) valid(b []byte) string {
 }
 
 func (r *reader) flag() bool {
-	if len(r.rest) == 0 || r.rest[0] != cborFalse && r.rest[0] != cborTrue {
+	b := r.next()
+	if b != cborFalse && b != cborTrue {
 		return r.fail() != 0
 	}
-	f := r.rest[0] == cborTrue
-	r.rest = r.rest[1:]
-	return f
+	r.at++
+	return b == cborTrue
 }
 
 func (r *reader) wide() demurrage.Wide {
-	if len(r.rest) == 0 || r.rest[0] != bignum {
+	if r.next() != bignum {
 		return demurrage.WideOf(r.uint(64))
 	}
-	r.rest = r.rest[1:]
+	r.at++
 	b := r.bytes(majorBytes)
 	if len(b) <= 8 || len(b) > 16 || b[0] == 0 { // fewer bytes are no bignum
 		r.fail()
@@ -237,8 +274,8 @@ func (r *reader) id() (id [16]byte) {
 
 // some takes an id, which is nought if it is empty.
 func (r *reader) some() (id [16]byte) {
-	if len(r.rest) > 0 && r.rest[0] == majorBytes {
-		r.rest = r.rest[1:]
+	if r.next() == majorBytes {
+		r.at++
 		return id
 	}
 	if id = r.id(); id == [16]byte{} {

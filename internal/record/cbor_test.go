@@ -40,8 +40,8 @@ func agree(t *testing.T, v any, write func(*writer), read func(*reader) any) {
 	if want := standard(t, v); !bytes.Equal(w, want) {
 		t.Fatalf("%v is written %x, the CBOR package writes %x", v, w, want)
 	}
-	r := reader{rest: w}
-	if back := read(&r); r.broken || len(r.rest) > 0 || !reflect.DeepEqual(back, v) {
+	r := reader{data: w}
+	if back := read(&r); !r.ended() || !reflect.DeepEqual(back, v) {
 		t.Fatalf("%v comes back as %v", v, back)
 	}
 }
@@ -59,8 +59,8 @@ func TestEveryFormIsThatOfTheCBORPackage(t *testing.T) {
 			if want := standard(t, wide.Big()); !bytes.Equal(w, want) {
 				t.Fatalf("%v is written %x, the CBOR package writes %x", wide, w, want)
 			}
-			r := reader{rest: w}
-			if back := r.wide(); r.broken || len(r.rest) > 0 || back != wide {
+			r := reader{data: w}
+			if back := r.wide(); !r.ended() || back != wide {
 				t.Fatalf("%v comes back as %v", wide, back)
 			}
 		}
@@ -88,7 +88,7 @@ func TestNumbersThatDoNotFitAreRefused(t *testing.T) {
 	}
 	for text, fn := range read {
 		n, _ := new(big.Int).SetString(text, 16)
-		r := reader{rest: n.Bytes()}
+		r := reader{data: n.Bytes()}
 		if fn(&r); !r.broken {
 			t.Errorf("%s is read", text)
 		}

@@ -11,37 +11,73 @@ import (
 // Decode reads a record. It refuses one of another format, and one that is not
 // written as Encode writes it, to the byte.
 func Decode(data []byte) (*Record, error) {
-	r, facts, err := DecodeCommand(data)
+	var d Decoder
+	return d.Decode(data)
+}
+
+// Decoder reads one record after another into the same memory. The zero value is
+// ready. It must not be used by two goroutines at once.
+type Decoder struct {
+	record   *Record
+	proof    *Proof
+	standing *Standing
+
+	ripe     []ledger.LotID
+	out      []ledger.Out
+	in       []ledger.In
+	promised []ledger.Promise
+}
+
+// Decode is as the function of that name, but the record is valid only until the
+// next call, with its facts and its proof. Its command stays as it is: that may
+// be kept.
+func (d *Decoder) Decode(data []byte) (*Record, error) {
+	facts, err := d.command(data)
 	if err != nil {
 		return nil, err
 	}
-	from := reader{rest: facts}
-	r.Facts = from.facts()
-	if from.broken || len(from.rest) > 0 {
-		return nil, fmt.Errorf("record %d: facts: %w", r.Seq, errForm)
+	from := reader{data: facts}
+	d.facts(&from)
+	if !from.ended() {
+		return nil, fmt.Errorf("record %d: facts: %w", d.record.Seq, errForm)
 	}
-	return r, nil
+	return d.record, nil
 }
 
 // DecodeCommand reads a record but for its facts, which it gives as they are
 // written: whoever decides the command again compares them as bytes.
 func DecodeCommand(data []byte) (r *Record, facts []byte, err error) {
-	from := reader{rest: data}
+	var d Decoder
+	facts, err = d.command(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	return d.record, facts, nil
+}
+
+// command reads all before the facts.
+func (d *Decoder) command(data []byte) (facts []byte, err error) {
+	from := reader{data: data}
 	fields := from.head(majorArray)
 	format := from.uint(64)
-	r = &Record{}
+	if d.record == nil {
+		d.record = new(Record)
+	}
+	r := d.record
+	last := r.Auth.How
+	*r = Record{}
 	r.Seq = from.uint(64)
 	if (format == 0 || format > Format) && !from.broken {
-		return nil, nil, fmt.Errorf("record %d has format %d, and this program reads up to %d", r.Seq, format, Format)
+		return nil, fmt.Errorf("record %d has format %d, and this program reads up to %d", r.Seq, format, Format)
 	}
 	if fields != 10+format {
 		from.fail()
 	}
 	r.Moment.At = ledger.Instant{Sec: from.int(64), Nsec: int32(from.int(32))}
 	r.Moment.Day = from.day()
-	r.Auth = Auth{By: from.some(), How: from.how()}
+	r.Auth.By, r.Auth.How = from.some(), from.how(last)
 	if format == 2 {
-		r.Auth.Proof = from.proof()
+		r.Auth.Proof = d.proofOf(&from)
 	}
 	r.Key = from.some()
 	kind := from.uint(8)
@@ -51,17 +87,20 @@ func DecodeCommand(data []byte) (r *Record, facts []byte, err error) {
 	}
 	switch {
 	case from.broken:
-		return nil, nil, fmt.Errorf("record %d: %w", r.Seq, errForm)
+		return nil, fmt.Errorf("record %d: %w", r.Seq, errForm)
 	case r.Command == nil:
-		return nil, nil, fmt.Errorf("record %d: a command of unknown kind %d", r.Seq, kind)
+		return nil, fmt.Errorf("record %d: a command of unknown kind %d", r.Seq, kind)
 	}
-	return r, from.rest, nil
+	return data[from.at:], nil
 }
 
-// how reads how a command was authorised. The words there are stand in memory
-// already.
-func (r *reader) how() string {
+// how reads how a command was authorised: mostly as the one before. The words
+// there are stand in memory already.
+func (r *reader) how(last string) string {
 	b := r.bytes(majorText)
+	if string(b) == last {
+		return last
+	}
 	for _, word := range known {
 		if string(b) == word {
 			return word
@@ -70,14 +109,22 @@ func (r *reader) how() string {
 	return r.valid(b)
 }
 
-// proof reads a proof but for what its payment says too.
-func (r *reader) proof() *Proof {
+// proofOf reads a proof but for what its payment says too.
+func (d *Decoder) proofOf(r *reader) *Proof {
+	if d.proof == nil {
+		d.proof = &Proof{Sig: make([]byte, 0, 64)}
+	}
+	p := d.proof
 	r.array(4)
-	p := &Proof{Device: r.id(), At: r.int(64), Sig: bytes.Clone(r.bytes(majorBytes))}
+	*p = Proof{Device: r.id(), At: r.int(64), Sig: append(p.Sig[:0], r.bytes(majorBytes)...)}
 	switch r.head(majorArray) {
 	case 0:
 	case 6:
-		p.Standing = &Standing{
+		if d.standing == nil {
+			d.standing = new(Standing)
+		}
+		p.Standing = d.standing
+		*p.Standing = Standing{
 			ID: r.id(), Every: Every(r.uint(8)), First: r.day(), HasLast: r.flag(), Last: r.day(), Due: r.day(), At: p.At,
 		}
 	default:
@@ -178,7 +225,7 @@ func (r *reader) policy() ledger.SetPolicy {
 	p.Hops = uint8(r.uint(8))
 	p.TermDays = uint16(r.uint(16))
 	p.Fee = uint32(r.uint(32))
-	p.Redeemers = append([]string{}, list[string](r, 1)...)
+	p.Redeemers = make([]string, r.length(1))
 	for i := range p.Redeemers {
 		p.Redeemers[i] = r.text()
 	}
@@ -189,43 +236,51 @@ func (r *reader) lot() ledger.LotID {
 	return ledger.LotID{Seq: r.uint(64), Part: uint32(r.uint(32))}
 }
 
-// list takes the head of an array and makes room for its items, each of which
-// takes at least so many bytes.
-func list[T any](r *reader, size int) []T {
+// length takes the head of an array of items, each of at least so many bytes.
+func (r *reader) length(size int) uint64 {
 	n := r.head(majorArray)
-	if n > uint64(len(r.rest)/size) {
+	if n > uint64((len(r.data)-r.at)/size) {
 		n = r.fail()
 	}
+	return n
+}
+
+// list makes room for n items, in what was kept if that is large enough.
+func list[T any](kept *[]T, n uint64) []T {
 	if n == 0 {
 		return nil
 	}
-	return make([]T, n)
+	if n > uint64(cap(*kept)) {
+		*kept = make([]T, n)
+	}
+	return (*kept)[:n]
 }
 
-func (r *reader) facts() (f ledger.Facts) {
+// facts reads the facts.
+func (d *Decoder) facts(r *reader) {
+	f := &d.record.Facts
 	r.array(10)
 	f.Debit, f.Credit = r.account(), r.account()
 	f.DebitPrev, f.CreditPrev = r.uint(64), r.uint(64)
-	f.Ripe = list[ledger.LotID](r, 3)
+	f.Ripe = list(&d.ripe, r.length(3))
 	for i := range f.Ripe {
 		r.array(2)
 		f.Ripe[i] = r.lot()
 	}
-	f.Out = list[ledger.Out](r, 6)
+	f.Out = list(&d.out, r.length(6))
 	for i := range f.Out {
 		r.array(5)
 		f.Out[i] = ledger.Out{Lot: r.lot(), Melts: r.day(), Rest: r.wide(), Pooled: r.flag()}
 	}
-	f.In = list[ledger.In](r, 6)
+	f.In = list(&d.in, r.length(6))
 	for i := range f.In {
 		r.array(5)
 		f.In[i] = ledger.In{How: ledger.How(r.uint(8)), Lot: r.lot(), Melts: r.day(), Units: r.wide()}
 	}
-	f.Promised = list[ledger.Promise](r, 3)
+	f.Promised = list(&d.promised, r.length(3))
 	for i := range f.Promised {
 		r.array(2)
 		f.Promised[i] = ledger.Promise{Melts: r.day(), Worth: r.wide()}
 	}
 	f.Amount, f.Fee = r.cents(), r.cents()
-	return f
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -19,6 +20,7 @@ import (
 // decided again in another state, and must make the same facts to the byte; and
 // so must the state that its facts lead to.
 func TestRecordsDecidedAgainLeadToTheSameFacts(t *testing.T) {
+	var d record.Decoder
 	for seed := range uint64(fewHistories / 3) {
 		live, records, err := keep(sim.HistoryWithBlocks(seed, 120))
 		if err != nil {
@@ -27,7 +29,24 @@ func TestRecordsDecidedAgainLeadToTheSameFacts(t *testing.T) {
 		if err := decideAgain(live, records); err != nil {
 			t.Errorf("seed %d: %v", seed, err)
 		}
+		if err := readAgain(&d, records); err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+		}
 	}
+}
+
+// readAgain reads records into one memory, and each into its own.
+func readAgain(d *record.Decoder, records [][]byte) error {
+	for _, data := range records {
+		got, err := d.Decode(data)
+		if err != nil {
+			return err
+		}
+		if want, err := record.Decode(data); err != nil || !reflect.DeepEqual(got, want) {
+			return fmt.Errorf("after others it reads %+v, alone %+v %w", got, want, err)
+		}
+	}
+	return nil
 }
 
 // keep plays lines and keeps the records of what was applied. Every other
