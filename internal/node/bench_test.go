@@ -6,9 +6,12 @@ import (
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
+	"grulden/internal/journal"
+	"grulden/internal/record"
 	"grulden/internal/store"
 	"grulden/ledger"
 )
@@ -126,4 +129,71 @@ func BenchmarkOpen(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkRead is reading a whole journal, in processor time for each of its
+// records, collecting garbage and uncompressing included: the rows alone, the
+// entries in them, and the records as callers get them, to keep or not.
+func BenchmarkRead(b *testing.B) {
+	x := newBusy(b)
+	x.pay(b, 64, 200_000)
+	if err := x.n.Close(); err != nil {
+		b.Fatal(err)
+	}
+	n, err := Open(x.dir, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	rows := func(v *View, fn func(row []byte) error) error {
+		prefix := []byte{store.Journal}
+		return v.Scan(prefix, store.End(prefix), func(_, row []byte) error { return fn(row) })
+	}
+	for _, way := range []struct {
+		name string
+		read func(*View) error
+	}{
+		{"rows", func(v *View) error {
+			return rows(v, func([]byte) error { return nil })
+		}},
+		{"entries", func(v *View) error {
+			return rows(v, func(row []byte) error {
+				_, err := journal.ParseEntry(row)
+				return err
+			})
+		}},
+		{"Records", func(v *View) error {
+			return v.Records(1, func(*record.Record) error { return nil })
+		}},
+		{"Each", func(v *View) error {
+			return v.Each(1, func(*record.Record) error { return nil })
+		}},
+	} {
+		b.Run(way.name, func(b *testing.B) {
+			b.ReportAllocs()
+			var records uint64
+			begin := cpuTime(b)
+			for b.Loop() {
+				err := n.Read(func(v *View) error {
+					records += v.Journal().Size
+					return way.read(v)
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64((cpuTime(b)-begin).Nanoseconds())/float64(records), "cpu-ns/record")
+		})
+	}
+	if err := n.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// cpuTime is the processor time that the process has used.
+func cpuTime(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
