@@ -151,7 +151,7 @@ func (k *Keeper) read(ctx context.Context, v *node.View, o Options) (more bool, 
 		}
 		return k.write()
 	}
-	err = v.Records(k.f.seq+1, func(r *record.Record) error {
+	err = v.Each(k.f.seq+1, func(r *record.Record) error {
 		if r.Seq > end {
 			more = true
 			return store.Stop
