@@ -37,7 +37,7 @@ var topics = []topic{
 	{
 		"stuck", "clock", "report.stuck", "report.stucklead",
 		[]string{"held_age", "waiting", "fund_demurrage"},
-		[]string{"stuck", "never_spent", "groups", "redemption_lag"},
+		[]string{"stuck", "pressure", "never_spent", "groups", "redemption_lag"},
 	},
 	{
 		"network", "people", "report.network", "report.networklead",

@@ -2,7 +2,6 @@ package report
 
 import (
 	"math/big"
-	"slices"
 
 	"grulden/ledger"
 )
@@ -37,11 +36,7 @@ func (r *Report) derivedLines() []Line {
 
 // sales are what shops got in payments.
 func (r *Report) sales() *big.Rat {
-	shop := slices.Index(r.data.roles, shopRole)
-	if shop < 0 {
-		return new(big.Rat)
-	}
-	return r.added(r.data.total.deals, shop, cellReceived).Value
+	return r.added(r.data.total.deals, r.role(shopRole), cellReceived).Value
 }
 
 // firstHops is a sum with the values that made their first and second hop.

@@ -4,12 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-
-	"grulden/ledger"
 )
-
-// shops is the role of those whom a sale is paid to.
-const shops = "merchant"
 
 // afterMonths are the months after which a cohort is looked at.
 var afterMonths = [...]int{0, 1, 3, 6, 12}
@@ -61,11 +56,7 @@ func (r *Report) groupTable() Table {
 	b := r.data.total
 	r.roleRows(&t, func(role int) []Cell {
 		end := &r.data.end.roles[role]
-		rows := make([]cell, rowCount)
-		for i := range rows {
-			rows[i] = cellRow + cell(i)
-		}
-		paid, melted := r.added(b.deals, role, rows...), r.added(b.deals, role, cellMelted)
+		paid, melted := r.added(b.deals, role, rowCells()...), r.added(b.deals, role, cellMelted)
 		stock, mean := ofWorth(b.heldOf(role)), r.stockOf(b, role, r.Period.Days())
 		mean.Value = over(stock, whole(r.Period.Days()))
 		yearly := func(of Cell) Cell {
@@ -92,14 +83,20 @@ func (r *Report) stuckTable() Table {
 	type group struct{ got, kept []*big.Rat }
 	groups := make([]group, len(passed))
 	all, stuck := 0, 0
-	for _, s := range r.ins() {
+	shop := r.role(shopRole)
+	in, out := r.owned(r.data.total, shop, comes...), r.owned(r.data.total, shop, passes...)
+	for owner, got := range in { // no order is needed: sums, and the largest
+		got, gone := ofWorth(got), new(big.Rat)
+		if out[owner] != nil {
+			gone = ofWorth(out[owner])
+		}
 		g := 0
 		for i, share := range passed {
-			if new(big.Rat).Mul(s.out, whole(100)).Cmp(new(big.Rat).Mul(s.in, big.NewRat(share, 1))) >= 0 {
+			if new(big.Rat).Mul(gone, whole(100)).Cmp(new(big.Rat).Mul(got, big.NewRat(share, 1))) >= 0 {
 				g = i
 			}
 		}
-		groups[g].got, groups[g].kept = append(groups[g].got, s.in), append(groups[g].kept, new(big.Rat).Sub(s.in, s.out))
+		groups[g].got, groups[g].kept = append(groups[g].got, got), append(groups[g].kept, new(big.Rat).Sub(got, gone))
 		if all++; g < 2 {
 			stuck++
 		}
@@ -108,40 +105,6 @@ func (r *Report) stuckTable() Table {
 		t.add(fmt.Sprintf("passed_%d", passed[i]), number(len(g.got)), summed(g.got), summed(g.kept))
 	}
 	return r.filled(t, "{n}", fmt.Sprint(stuck), "{all}", fmt.Sprint(all))
-}
-
-// through is what went into a shop and out of it.
-type through struct{ in, out *big.Rat }
-
-// ins is what went through each shop that got something.
-func (r *Report) ins() (all []through) {
-	d := r.data.total.deals
-	byOwner := make(map[ledger.OwnerID]*through)
-	var order []ledger.OwnerID
-	for i, h := range r.data.holders {
-		if r.data.roles[h.role] != shops {
-			continue
-		}
-		s := byOwner[h.owner]
-		if s == nil {
-			s = &through{new(big.Rat), new(big.Rat)}
-			byOwner[h.owner] = s
-			order = append(order, h.owner)
-		}
-		for _, c := range []cell{cellReceived, cellIssued, cellGranted, cellRejected} {
-			s.in.Add(s.in, ofWide(d.of(i, c)))
-		}
-		s.out.Add(s.out, ofWide(d.of(i, cellAsked)))
-		for c := range cell(rowCount) {
-			s.out.Add(s.out, ofWide(d.of(i, cellRow+c)))
-		}
-	}
-	for _, o := range order {
-		if s := byOwner[o]; s.in.Sign() > 0 {
-			all = append(all, *s)
-		}
-	}
-	return all
 }
 
 // summed is a sum of one number for each owner.

@@ -95,15 +95,7 @@ func (f *flow) cell() Cell {
 }
 
 // of is a cell as a share of a sum.
-func (c Cell) of(sum ledger.Cents) Cell {
-	c.Value = over(c.Value, ofCents(sum))
-	for i, top := range c.Top {
-		if top != nil {
-			c.Top[i] = over(top, ofCents(sum))
-		}
-	}
-	return c
-}
+func (c Cell) of(sum ledger.Cents) Cell { return c.share(ofCents(sum)) }
 
 // paid is the money on those edges that a filter lets through.
 func (r *Report) paid(through func(Edge) bool) *flow {
@@ -236,13 +228,8 @@ func (r *Report) giniTable() Table {
 	add("paid", all.payers.amounts())
 	add("paid_residents", r.paid(func(e Edge) bool { return e.FromRole == residentRole }).payers.amounts())
 	add("held", r.balances(anybody))
-	for _, row := range []struct{ key, role string }{{"held_residents", residentRole}, {"held_shops", shopRole}} {
-		var has []*big.Rat
-		if role := slices.Index(r.data.roles, row.role); role >= 0 {
-			has = r.balances(role)
-		}
-		add(row.key, has)
-	}
+	add("held_residents", r.balances(r.role(residentRole)))
+	add("held_shops", r.balances(r.role(shopRole)))
 	t.say("{gini}", shown(gini, index.decimals))
 	return r.filled(t)
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"iter"
 	"math/big"
+	"slices"
 
 	"grulden/demurrage"
 	"grulden/ledger"
@@ -20,28 +21,42 @@ func (b *block) shares(c cell) iter.Seq2[int, demurrage.Wide] {
 	}
 }
 
-// ofRole tells whether a holder is of a role.
-func (r *Report) ofRole(holder, role int) bool {
-	return role == anybody || r.data.holders[holder].role == role
+// nobody stands for a role that no account has.
+const nobody = -2
+
+// role is the number of a role.
+func (r *Report) role(name string) int {
+	if role := slices.Index(r.data.roles, name); role >= 0 {
+		return role
+	}
+	return nobody
+}
+
+// owned is what each owner added to some cells, as holder of accounts of a role.
+func (r *Report) owned(b *block, role int, cells ...cell) map[ledger.OwnerID]*sum {
+	all := make(map[ledger.OwnerID]*sum)
+	for _, c := range cells {
+		for holder, worth := range b.shares(c) {
+			h := r.data.holders[holder]
+			if role != anybody && role != h.role {
+				continue
+			}
+			if all[h.owner] == nil {
+				all[h.owner] = new(sum)
+			}
+			all[h.owner].add(worth)
+		}
+	}
+	return all
 }
 
 // balances are what the owners of a role have at the end of the period, in whole
 // grains: of those who have a cent or more.
 func (r *Report) balances(role int) (all []*big.Rat) {
-	has := make(map[ledger.OwnerID]*sum)
-	for holder, grains := range r.data.last.shares(cellStock) {
-		if r.ofRole(holder, role) {
-			owner := r.data.holders[holder].owner
-			if has[owner] == nil {
-				has[owner] = new(sum)
-			}
-			has[owner].add(grains)
-		}
-	}
 	cent := grains(1)
-	for _, grains := range has { // no order is needed: what is done with them has its own
-		if grains := grains.big(); grains.Cmp(cent) >= 0 {
-			all = append(all, ofGrains(grains))
+	for _, has := range r.owned(r.data.last, role, cellStock) { // no order is needed: what is done with them has its own
+		if has := has.big(); has.Cmp(cent) >= 0 {
+			all = append(all, ofGrains(has))
 		}
 	}
 	return all

@@ -31,6 +31,7 @@ var makers = []maker{
 	{"cohorts", (*Report).cohortTable},
 	{"groups", (*Report).groupTable},
 	{"stuck", (*Report).stuckTable},
+	{"pressure", (*Report).pressureTable},
 	{"never_spent", (*Report).neverSpent},
 }
 
@@ -116,12 +117,14 @@ func (t *Table) parts(r *Report) *big.Rat {
 	}
 	t.Columns = append(t.Columns, r.column("share", Text{"Deel", "Share"}, percent, false))
 	for i := range t.Rows {
-		first := t.Rows[i].Cells[0]
-		first.Value = over(first.Value, sum)
-		first.Top = [2]*big.Rat{over(first.Top[0], sum), over(first.Top[1], sum)}
-		t.Rows[i].Cells = append(t.Rows[i].Cells, first)
+		t.Rows[i].Cells = append(t.Rows[i].Cells, t.Rows[i].Cells[0].share(sum))
 	}
 	return sum
+}
+
+// share is a cell as a part of a sum.
+func (c Cell) share(sum *big.Rat) Cell {
+	return Cell{Value: over(c.Value, sum), Owners: c.Owners, Top: [2]*big.Rat{over(c.Top[0], sum), over(c.Top[1], sum)}}
 }
 
 // over is a / b, nil if b is nought or there is no a.

@@ -468,8 +468,24 @@ var tableTexts = map[string]tableWording{
 		Text{"Waar het blijft steken", "Where it gets stuck"},
 		Text{"{n} van {all} winkels die iets ontvingen, gaven minder dan de helft daarvan door.", "{n} of {all} shops that received something passed on less than half of it."},
 		Text{"Winkels naar het deel van wat zij ontvingen dat zij in deze periode betaalden of vroegen om in te wisselen. Blijft liggen is ontvangen min uitgegaan, voor het smelten.", "Shops by the part of what they received that they paid or asked to be redeemed in this period. Stays is received less gone, before melting."},
-		Text{"In een korte periode is niet alles al weer uitgegeven. Wat een winkel al had, telt niet mee.", "In a short period not everything has been spent again. What a shop had before does not count."},
+		Text{"In een korte periode is niet alles al weer uitgegeven. Wat een winkel al had, telt niet mee. Of het bij winkels oploopt, staat bij 'Loopt het op bij winkels?'.", "In a short period not everything has been spent again. What a shop had before does not count. Whether it rises at shops is told under 'Does it pile up at shops?'."},
 		"",
+	},
+	"pressure": {
+		Text{"Loopt het op bij winkels?", "Does it pile up at shops?"},
+		Text{
+			"In de laatste week of maand ({span}) liep het op bij {n} van de {all} winkels met geld. Bij hen lag {share} % van wat er bij winkels lag.",
+			"In the last week or month ({span}) it rose at {n} of the {all} shops with money. {share} % of what lay at shops lay with them.",
+		},
+		Text{
+			"Per week, en per maand als de periode honderd dagen of langer is. Bij een winkel loopt het op als er gemiddeld meer ligt dan in de week of maand ervoor, hoe weinig ook, en hij hoogstens de helft doorgeeft van wat hij krijgt. Ook als hij niets krijgt en niets doorgeeft. Doorgeven is betalen of vragen om in te wisselen. Krijgen is betaald worden, kopen, krijgen uit het wijkfonds en terugkrijgen na een weigering. Verplaatsen tussen eigen rekeningen is geen van beide. Gemiddeld is over de einden van alle dagen, na het smelten. Een zaak met meer rekeningen is één winkel. Een winkel met geld had of kreeg die tijd iets. Wat is terugbetaald, gaat af van de week of maand van de betaling. De eerste week of maand heeft niets om mee te vergelijken.",
+			"By week, and by month if the period has a hundred days or more. It rises at a shop if more lies there on average than in the week or month before, however little, and it passes on half of what it gets at most. So too if it gets nothing and passes on nothing. Passing on is paying or asking to redeem. Getting is being paid, buying, getting from the fund and getting back what was rejected. Moving between accounts of one's own is neither. On average is over the ends of all days, after melting. A business with several accounts is one shop. A shop with money had or got some in that time. What was refunded is taken off the week or month of the payment. The first week or month has nothing to compare with.",
+		},
+		Text{
+			"Het zegt niet waarom het oploopt. Een winkel die spaart om een leverancier te betalen, telt mee. Een nieuwe winkel ook: die had ervoor niets. Wie vlak voor het eind iets kreeg, had nog geen tijd. Een week of maand die maar deels in de periode valt, zegt weinig. Zijn er weinig winkels, dan gaat dit over één zaak.",
+			"It does not say why it rises. A shop that saves to pay a supplier counts. So does a new shop: it had nothing before. Who got something just before the end had no time yet. A week or month that lies only in part in the period says little. Where shops are few this is about a single one.",
+		},
+		"M(t) > M(t−1), out(t) ≤ in(t) / 2",
 	},
 	"never_spent": {
 		Text{"Nog nooit betaald", "Never paid"},
@@ -478,6 +494,12 @@ var tableTexts = map[string]tableWording{
 		Text{"Een nieuwe rekening heeft vaak nog geen tijd gehad. Inwisselen is geen betalen.", "A new account often had no time yet. Redeeming is not paying."},
 		"",
 	},
+}
+
+// pressureShort is the sentence of a period in which nothing can be compared.
+var pressureShort = Text{
+	"Deze periode heeft geen twee weken of maanden om te vergelijken.",
+	"This period has no two weeks or months to compare.",
 }
 
 // rowTexts are the names of rows, by their keys; {n} is a number.
