@@ -82,7 +82,7 @@ func (at *reportSpan) figure(lang page.Lang, t report.Table) page.Figure {
 	}
 	f.Source = strings.ReplaceAll(at.head.T("report.foot", "period", at.head.Period, "version", f.Version), "\u00a0", " ")
 	for _, c := range t.Columns {
-		f.Columns = append(f.Columns, page.FigureColumn{Label: c.Label.In(in), Unit: c.Unit.In(in)})
+		f.Columns = append(f.Columns, page.FigureColumn{Label: c.Label.In(in), Unit: c.Unit.In(in), Aside: c.Aside})
 	}
 	for _, row := range t.Rows {
 		line := page.FigureRow{Label: row.Label.In(in)}

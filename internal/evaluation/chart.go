@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"slices"
 
 	"grulden/internal/report"
 )
@@ -26,11 +25,12 @@ func (d *drawing) number(row, column int) (float64, bool) {
 	return value * float64(max(d.t.Columns[column].Factor, 1)), true
 }
 
-// blank tells whether there is no number above nought to draw.
+// blank tells whether there is no number to draw: nought has no length, and only
+// bars go below it.
 func (d *drawing) blank() bool {
 	for i := range d.t.Rows {
 		for j := range d.t.Columns {
-			if v, ok := d.number(i, j); ok && v > 0 {
+			if v, ok := d.number(i, j); ok && (v > 0 || v < 0 && d.t.Chart == report.Bars) {
 				return false
 			}
 		}
@@ -146,7 +146,7 @@ func (d *drawing) overTime() {
 			d.run(n, run)
 		}
 		d.times(x, foot)
-		d.height = foot + 7
+		d.height = foot + 8
 	}
 }
 
@@ -173,73 +173,88 @@ func (d *drawing) times(x func(int) float64, foot float64) {
 		if i == last {
 			anchor = 1
 		}
-		d.label(x(i), foot+3.5, anchor, 34, d.t.Rows[i].Label.In(d.lang))
+		d.label(x(i), foot+4.6, anchor, 34, d.t.Rows[i].Label.In(d.lang))
 	}
 }
 
-// bars draws a bar for each row. In a stack the columns of the first unit add up;
-// else the first column is drawn.
+// bars draws a bar for each row, a panel under the other for each unit. In a stack
+// the columns of a panel add up, else each has its own bar under the other.
 func (d *drawing) bars() {
-	const high, begin, end = 6.5, 60.0, wide - 24
-	columns := d.panels()[0]
-	if d.t.Chart == report.Bars {
-		columns = columns[:1]
-	}
-	sums := make([]float64, len(d.t.Rows))
-	var most float64
-	for i := range d.t.Rows {
-		for _, j := range columns {
-			if v, ok := d.number(i, j); ok {
-				sums[i] += max(v, 0)
+	for _, columns := range d.panels() {
+		at := d.scale(columns)
+		if at.most <= at.least {
+			continue
+		}
+		d.legend(columns)
+		thick, high := 4.7, 6.5
+		if n := len(columns); d.t.Chart == report.Bars && n > 1 {
+			thick, high = 3.2, 3.2*float64(n)+2.4
+		}
+		for i, row := range d.t.Rows {
+			d.words(barBegin-2, d.height+high/2-0.4, 1, barBegin-2, row.Label.In(d.lang))
+			x, y := at.zero, d.height+0.7
+			for n, j := range columns {
+				v, ok := d.number(i, j)
+				w := v * at.perOne
+				if ok && v != 0 {
+					d.box(x+min(w, 0), y, math.Abs(w), thick, hue(n))
+				}
+				if d.t.Chart == report.Stack {
+					x += w
+					continue
+				}
+				d.label(x+max(w, 0)+1.5, y+thick/2+1, 0, 26, d.t.Columns[j].Shown(row.Cells[j], d.lang))
+				y += thick
 			}
+			d.height += high
 		}
-		most = max(most, sums[i])
+		d.height += 4
 	}
-	if most <= 0 {
-		return
-	}
-	d.legend(columns)
-	for i, row := range d.t.Rows {
-		y := d.height + high*float64(i)
-		d.label(begin-2, y+3.6, 1, begin-2, row.Label.In(d.lang))
-		x := begin
-		for n, j := range columns {
-			v, ok := d.number(i, j)
-			if !ok || v <= 0 {
-				continue
-			}
-			w := (end - begin) * v / most
-			d.box(x, y+0.7, w, high-1.8, hue(n))
-			x += w
-		}
-		if len(columns) == 1 {
-			d.label(x+1.5, y+3.6, 0, 26, d.t.Columns[columns[0]].Shown(row.Cells[columns[0]], d.lang))
-		}
-	}
-	d.height += high*float64(len(d.t.Rows)) + 2
 }
 
-// heat draws each number of the unit that most columns have in a field that is
-// darker the larger it is. Other numbers stand there without a colour.
+// Bars stand between these, in millimetres; before them their names, after them
+// their numbers.
+const barBegin, barEnd = 60.0, wide - 24
+
+// barScale is where nought stands, and how long a bar of one is.
+type barScale struct{ least, most, zero, perOne float64 }
+
+// scale is that of a panel of bars. A stack draws nothing below nought.
+func (d *drawing) scale(columns []int) (s barScale) {
+	for i := range d.t.Rows {
+		sum := 0.0
+		for _, j := range columns {
+			v, _ := d.number(i, j)
+			if d.t.Chart == report.Stack {
+				sum += v
+				v = sum
+			}
+			s.least, s.most = min(s.least, v), max(s.most, v)
+		}
+	}
+	s.perOne = (barEnd - barBegin) / (s.most - s.least)
+	s.zero = barBegin - s.least*s.perOne
+	return s
+}
+
+// heat draws each number in a field that is darker the larger it is.
 func (d *drawing) heat() {
 	const high, begin = 6.5, 40.0
-	var coloured []int
-	for _, columns := range d.panels() {
-		if len(columns) > len(coloured) {
-			coloured = columns
-		}
+	all := make([]int, len(d.t.Columns))
+	for j := range all {
+		all[j] = j
 	}
-	most := max(d.largest(coloured), math.SmallestNonzeroFloat32)
-	cell := (wide - begin) / float64(len(d.t.Columns))
+	most := max(d.largest(all), math.SmallestNonzeroFloat32)
+	cell := (wide - begin) / float64(len(all))
 	for j, c := range d.t.Columns {
-		d.label(begin+cell*(float64(j)+0.5), 4, 0.5, cell, c.Label.In(d.lang))
+		d.words(begin+cell*(float64(j)+0.5), 4, 0.5, cell-3, c.Label.In(d.lang))
 	}
-	d.height = 6
+	d.height = 8.5
 	for i, row := range d.t.Rows {
 		y := d.height + high*float64(i)
 		d.label(begin-2, y+4.2, 1, begin-2, row.Label.In(d.lang))
 		for j, c := range d.t.Columns {
-			if v, ok := d.number(i, j); ok && slices.Contains(coloured, j) {
+			if v, ok := d.number(i, j); ok {
 				d.box(begin+cell*float64(j), y, cell-0.4, high-0.4, tint(hue(0), 0.08+0.55*max(0, v)/most))
 			}
 			d.label(begin+cell*(float64(j)+0.5), y+4.2, 0.5, cell, c.Shown(row.Cells[j], d.lang))

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -339,18 +340,25 @@ func TestATableIsDrawnAsItsKindSays(t *testing.T) {
 	}
 	rows := []report.Row{row("a", "b", 10, 20, 3), row("b", "c", 30, 5, 2), row("a", "c", 8, 0, 1)}
 	columns := []report.Column{column("x", "Korrel"), column("y", "Korrel"), column("z", "keer")}
+	first := slices.Clone(columns)
+	first[1].Aside, first[2].Aside = true, true
 	for _, tt := range []struct {
-		chart report.Chart
-		areas int // boxes and bands, those of the legend too
-		lines int
+		chart   report.Chart
+		columns []report.Column
+		areas   int // boxes and bands, those of the legend too
+		lines   int
 	}{
-		{report.Lines, 3, 3 + 5 + 5}, // three lines and the lines behind two panels, up to 40 and to 4
-		{report.Bars, 1 + 3, 0},
-		{report.Stack, 2 + 5, 0}, // nought has no box
-		{report.Heat, 6, 0},      // z has another unit and no colour
-		{report.Sankey, 3 + 3, 0},
+		{report.Lines, columns, 3, 3 + 5 + 5},    // three lines and the lines behind two panels, up to 40 and to 4
+		{report.Bars, columns, 2 + 5 + 1 + 3, 0}, // nought has no box
+		{report.Stack, columns, 2 + 5 + 1 + 3, 0},
+		{report.Heat, columns, 9, 0},
+		{report.Sankey, columns, 3 + 3, 0},
+		{report.Lines, first, 1, 1 + 5},
+		{report.Bars, first, 1 + 3, 0},
+		{report.Stack, first, 1 + 3, 0},
+		{report.Heat, first, 3, 0},
 	} {
-		p := Draw(report.Table{Chart: tt.chart, Title: report.Text{NL: "titel"}, Columns: columns, Rows: rows}, "nl")
+		p := Draw(report.Table{Chart: tt.chart, Title: report.Text{NL: "titel"}, Columns: tt.columns, Rows: rows}, "nl")
 		svg := p.SVG()
 		if a, l := strings.Count(svg, "<polygon"), strings.Count(svg, "<polyline"); a != tt.areas || l != tt.lines {
 			t.Errorf("%s: %d areas, %d lines, want %d, %d", tt.chart, a, l, tt.areas, tt.lines)

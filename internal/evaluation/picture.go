@@ -64,16 +64,35 @@ func (p *Picture) line(width float64, colour tagged.RGB, points ...[2]float64) {
 	p.shapes = append(p.shapes, shape{kind: 'l', colour: colour, size: width, points: points})
 }
 
-// letters is the size of text in pictures, in points.
-const letters = 8
+// letters is the size of text in pictures, in points, and perLetter about the room
+// of one in millimetres, whatever the font.
+const (
+	letters   = 8
+	perLetter = letters * 25.4 / 72 * 0.5
+)
 
 // label writes a text of at most so many millimetres.
 func (p *Picture) label(x, y, anchor, room float64, text string) {
-	const perLetter = letters * 25.4 / 72 * 0.5 // about, whatever the font
 	if most := max(1, int(room/perLetter)); utf8.RuneCountInString(text) > most {
 		text = string([]rune(text)[:most-1]) + "…"
 	}
 	p.shapes = append(p.shapes, shape{kind: 't', points: [][2]float64{{x, y}}, size: letters, anchor: anchor, text: text})
+}
+
+// words writes a text of at most two lines around a height.
+func (p *Picture) words(x, y, anchor, room float64, text string) {
+	first, most := "", int(room/perLetter)
+	rest := strings.Fields(text)
+	for len(rest) > 0 && utf8.RuneCountInString(first+rest[0]) <= most {
+		first += rest[0] + " "
+		rest = rest[1:]
+	}
+	if first == "" || len(rest) == 0 {
+		p.label(x, y+1, anchor, room, text)
+		return
+	}
+	p.label(x, y-0.5, anchor, room, strings.TrimSpace(first))
+	p.label(x, y+2.6, anchor, room, strings.Join(rest, " "))
 }
 
 // SVG is the picture for a page of its own or within one. Its colours are
@@ -124,8 +143,14 @@ func (p *Picture) on(c *tagged.Canvas) {
 	}
 }
 
-// Draw draws a table as its Chart says; nil when there is nothing to draw.
+// tallest is how high a picture may be, in millimetres: a sheet has to hold it with
+// its heading.
+const tallest = 205
+
+// Draw draws a table as its Chart says; nil when there is nothing to draw, or more
+// than a sheet holds.
 func Draw(t report.Table, lang string) *Picture {
+	t = t.Drawn()
 	d := drawing{Picture: &Picture{Words: t.Sentence.In(lang)}, t: t, lang: lang}
 	if d.Words == "" {
 		d.Words = t.Title.In(lang)
@@ -143,8 +168,8 @@ func Draw(t report.Table, lang string) *Picture {
 	case report.Bars, report.Stack:
 		d.bars()
 	}
-	if d.height == 0 {
-		return nil // what would be drawn has no number
+	if d.height == 0 || d.height > tallest {
+		return nil
 	}
 	return d.Picture
 }

@@ -23,6 +23,7 @@ func randomTable(t *rapid.T) report.Table {
 		table.Columns = append(table.Columns, report.Column{
 			Key: fmt.Sprint(j), Label: report.Text{NL: name.Draw(t, "column")}, Decimals: rapid.IntRange(0, 2).Draw(t, "decimals"),
 			Unit: report.Text{NL: rapid.SampledFrom([]string{"Korrel", "%", ""}).Draw(t, "unit")}, Factor: rapid.SampledFrom([]int64{0, 1, 100}).Draw(t, "factor"),
+			Aside: rapid.IntRange(0, 3).Draw(t, "aside") == 0,
 		})
 	}
 	for i := range rapid.IntRange(0, 30).Draw(t, "rows") {
@@ -50,7 +51,7 @@ func TestNothingIsDrawnOutsideThePicture(t *testing.T) {
 		if p == nil {
 			return
 		}
-		if p.height <= 0 || p.height > 400 || p.Words == "" {
+		if p.height <= 0 || p.height > tallest || p.Words == "" {
 			t.Fatalf("height %v, words %q", p.height, p.Words)
 		}
 		for _, s := range p.shapes {
@@ -151,6 +152,39 @@ func TestABarIsAsLongAsItsNumber(t *testing.T) {
 	}
 }
 
+// TestABarBelowNoughtGoesTheOtherWay: the bars of −25 and of 100 meet at nought.
+func TestABarBelowNoughtGoesTheOtherWay(t *testing.T) {
+	table := report.Table{Chart: report.Bars, Title: report.Text{NL: "t"}, Columns: []report.Column{{Key: "low"}, {Key: "high"}}}
+	table.Rows = []report.Row{{Cells: []report.Cell{{Value: big.NewRat(-25, 1)}, {Value: big.NewRat(100, 1)}}}}
+	var boxes [][][2]float64
+	for _, s := range Draw(table, "nl").shapes {
+		if s.kind == 'a' {
+			boxes = append(boxes, s.points)
+		}
+	}
+	below, above := boxes[2], boxes[3] // the first two are the legend's
+	if math.Abs(below[1][0]-above[0][0]) > 1e-9 || math.Abs(4*(below[1][0]-below[0][0])-(above[1][0]-above[0][0])) > 1e-9 {
+		t.Errorf("%v beside %v", below, above)
+	}
+	if above[0][1] <= below[0][1] {
+		t.Error("one bar stands on the other")
+	}
+}
+
+// TestWhatNoSheetHoldsIsNotDrawn: the table then stands alone.
+func TestWhatNoSheetHoldsIsNotDrawn(t *testing.T) {
+	table := report.Table{Chart: report.Bars, Title: report.Text{NL: "t"}, Columns: []report.Column{{Key: "a"}}}
+	for range 200 {
+		table.Rows = append(table.Rows, report.Row{Cells: []report.Cell{{Value: big.NewRat(1, 1)}}})
+	}
+	if Draw(table, "nl") != nil {
+		t.Error("a picture higher than its sheet")
+	}
+	if table.Rows = table.Rows[:20]; Draw(table, "nl") == nil {
+		t.Error("no picture of twenty rows")
+	}
+}
+
 // TestALineIsBrokenWhereANumberIsMissing: two points, a gap, one point alone.
 func TestALineIsBrokenWhereANumberIsMissing(t *testing.T) {
 	table := report.Table{Chart: report.Lines, Title: report.Text{NL: "t"}, Columns: []report.Column{{Key: "a"}}}
@@ -198,6 +232,10 @@ func TestALongNameIsCutToItsRoom(t *testing.T) {
 	p := new(Picture)
 	p.label(0, 0, 0, 20, "een heel erg lange naam")
 	p.label(0, 0, 0, 100, "kort")
+	p.words(0, 0, 1, 40, "in twee regels gezet wat niet past")
+	if a, b := p.shapes[2], p.shapes[3]; len(p.shapes) != 4 || a.text+" "+b.text != "in twee regels gezet wat niet past" || a.points[0][1] >= b.points[0][1] {
+		t.Errorf("%q above %q", a.text, b.text)
+	}
 	if a, b := p.shapes[0].text, p.shapes[1].text; !strings.HasSuffix(a, "…") || len([]rune(a)) > 15 || b != "kort" {
 		t.Errorf("%q, %q", a, b)
 	}

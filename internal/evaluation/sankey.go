@@ -51,7 +51,7 @@ func (d *drawing) flows() {
 		if p.layer == layers {
 			x, anchor = p.x-1, 1
 		}
-		d.label(x, p.y+p.high/2+1, anchor, 44, p.name)
+		d.label(x, p.y+p.high/2+1, anchor, min(70, wide/float64(max(layers, 1))-placeWide), p.name)
 	}
 	d.height = flowHigh + 4
 }

@@ -106,7 +106,7 @@ func (r *Report) retentionTable() Table {
 	if months {
 		key = "retention.months"
 	}
-	t := r.table("retention", Heat, r.column("active", Text{"Deed mee", "Took part"}, count, false))
+	t := r.table("retention", Heat, r.column("active", Text{"Deed mee", "Took part"}, count, false).aside())
 	t.Sentence = networkTexts[key].label
 	for _, n := range againAfter {
 		k := strconv.Itoa(n)

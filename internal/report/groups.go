@@ -11,7 +11,7 @@ var afterMonths = [...]int{0, 1, 3, 6, 12}
 
 // cohortTable is what is left of the money of each month of issue.
 func (r *Report) cohortTable() Table {
-	t := r.table("cohorts", Heat, r.column("made", Text{"Gemaakt", "Made"}, money, false))
+	t := r.table("cohorts", Heat, r.column("made", Text{"Gemaakt", "Made"}, money, false).aside())
 	for _, n := range afterMonths {
 		label := Text{fmt.Sprintf("Over na %d maanden", n), fmt.Sprintf("Left after %d months", n)}
 		switch n {
@@ -46,10 +46,10 @@ func (r *Report) cohortTable() Table {
 func (r *Report) groupTable() Table {
 	t := r.table(
 		"groups", Bars,
-		r.column("accounts", Text{"Rekeningen", "Accounts"}, count, true), r.column("active", Text{"Actief", "Active"}, count, true),
-		r.column("held", Text{"In handen", "Held"}, money, true), r.column("held_mean", texts["stock_mean"].label, money, true),
+		r.column("accounts", Text{"Rekeningen", "Accounts"}, count, true).aside(), r.column("active", Text{"Actief", "Active"}, count, true).aside(),
+		r.column("held", Text{"In handen", "Held"}, money, true).aside(), r.column("held_mean", texts["stock_mean"].label, money, true),
 		r.column("paid", texts["volume"].label, money, true), r.column("received", Text{"Ontvangen", "Received"}, money, true),
-		r.column("melted", texts["fund_demurrage"].label, money, true),
+		r.column("melted", texts["fund_demurrage"].label, money, true).aside(),
 		r.column("melted_share", Text{"Gesmolten per jaar", "Demurrage a year"}, percent, false),
 		r.column("velocity", texts["velocity"].label, yearly, false),
 	)
@@ -77,7 +77,7 @@ var passed = [...]int64{0, 25, 50, 75, 100}
 // stuckTable tells shops apart by how much of what they got went on.
 func (r *Report) stuckTable() Table {
 	t := r.table(
-		"stuck", Bars, r.column("shops", Text{"Winkels", "Shops"}, count, true), r.column("got", Text{"Ontvangen", "Received"}, money, true),
+		"stuck", Bars, r.column("shops", Text{"Winkels", "Shops"}, count, true), r.column("got", Text{"Ontvangen", "Received"}, money, true).aside(),
 		r.column("kept", Text{"Blijft liggen", "Stays"}, money, true),
 	)
 	type group struct{ got, kept []*big.Rat }
@@ -125,7 +125,7 @@ func summed(of []*big.Rat) Cell {
 // neverSpent is who never paid anybody, and what they hold.
 func (r *Report) neverSpent() Table {
 	t := r.table(
-		"never_spent", Bars, r.column("accounts", Text{"Rekeningen", "Accounts"}, count, true),
+		"never_spent", Bars, r.column("accounts", Text{"Rekeningen", "Accounts"}, count, true).aside(),
 		r.column("never", Text{"Nog nooit betaald", "Never paid"}, count, true),
 		r.column("held", Text{"Wat zij hebben", "What they hold"}, money, true),
 	)

@@ -122,7 +122,7 @@ func (r *Report) roundTable() Table {
 	t := r.table(
 		"network", Bars,
 		r.column("volume", Text{"Bedrag", "Amount"}, money, false),
-		r.column("share", Text{"Deel van alles", "Share of all"}, percent, false),
+		r.column("share", Text{"Deel van alles", "Share of all"}, percent, false).aside(),
 	)
 	owners := r.paid(everything).cell().Owners
 	add := func(key string, amount int64, pairs ...string) {
@@ -149,9 +149,9 @@ func (r *Report) shapeTable() Table {
 	}
 	t := r.table(
 		"network_shape", Bars,
-		r.column("count", Text{"Aantal", "Number"}, count, false),
+		r.column("count", Text{"Aantal", "Number"}, count, false).aside(),
 		r.column("share", Text{"Deel", "Share"}, percent, false),
-		r.column("correlation", Text{"Samenhang (−1 tot 1)", "Correlation (−1 to 1)"}, index, false),
+		r.column("correlation", Text{"Samenhang (−1 tot 1)", "Correlation (−1 to 1)"}, index, false).aside(),
 	)
 	add := func(key string, n int, share, correlation *big.Rat) {
 		cells := []Cell{{Value: whole(n), Owners: f.Nodes}, {Value: share, Owners: f.Nodes}, {Value: correlation, Owners: f.Nodes}}
@@ -172,11 +172,11 @@ func (r *Report) shapeTable() Table {
 func (r *Report) concentrationTable() Table {
 	t := r.table(
 		"concentration", Bars,
-		r.column("receivers", Text{"Ontvangers", "Receivers"}, count, false),
-		r.column("received", Text{"Ontvangen", "Received"}, money, false),
+		r.column("receivers", Text{"Ontvangers", "Receivers"}, count, false).aside(),
+		r.column("received", Text{"Ontvangen", "Received"}, money, false).aside(),
 		r.column("largest", Text{"De grootste", "The largest"}, percent, false),
 		r.column("three", Text{"De grootste drie", "The largest three"}, percent, false),
-		r.column("hhi", Text{"HHI (0 tot 1)", "HHI (0 to 1)"}, index, false),
+		r.column("hhi", Text{"HHI (0 tot 1)", "HHI (0 to 1)"}, index, false).aside(),
 	)
 	var three *big.Rat
 	for _, to := range []struct {
@@ -204,7 +204,7 @@ func (r *Report) concentrationTable() Table {
 func (r *Report) giniTable() Table {
 	t := r.table(
 		"gini", Bars,
-		r.column("owners", Text{"Hoeveel", "How many"}, count, false),
+		r.column("owners", Text{"Hoeveel", "How many"}, count, false).aside(),
 		r.column("gini", Text{"Gini (0 tot 1)", "Gini (0 to 1)"}, index, false),
 	)
 	add := func(key string, of []*big.Rat) *big.Rat {

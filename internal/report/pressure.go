@@ -69,10 +69,10 @@ func (s standing) live() int {
 func (r *Report) pressureTable() Table {
 	t := r.table(
 		"pressure", Lines, r.column("shops", Text{"Winkels waar het oploopt", "Shops where it rises"}, count, false),
-		r.column("of", Text{"Winkels met geld", "Shops with money"}, count, false),
+		r.column("of", Text{"Winkels met geld", "Shops with money"}, count, false).aside(),
 		r.column("held", Text{"Bij de winkels waar het oploopt", "At the shops where it rises"}, money, false),
 		r.column("all", Text{"Bij alle winkels", "At all shops"}, money, false),
-		r.column("share", Text{"Deel van wat bij winkels ligt", "Share of what lies at shops"}, percent, false),
+		r.column("share", Text{"Deel van wat bij winkels ligt", "Share of what lies at shops"}, percent, false).aside(),
 	)
 	var before standing
 	var last []Cell

@@ -83,9 +83,9 @@ func (r *Report) sectorTable() Table {
 		"sectors", Bars,
 		r.column("received", Text{"Gekregen", "Received"}, money, true),
 		r.column("paid", Text{"Betaald", "Paid"}, money, true),
-		r.column("shops", Text{"Zaken", "Businesses"}, count, true),
-		r.column("payments", Text{"Betalingen aan hen", "Payments to them"}, count, true),
-		r.column("share", Text{"Deel van gekregen", "Share of received"}, percent, false),
+		r.column("shops", Text{"Zaken", "Businesses"}, count, true).aside(),
+		r.column("payments", Text{"Betalingen aan hen", "Payments to them"}, count, true).aside(),
+		r.column("share", Text{"Deel van gekregen", "Share of received"}, percent, false).aside(),
 	)
 	shops, between, routes := r.paid(toShop), r.paid(fromShopToShop), r.routes()
 	for _, group := range groupsOf(routes) {
@@ -124,8 +124,8 @@ func (r *Report) sectorFlowTable() Table {
 	t := r.table(
 		"sector_flow", Sankey,
 		r.column("volume", Text{"Betaald", "Paid"}, money, true),
-		r.column("payments", Text{"Betalingen", "Payments"}, count, true),
-		r.column("share", Text{"Deel van alles", "Share of all"}, percent, false),
+		r.column("payments", Text{"Betalingen", "Payments"}, count, true).aside(),
+		r.column("share", Text{"Deel van alles", "Share of all"}, percent, false).aside(),
 	)
 	routes := r.routes()
 	for _, from := range groupsOf(routes) {

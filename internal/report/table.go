@@ -1,6 +1,9 @@
 package report
 
-import "math/big"
+import (
+	"math/big"
+	"slices"
+)
 
 // Table is a figure of many numbers: a row for each thing it tells of, a column
 // for each thing it tells. Pages draw it, files print it, and what is published
@@ -21,8 +24,8 @@ type Table struct {
 // Chart is how a table is best drawn.
 type Chart string
 
-// The kinds of charts. The first column of a table is what is drawn; further
-// columns are further lines, bars or layers in the order they stand in.
+// The kinds of charts. What is drawn are the columns that are not aside: further
+// ones are further lines, bars or layers, in the order they stand in.
 const (
 	Lines  Chart = "line"   // rows are times
 	Bars   Chart = "bars"   // rows are things beside each other
@@ -39,6 +42,32 @@ type Column struct {
 	Decimals int   // for show
 	Factor   int64 // the value is shown times this: 100 for shares in per cent, else 1
 	Sum      bool  // its rows add up to something: what is hidden in one row can be told from the others
+	Aside    bool  // it stands in the table, and not in the chart
+}
+
+// aside is the column as one that is not drawn.
+func (c Column) aside() Column {
+	c.Aside = true
+	return c
+}
+
+// Drawn is a table with nothing in it but what its chart draws.
+func (t Table) Drawn() Table {
+	all := t
+	t.Columns, t.Rows = nil, slices.Clone(all.Rows)
+	for i := range t.Rows {
+		t.Rows[i].Cells = nil
+	}
+	for j, c := range all.Columns {
+		if c.Aside {
+			continue
+		}
+		t.Columns = append(t.Columns, c)
+		for i := range t.Rows {
+			t.Rows[i].Cells = append(t.Rows[i].Cells, all.Rows[i].Cells[j])
+		}
+	}
+	return t
 }
 
 // Row is one thing a table tells of. From and To are set in a Sankey only.

@@ -115,7 +115,7 @@ func (t *Table) parts(r *Report) *big.Rat {
 	for i := range t.Rows {
 		sum.Add(sum, t.Rows[i].Cells[0].Value)
 	}
-	t.Columns = append(t.Columns, r.column("share", Text{"Deel", "Share"}, percent, false))
+	t.Columns = append(t.Columns, r.column("share", Text{"Deel", "Share"}, percent, false).aside())
 	for i := range t.Rows {
 		t.Rows[i].Cells = append(t.Rows[i].Cells, t.Rows[i].Cells[0].share(sum))
 	}

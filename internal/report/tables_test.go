@@ -46,6 +46,43 @@ func TestEveryTableHasItsWordsAndACellForEachColumn(t *testing.T) {
 	}
 }
 
+// TestAChartDrawsWhatItsTableIsAbout: a Gini, and not how many it is of; the
+// numbers of a row in the chart are those of the same columns in the table.
+func TestAChartDrawsWhatItsTableIsAbout(t *testing.T) {
+	want := map[string]string{
+		"over_time": "stock_mean volume payments velocity issued redeemed demurrage", "money_flow": "amount",
+		"hops": "volume", "life": "held", "to_convertible": "by_hops by_age", "exit_hops": "redeemed", "exit_age": "redeemed",
+		"redemption_lag": "redeemed", "holding": "ended held", "holding_by_role": "mean age",
+		"cohorts": "after_0 after_1 after_3 after_6 after_12", "groups": "held_mean paid received melted_share velocity",
+		"stuck": "shops kept", "pressure": "shops held all", "never_spent": "never held", "network": "volume", "network_shape": "share",
+		"concentration": "largest three", "gini": "gini", "sectors": "received paid", "sector_flow": "volume", "retention": "again_1",
+	}
+	for _, table := range small(t).Tables() {
+		drawn := table.Drawn()
+		var keys []string
+		for _, c := range drawn.Columns {
+			keys = append(keys, c.Key)
+		}
+		if got := strings.Join(keys, " "); got != want[table.Key] {
+			t.Errorf("%s draws %s, want %s", table.Key, got, want[table.Key])
+		}
+		for i, row := range drawn.Rows {
+			at := 0
+			for j, c := range table.Columns {
+				if !c.Aside {
+					if row.Cells[at] != table.Rows[i].Cells[j] {
+						t.Errorf("%s: row %s draws another number as %s", table.Key, row.Key, c.Key)
+					}
+					at++
+				}
+			}
+			if len(row.Cells) != at {
+				t.Errorf("%s: row %s draws %d numbers of %d", table.Key, row.Key, len(row.Cells), at)
+			}
+		}
+	}
+}
+
 func TestTheHopsAddUpToTheVolume(t *testing.T) {
 	for seed := range uint64(20) {
 		r := reportOn(t, history(t, seed, 150, names{}), Always, 0)

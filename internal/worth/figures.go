@@ -63,12 +63,13 @@ func (r *Result) Lines() []report.Line {
 // shown is a number with two decimals, as a language writes it.
 func shown(v *big.Rat, lang string) string { return cents.Shown(report.Cell{Value: v}, lang) }
 
-// columns are the low, the likely and the high of a table.
+// columns are the low, the likely and the high of a table. Without a unit each row
+// has its own, and bars beside each other would compare what cannot be compared.
 func columns(first string, unit report.Text, sum bool) []report.Column {
 	named := [3]string{"low", first, "high"}
 	var all []report.Column
 	for i, label := range []report.Text{lowText, likelyText, highText} {
-		all = append(all, report.Column{Key: named[i], Label: label, Unit: unit, Decimals: 2, Factor: 1, Sum: sum})
+		all = append(all, report.Column{Key: named[i], Label: label, Unit: unit, Decimals: 2, Factor: 1, Sum: sum, Aside: unit == report.Text{}})
 	}
 	return all
 }
@@ -173,7 +174,7 @@ func (s *Sheet) greenTable(r *Result) report.Table {
 		Sentence:   report.Text{NL: "Elke regel heeft een eigen maat. Tel de regels niet op.", EN: "Each row has its own unit. Do not add the rows up."},
 		Definition: report.Text{NL: "Wat is uitgegeven, maal wat één euro daarvan doet, min wat de munt zelf kostte. EROI heet hier: opbrengst voor de natuur.", EN: "What was spent, times what one euro of it does, less what the coin itself took. EROI means here: ecological return on investment."},
 		Caveat:     report.Text{NL: "De factor komt van wie hem invulde. Er is geen vaste manier om dit te rekenen. Wat ook zonder de munt groen was gekocht, telt hier mee.", EN: "The factor is that of who filled it in. There is no standard for this. What would have been bought green without the coin counts here too."},
-		Columns:    append(columns("likely", report.Text{}, false), report.Column{Key: "per_spent", Label: report.Text{NL: "voor elke uitgegeven euro", EN: "for each euro spent"}, Decimals: 4, Factor: 1}, report.Column{Key: "per_input", Label: report.Text{NL: "voor elke euro die de munt kostte", EN: "for each euro the coin cost"}, Decimals: 4, Factor: 1}),
+		Columns:    append(columns("likely", report.Text{}, false), report.Column{Key: "per_spent", Label: report.Text{NL: "voor elke uitgegeven euro", EN: "for each euro spent"}, Decimals: 4, Factor: 1, Aside: true}, report.Column{Key: "per_input", Label: report.Text{NL: "voor elke euro die de munt kostte", EN: "for each euro the coin cost"}, Decimals: 4, Factor: 1, Aside: true}),
 	}
 	for n, g := range r.Green {
 		t.Rows = append(t.Rows, report.Row{

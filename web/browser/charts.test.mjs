@@ -73,7 +73,7 @@ test('the keyboard goes through the rows and hears what the table says', async (
   const page = await madeUp()
   await scroll(page)
   for (const [key, want] of Object.entries({
-    hops: '2e betaling: 7.400,00 Grulden',
+    hops: '2e betaling: Betaald 7.400,00 Grulden; Deel 26,00 %',
     life: '1 keer: Bewoners 2.500,00 Grulden; Winkels 1.300,00 Grulden',
     cohorts: 'februari 2026: nieuw 1.300,00 Grulden; na 1 maand 89,00 %; na 3 maanden 66,00 %; na 6 maanden 51,00 %',
     sector_flow: 'eten → diensten: 410,00 Grulden',
@@ -105,6 +105,7 @@ test('a picture to take home says what it shows, by day, in two kinds', async ()
   assert.equal(svg.name, 'grulden-hops.svg')
   for (const words of ['Waarde per betaling', '13.000,00', '5e betaling', 'Versie 1 van de uitleg']) assert.ok(drawn.includes(words), `${words} in the picture`)
   assert.match(drawn, /fill="#fff/, 'a light ground')
+  assert.ok(!drawn.includes('Deel'), 'what stands aside is in the table alone')
   const png = await kept(page, 'money_flow', '[data-picture=png]')
   assert.equal(png.name, 'grulden-money_flow.png')
   assert.deepEqual([...png.content.subarray(1, 4)], [...Buffer.from('PNG')])

@@ -104,6 +104,7 @@ type Figure struct {
 type FigureColumn struct {
 	Label string
 	Unit  string
+	Aside bool // it stands in the table, and not in the chart
 }
 
 // FigureRow is one thing that a figure tells of.

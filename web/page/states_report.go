@@ -55,21 +55,22 @@ func (x sample) facts() (facts []Fact) {
 
 // madeUp is a figure of each kind.
 func (x sample) madeUp() []Figure {
-	coins, people := FigureColumn{"Voorraad", "Grulden"}, FigureColumn{"Betalingen", "keer"}
-	weeks := x.figure("over_time", "line", "Voorraad en betalingen per week", []FigureColumn{coins, {"Betaald", "Grulden"}, people})
+	coins, people := FigureColumn{Label: "Voorraad", Unit: "Grulden"}, FigureColumn{Label: "Betalingen", Unit: "keer"}
+	paid := FigureColumn{Label: "Betaald", Unit: "Grulden"}
+	weeks := x.figure("over_time", "line", "Voorraad en betalingen per week", []FigureColumn{coins, paid, people})
 	for i := range 26 {
 		weeks.Rows = append(weeks.Rows, FigureRow{Label: "week " + strconv.Itoa(i+1), Cells: cells(4000+150*i-i*i*3, 900+(i*37)%11*90, 40+(i*13)%17)})
 	}
-	hops := x.figure("hops", "bars", "Waarde per betaling", []FigureColumn{{"Betaald", "Grulden"}})
+	hops := x.figure("hops", "bars", "Waarde per betaling", []FigureColumn{paid, {Label: "Deel", Unit: "%", Aside: true}})
 	for i, value := range []int{13000, 7400, 4100, 2100, 900} {
-		hops.Rows = append(hops.Rows, FigureRow{Label: strconv.Itoa(i+1) + "e betaling", Cells: cells(value)})
+		hops.Rows = append(hops.Rows, FigureRow{Label: strconv.Itoa(i+1) + "e betaling", Cells: cells(value, value/275)})
 	}
-	life := x.figure("life", "stack", "Waar het geld nu is", []FigureColumn{{"Bewoners", "Grulden"}, {"Winkels", "Grulden"}})
+	life := x.figure("life", "stack", "Waar het geld nu is", []FigureColumn{{Label: "Bewoners", Unit: "Grulden"}, {Label: "Winkels", Unit: "Grulden"}})
 	for i, word := range []string{"nog niet betaald", "1 keer", "2 keer", "rijp"} {
 		life.Rows = append(life.Rows, FigureRow{Label: word, Cells: cells(3200-700*i, 800+500*i)})
 	}
 	life.Rows[3].Cells[0] = FigureCell{Hidden: true}
-	cohorts := x.figure("cohorts", "heat", "Wat er over is", []FigureColumn{{"nieuw", "Grulden"}, {"na 1 maand", "%"}, {"na 3 maanden", "%"}, {"na 6 maanden", "%"}})
+	cohorts := x.figure("cohorts", "heat", "Wat er over is", []FigureColumn{{Label: "nieuw", Unit: "Grulden", Aside: true}, {Label: "na 1 maand", Unit: "%"}, {Label: "na 3 maanden", Unit: "%"}, {Label: "na 6 maanden", Unit: "%"}})
 	for i, month := range []string{"januari", "februari", "maart", "april"} {
 		row := FigureRow{Label: month + " 2026", Cells: cells(1200+100*i, 92-3*i, 70-4*i, 51)}
 		if i > 1 {
@@ -77,7 +78,7 @@ func (x sample) madeUp() []Figure {
 		}
 		cohorts.Rows = append(cohorts.Rows, row)
 	}
-	flow := x.figure("money_flow", "sankey", "De weg van het geld", []FigureColumn{{"Bedrag", "Grulden"}})
+	flow := x.figure("money_flow", "sankey", "De weg van het geld", []FigureColumn{{Label: "Bedrag", Unit: "Grulden"}})
 	for _, f := range []struct {
 		from, to string
 		value    int

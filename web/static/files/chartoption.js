@@ -1,5 +1,6 @@
 // Says in the words of ECharts what a chart looks like, from a table: which kind,
-// where its parts stand, in which colours. It knows no page.
+// where its parts stand, in which colours. It knows no page. Every column of the
+// table that it is given is drawn.
 
 // The colours are told apart with colour-blind eyes too (after Okabe and Ito), and
 // stand out 3 to 1 on the ground; lines differ in dashes and marks besides.
@@ -14,18 +15,11 @@ const row = 30; // of a bar or a cell
 const panel = 150; // the height of a chart of lines
 const gap = 74; // between charts above each other: the words of two axes
 
-// sameAs tells whether a column says what another does in another unit, as a share
-// of a sum does beside the sum.
-function sameAs(one, other) {
-  const both = one.values.flatMap((value, i) => (value !== null && other.values[i] ? [value / other.values[i]] : []));
-  return one.unit !== other.unit && both.length > 1 && Math.max(...both) <= Math.min(...both) * 1.1 && Math.min(...both) > 0;
-}
-
 // panels are the columns that share an axis: those of one unit and as exact; what
-// has no unit counts things of its own. What would be drawn twice is drawn once; the table has both.
+// has no unit counts things of its own.
 function panels({ columns }) {
   const axes = new Map();
-  for (const column of columns.filter((column, i) => !columns.slice(0, i).some((before) => sameAs(column, before)))) {
+  for (const column of columns) {
     const exact = Math.max(...column.values.map((value, i) => (value === null ? 0 : (column.exact[i].split('.')[1] ?? '').length)));
     const key = column.unit ? `${exact} ${column.unit}` : column.label;
     axes.set(key, [...(axes.get(key) ?? []), column]);
@@ -138,13 +132,8 @@ function series({ kind }, column, i, flat, count, { marks, ground, ink }) {
   return { ...base, type: 'bar', stack: kind === 'stack' ? 'one' : undefined, barMaxWidth: 44, label: told, itemStyle: { borderColor: ground, borderWidth: kind === 'stack' ? 1.5 : 0 }, emphasis: { itemStyle: { borderColor: ink, borderWidth: 2 } } };
 }
 
-// fields are the columns that a chart of colours draws: what is in another unit than
-// the last column, such as how many a share is of, is in the table alone.
-export const fields = ({ columns }) => columns.filter(({ unit }) => unit === columns.at(-1).unit);
-
 // heat draws a field for each number, which stands in it.
-function heat(whole, look, colours) {
-  const table = { ...whole, columns: fields(whole) };
+function heat(table, look, colours) {
   const { places: [{ top, height }] } = layout(table, look);
   const data = table.labels.flatMap((_, y) => table.columns.map(({ values }, x) => [x, y, values[y] ?? '-']));
   const all = data.map(([, , v]) => v).filter((v) => v !== '-');

@@ -2,7 +2,7 @@
 // table say the same; without this script the tables are all there is. Words and
 // numbers are the tables' own. ECharts is loaded when a chart comes near.
 
-import { chartHeight, chartOption, fields, flowing } from './chartoption.js';
+import { chartHeight, chartOption, flowing } from './chartoption.js';
 
 const night = matchMedia('(prefers-color-scheme: dark)');
 const width = 1000; // pixels of a picture to take home
@@ -20,6 +20,7 @@ function readTable(figure) {
     return {
       label: head.dataset.label,
       unit: head.dataset.unit,
+      aside: 'aside' in head.dataset,
       exact: cells.map((cell) => cell.dataset.value),
       values: cells.map((cell) => (cell.dataset.value === '' ? null : Number(cell.dataset.value))),
       shown: cells.map((cell) => cell.textContent.trim()),
@@ -29,11 +30,15 @@ function readTable(figure) {
   return { kind: figure.dataset.chart, rows, columns, labels, targets: rows.map((row) => row.querySelector('[data-to]')?.textContent) };
 }
 
+// drawnOf is a table with the columns that its chart draws; the others are read.
+const drawnOf = (table) => ({ ...table, columns: table.columns.filter(({ aside }) => !aside) });
+
 // Chart is one figure that is drawn.
 class Chart {
   constructor(figure, init) {
     this.figure = figure;
     this.table = readTable(figure);
+    this.shape = drawnOf(this.table);
     this.place = figure.querySelector('[data-drawing]');
     this.place.hidden = false;
     this.chart = init(this.place, null, { renderer: 'svg', height: 100 });
@@ -50,15 +55,15 @@ class Chart {
     if (room === 0 || as === this.drawn) return;
     this.drawn = as;
     const look = { width: room, night: night.matches && !onPaper, font: getComputedStyle(this.place).fontFamily, lang: document.documentElement.lang };
-    this.chart.resize({ width: room, height: chartHeight(this.table, look) });
-    this.chart.setOption(chartOption(this.table, look), true);
+    this.chart.resize({ width: room, height: chartHeight(this.shape, look) });
+    this.chart.setOption(chartOption(this.shape, look), true);
     this.chart.getZr().flush();
   }
 
   clicked(seriesType, dataType, index) {
     if (seriesType === 'sankey' && dataType !== 'edge') return;
-    if (seriesType === 'sankey') this.slider.value = flowing(this.table)[index];
-    else this.slider.value = seriesType === 'heatmap' ? Math.floor(index / fields(this.table).length) : index;
+    if (seriesType === 'sankey') this.slider.value = flowing(this.shape)[index];
+    else this.slider.value = seriesType === 'heatmap' ? Math.floor(index / this.shape.columns.length) : index;
     this.read();
   }
 
@@ -81,7 +86,7 @@ class Chart {
     this.slider.setAttribute('aria-valuetext', text);
     rows.forEach((other, i) => other.classList.toggle('looked', i === row));
     this.chart.dispatchAction({ type: 'downplay' });
-    const at = { heat: () => fields(this.table).map((_, i, all) => row * all.length + i), sankey: () => flowing(this.table).indexOf(row) }[kind];
+    const at = { heat: () => this.shape.columns.map((_, i, all) => row * all.length + i), sankey: () => flowing(this.shape).indexOf(row) }[kind];
     this.chart.dispatchAction({ type: 'highlight', dataIndex: at ? at() : row, ...(kind === 'sankey' && { dataType: 'edge', seriesIndex: 0 }) });
   }
 }
@@ -90,7 +95,7 @@ class Chart {
 async function takeHome(figure, ending) {
   const { init } = await load();
   const vector = ending === 'svg';
-  const table = readTable(figure);
+  const table = drawnOf(readTable(figure));
   const titles = { title: figure.querySelector('h2').textContent, sentence: figure.querySelector('figcaption p').textContent, source: figure.dataset.source };
   const look = { width, night: false, font: 'Helvetica, Arial, sans-serif', lang: document.documentElement.lang, ...titles };
   const size = { width, height: chartHeight(table, look) };
@@ -107,7 +112,7 @@ const charts = new Map();
 
 // show draws a figure, folds its table away and lets it be taken home.
 async function show(figure) {
-  if (charts.has(figure) || !figure.querySelector('[data-value]')) return;
+  if (charts.has(figure) || !figure.querySelector('[data-value]') || !figure.querySelector('th[data-label]:not([data-aside])')) return;
   charts.set(figure, null);
   const { init } = await load();
   charts.set(figure, new Chart(figure, init));
