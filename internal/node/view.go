@@ -181,7 +181,8 @@ func (v *View) Records(from uint64, fn func(*record.Record) error) error {
 
 // Each is Records for those who keep nothing of what they see, in half the time:
 // each record is read into the memory of the one before. It is valid during its
-// call only, with its facts and its proof; its command may be kept.
+// call only, with its facts and its proof; its command may be kept. It is not for
+// a ledger.State, which keeps what a redemption promised.
 func (v *View) Each(from uint64, fn func(*record.Record) error) error {
 	var d record.Decoder
 	return v.walk(from, d.Decode, fn)
