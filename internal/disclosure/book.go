@@ -153,7 +153,7 @@ func (b *Book) guardStock(ctx context.Context, before []Release, d *Draft, g *ga
 			figures, shown, secret := g.report, true, d.Cells[asked].Why != Shown
 			if r.Number != 0 {
 				shown, secret = r.Figure("stock") != nil, r.Figure("asked") == nil
-				if figures, err = b.keeper.Report(ctx, r.Period(), report.Options{}); err != nil {
+				if figures, err = b.keeper.Report(ctx, r.Period(), report.Options{Owners: true}); err != nil {
 					return err
 				}
 			}

@@ -28,7 +28,7 @@ type gathered struct {
 // gather asks for the sums of a period and who they are made of. Where nobody can
 // say who a sum is made of, it has no sides.
 func (b *Book) gather(ctx context.Context, p report.Period) (*gathered, error) {
-	r, err := b.keeper.Report(ctx, p, report.Options{})
+	r, err := b.keeper.Report(ctx, p, report.Options{Owners: true})
 	if err != nil {
 		return nil, err
 	}

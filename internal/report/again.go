@@ -2,17 +2,54 @@ package report
 
 import (
 	"errors"
+	"math/bits"
 	"slices"
 	"strconv"
 
 	"grulden/demurrage"
-	"grulden/ledger"
 )
 
 // window is a part of a period, and who paid or received in it.
 type window struct {
 	Period
-	owners []ledger.OwnerID // in order
+	owners crowd
+}
+
+// crowd is some of the owners, by their numbers.
+type crowd []uint64
+
+func (c *crowd) add(owner int) {
+	for owner/64 >= len(*c) {
+		*c = append(*c, 0)
+	}
+	(*c)[owner/64] |= 1 << (owner % 64)
+}
+
+// size is how many they are.
+func (c crowd) size() (n int) {
+	for _, some := range c {
+		n += bits.OnesCount64(some)
+	}
+	return n
+}
+
+// both are those who are in two crowds.
+func (c crowd) both(o crowd) crowd {
+	all := slices.Clone(c[:min(len(c), len(o))])
+	for i := range all {
+		all[i] &= o[i]
+	}
+	return all
+}
+
+// did are the owners who added something to cells.
+func (d *data) did(by *deals, cells ...cell) (who crowd) {
+	for _, c := range cells {
+		for holder := range by[c].each() {
+			who.add(d.owners[holder])
+		}
+	}
+	return who
 }
 
 // windows are the whole months in a period, or its two halves when it has fewer
@@ -45,55 +82,36 @@ func monthAfter(d demurrage.Day) demurrage.Day {
 	return d
 }
 
-// active finds who was active in each window of a period.
-func active(p Period, in func(Period) ([]ledger.OwnerID, error)) ([]window, error) {
-	var all []window
+// active finds who paid or received in each window of a period, as the report of
+// that window alone has them: so who is active in a month does not depend on what
+// else is looked at. The drops are those of the whole period.
+func (f *fold) active(p Period, d *data, drops []dropping) (all []window, err error) {
 	periods, _ := p.windows()
-	for _, period := range periods {
-		owners, err := in(period)
-		if err != nil {
+	for _, w := range periods {
+		spans := d.spans
+		if i := slices.IndexFunc(spans, func(s spanned) bool { return s.Period == w }); i >= 0 {
+			spans = spans[i : i+1] // a month
+		} else if spans, err = f.spans(w, func(g group) bool { return g == whoActed }); err != nil {
 			return nil, err
 		}
-		slices.Sort(owners)
-		all = append(all, window{period, slices.Compact(owners)})
-	}
-	return all, nil
-}
-
-// activeIn are those who paid or received in a window, as the report of that
-// window alone has them: so who is active in a month does not depend on what else
-// is looked at. The spans and drops are those of the whole period.
-func (f *fold) activeIn(w Period, spans []spanned, drops []dropping) (owners []ledger.OwnerID, err error) {
-	if i := slices.IndexFunc(spans, func(s spanned) bool { return s.Period == w }); i >= 0 {
-		spans = spans[i : i+1] // a month
-	} else if spans, err = f.spans(w); err != nil {
-		return nil, err
-	}
-	var did deals
-	each := func(o deals, do func(uint32, cell, demurrage.Wide) error) (err error) {
-		for i := range o {
-			for _, c := range []cell{cellPayments, cellReceipts} {
-				if n := o.of(i, c); !n.IsZero() {
-					err = errors.Join(err, do(uint32(i), c, n))
+		var did deals
+		for _, c := range []cell{cellPayments, cellReceipts} {
+			for _, s := range spans {
+				for holder, n := range s.deals[c].each() {
+					err = errors.Join(err, did.add(holder, c, n))
+				}
+			}
+			for _, gone := range drops {
+				if w.has(gone.payment) && w.has(gone.refund) {
+					for holder, n := range gone.deals[c].each() {
+						err = errors.Join(err, did.sub(holder, c, n))
+					}
 				}
 			}
 		}
-		return err
+		all = append(all, window{w, d.did(&did, cellPayments, cellReceipts)})
 	}
-	for _, s := range spans {
-		err = errors.Join(err, each(s.deals, did.add))
-	}
-	for _, gone := range drops {
-		if w.has(gone.payment) && w.has(gone.refund) {
-			err = errors.Join(err, each(gone.deals, did.sub))
-		}
-	}
-	for i, h := range f.holders {
-		if !did.of(i, cellPayments).IsZero() || !did.of(i, cellReceipts).IsZero() {
-			owners = append(owners, h.owner)
-		}
-	}
-	return owners, err
+	return all, err
 }
 
 // againAfter is after how many windows it is looked who is active again.
@@ -120,14 +138,15 @@ func (r *Report) retentionTable() Table {
 	}
 	var was, stayed int
 	for i, w := range r.windows {
-		cells := []Cell{{Value: whole(len(w.owners)), Owners: len(w.owners)}}
+		size := w.owners.size()
+		cells := []Cell{{Value: whole(size), Owners: size}}
 		for _, n := range againAfter[:len(t.Columns)-1] {
-			c := Cell{Owners: len(w.owners)}
+			c := Cell{Owners: size}
 			if i+n < len(r.windows) {
-				again := inBoth(w.owners, r.windows[i+n].owners)
-				c.Value = over(whole(again), whole(len(w.owners)))
+				again := w.owners.both(r.windows[i+n].owners).size()
+				c.Value = over(whole(again), whole(size))
 				if n == 1 {
-					was, stayed = was+len(w.owners), stayed+again
+					was, stayed = was+size, stayed+again
 				}
 			}
 			cells = append(cells, c)
@@ -135,14 +154,4 @@ func (r *Report) retentionTable() Table {
 		t.Rows = append(t.Rows, Row{Key: w.From.String(), Label: w.Text(), Cells: cells})
 	}
 	return r.filled(t, "{share}", shownShare(over(whole(stayed), whole(was))))
-}
-
-// inBoth counts who is in two lists, both in order.
-func inBoth(a, b []ledger.OwnerID) (n int) {
-	for _, owner := range a {
-		if _, found := slices.BinarySearch(b, owner); found {
-			n++
-		}
-	}
-	return n
 }

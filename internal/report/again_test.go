@@ -1,12 +1,10 @@
 package report
 
 import (
-	"errors"
 	"slices"
 	"testing"
 
 	"grulden/demurrage"
-	"grulden/ledger"
 )
 
 // TestWhoTookPartInBothHalvesOfTheExample: {A, B, C, D} and then {A, B, C, E}.
@@ -49,8 +47,8 @@ func TestAWindowHasThoseWhomItsOwnReportCounts(t *testing.T) {
 			t.Fatalf("seed %d: %d windows", seed, len(r.windows))
 		}
 		for _, w := range r.windows {
-			if own := reportOn(t, records, w.Period, w.To); own.Participants != len(w.owners) {
-				t.Errorf("seed %d: from %v %d, and %d in its own report", seed, w.From, len(w.owners), own.Participants)
+			if own := reportOn(t, records, w.Period, w.To); own.Participants != w.owners.size() {
+				t.Errorf("seed %d: from %v %d, and %d in its own report", seed, w.From, w.owners.size(), own.Participants)
 			}
 		}
 	}
@@ -89,23 +87,36 @@ func TestWindowsLieInThePeriodAndDoNotOverlap(t *testing.T) {
 	}
 }
 
-func TestWhoIsActiveIsAskedOfEachWindow(t *testing.T) {
-	var asked []Period
-	broken := errors.New("the disk is broken")
-	p := Period{From: 100, To: 109}
-	got, err := active(p, func(p Period) ([]ledger.OwnerID, error) {
-		asked = append(asked, p)
-		return []ledger.OwnerID{7, 5, 5, 7, 7, 6}, nil
-	})
-	if err != nil || len(got) != 2 || !slices.Equal(asked, []Period{{100, 104}, {105, 109}}) {
-		t.Fatalf("%v, asked of %v: %v", got, asked, err)
+// TestWhoIsActiveIsCountedInEachWindow: an owner once, whatever they did in it.
+func TestWhoIsActiveIsCountedInEachWindow(t *testing.T) {
+	w := newWijk(t, "2026-01-05", still(5, 365))
+	w.open("anna", "bea", "bea/2", "SHOP")
+	w.issue(0, "anna", 100)
+	w.issue(0, "bea/2", 100)
+	w.pay(1, "anna", "SHOP", 5, "one")
+	w.pay(2, "bea/2", "SHOP", 5, "two")
+	w.pay(2, "bea/2", "anna", 5, "three")
+	w.refund(3, "one", 5)
+	w.pay(6, "SHOP", "bea", 5, "four")
+	got := w.report(0, 9).windows
+	var sizes []int
+	for _, in := range got {
+		sizes = append(sizes, in.owners.size())
 	}
-	for _, w := range got {
-		if len(w.owners) != 3 || w.owners[0] != 5 || w.owners[2] != 7 {
-			t.Errorf("active are %v", w.owners)
-		}
+	if !slices.Equal(sizes, []int{3, 2}) || got[0].owners.both(got[1].owners).size() != 2 {
+		t.Errorf("%v were active in %v", sizes, got)
 	}
-	if _, err := active(p, func(Period) ([]ledger.OwnerID, error) { return nil, broken }); !errors.Is(err, broken) {
-		t.Errorf("%v, want %v", err, broken)
+}
+
+func TestACrowdIsThoseWhoAreInIt(t *testing.T) {
+	var a, b crowd
+	for _, n := range []int{0, 63, 64, 300, 64} {
+		a.add(n)
+	}
+	for _, n := range []int{64, 65, 0} {
+		b.add(n)
+	}
+	if a.size() != 4 || b.size() != 3 || a.both(b).size() != 2 || b.both(a).size() != 2 || crowd(nil).both(a).size() != 0 {
+		t.Errorf("%d and %d, both %d", a.size(), b.size(), a.both(b).size())
 	}
 }

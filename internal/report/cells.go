@@ -3,7 +3,7 @@ package report
 import (
 	"cmp"
 	"errors"
-	"math/big"
+	"iter"
 	"math/bits"
 	"slices"
 
@@ -18,7 +18,8 @@ type cell uint16
 const (
 	cellRow      = cell(0)                   // + row: paid
 	cellEnded    = cellRow + cell(rowCount)  // + span: paid, by how long it had lain
-	cellReceived = cellEnded + spanCount     // by payments
+	cellGot      = cellEnded + spanCount     // + row: received by payments
+	cellReceived = cellGot + cell(rowCount)  // by payments, of all rows
 	cellPayments = cellReceived + 1          // made
 	cellReceipts = cellPayments + 1          // payments received
 	cellIssued   = cellReceipts + 1          // to whom
@@ -39,6 +40,7 @@ const (
 	cellTo       = cellLag + lagCount        // + role: paid to somebody of a role
 	cellOwn      = cellTo + maxRoles         // + role: moved to an account of one's own of a role
 	cellStock    = cellOwn + maxRoles        // held, in whole grains, added up over the ends of the days
+	cellCount    = cellStock + 1             //
 	maxHops      = cell(ledger.MaxHops)      //
 	maxRoles     = cell(16)                  // told apart; further ones count as the last
 	spanCount    = cell(len(spanDays)) + 1   // spans of time
@@ -66,72 +68,81 @@ func spanIn(ends []int64, seconds int64) cell {
 	return cell(len(ends))
 }
 
-// share is what one holder added to one cell.
-type share struct {
-	cell  cell
-	worth demurrage.Wide
-}
+// page is what as many holders with neighbouring numbers added to a cell.
+type page [64]demurrage.Wide
 
-// deals are what holders added to the cells, by the number of the holder.
-type deals [][]share
+// column is what holders added to one cell, by their numbers: a page is there when
+// somebody on it added something.
+type column []*page
+
+// deals are what holders added to the cells, by cell.
+type deals [cellCount]column
 
 // errTooLarge says that more was paid than can be counted.
 var errTooLarge = errors.New("the volume is too large to count")
 
 // add adds to a cell of a holder.
-func (s *deals) add(holder uint32, c cell, worth demurrage.Wide) error {
+func (d *deals) add(holder uint32, c cell, worth demurrage.Wide) error {
 	if worth.IsZero() {
 		return nil
 	}
-	for int(holder) >= len(*s) {
-		*s = append(*s, nil)
+	col := &d[c]
+	n := int(holder / uint32(len(page{})))
+	if n >= len(*col) {
+		*col = append(*col, make(column, n+1-len(*col))...)
 	}
-	row := (*s)[holder]
-	for i := range row {
-		if row[i].cell == c {
-			var ok bool
-			if row[i].worth, ok = row[i].worth.Add(worth); !ok {
-				return errTooLarge
-			}
-			return nil
-		}
+	if (*col)[n] == nil {
+		(*col)[n] = new(page)
 	}
-	(*s)[holder] = append(row, share{c, worth})
+	at := &(*col)[n][holder%uint32(len(page{}))]
+	var ok bool
+	if *at, ok = at.Add(worth); !ok {
+		return errTooLarge
+	}
 	return nil
 }
 
 // sub takes away what was added before.
-func (s deals) sub(holder uint32, c cell, worth demurrage.Wide) error {
-	if int(holder) < len(s) {
-		for i := range s[holder] {
-			if sh := &s[holder][i]; sh.cell == c {
-				var ok bool
-				if sh.worth, ok = sh.worth.Sub(worth); ok {
-					return nil
-				}
-			}
-		}
+func (d *deals) sub(holder uint32, c cell, worth demurrage.Wide) error {
+	left, ok := d.of(int(holder), c).Sub(worth)
+	if !ok {
+		return errRows
 	}
-	return errRows
+	if !worth.IsZero() {
+		d[c][holder/uint32(len(page{}))][holder%uint32(len(page{}))] = left
+	}
+	return nil
 }
 
 // of is what a holder added to a cell.
-func (s deals) of(holder int, c cell) (worth demurrage.Wide) {
-	if holder < len(s) {
-		for i := range s[holder] {
-			if s[holder][i].cell == c {
-				return s[holder][i].worth
-			}
-		}
+func (d *deals) of(holder int, c cell) (worth demurrage.Wide) {
+	if n := holder / len(page{}); n < len(d[c]) && d[c][n] != nil {
+		worth = d[c][n][holder%len(page{})]
 	}
 	return worth
 }
 
+// each is who added something to a cell, in the order of their numbers.
+func (c column) each() iter.Seq2[uint32, demurrage.Wide] {
+	return func(yield func(uint32, demurrage.Wide) bool) {
+		for n, p := range c {
+			if p == nil {
+				continue
+			}
+			for i, worth := range p {
+				if !worth.IsZero() && !yield(uint32(n*len(p)+i), worth) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // plus adds other deals.
-func (s *deals) plus(o deals) error {
-	for holder, row := range o {
-		for _, x := range row {
-			if err := s.add(uint32(holder), x.cell, x.worth); err != nil {
+func (d *deals) plus(o *deals) error {
+	for c := range o {
+		for holder, worth := range o[c].each() {
+			if err := d.add(holder, cell(c), worth); err != nil {
 				return err
 			}
 		}
@@ -139,12 +150,55 @@ func (s *deals) plus(o deals) error {
 	return nil
 }
 
+// group is holders and cells whose shares stand in one row: who did something,
+// or all the rest of a role.
+type group byte
+
+const (
+	whoActed   = group(0)
+	firstRole  = group(1) // + role
+	groupCount = firstRole + group(maxRoles)
+)
+
+// groupOf is the group of a cell of a role.
+func groupOf(c cell, role int) group {
+	if c == cellPayments || c == cellReceipts {
+		return whoActed
+	}
+	return firstRole + group(min(role, int(maxRoles)-1))
+}
+
+// wanted tells whether somebody asks for a group.
+type wanted func(group) bool
+
+func everybody(group) bool { return true }
+
+// totals are what the holders of each role added to each cell.
+type totals [cellCount][]sum
+
+// of is the total of a role in a cell.
+func (t *totals) of(c cell, role int) *sum {
+	for role >= len(t[c]) {
+		t[c] = append(t[c], sum{})
+	}
+	return &t[c][role]
+}
+
 // all is what all holders added to a cell.
-func (s deals) all(c cell) (total sum) {
-	for holder := range s {
-		total.add(s.of(holder, c))
+func (t *totals) all(c cell) (total sum) {
+	for role := range t[c] {
+		total.plus(&t[c][role])
 	}
 	return total
+}
+
+// plus adds other totals.
+func (t *totals) plus(o *totals) {
+	for c := range o {
+		for role := range o[c] {
+			t.of(cell(c), role).plus(&o[c][role])
+		}
+	}
 }
 
 // ageSum is worth and worth times the seconds that it lay.
@@ -193,93 +247,4 @@ func (h *histogram) at(b bin) *sum {
 		*h = slices.Insert(*h, i, binned{bin: b})
 	}
 	return &(*h)[i].worth
-}
-
-// way is from whom to whom, by the numbers of the holders.
-type way struct{ from, to uint32 }
-
-// block is what happened on a day or in a month, or what refunds of one day
-// dropped from the payments of another.
-type block struct {
-	deals    deals
-	lay      []ageSum  // of what was paid, by the role of the payer
-	redeemed ageSum    // of what was paid out
-	long     histogram // what was paid, by how long it had lain
-	exact    ages      // the same to the second: of a day that goes on, and of refunds
-	edges    map[way]edge
-
-	stock     big.Int // what all holders had, added up over the ends of the days
-	held      []sum   // the same by role, in worth
-	demurrage big.Int
-	rounding  big.Int
-	left      big.Int // by accounts that were closed
-}
-
-func newBlock() *block { return &block{edges: make(map[way]edge)} }
-
-// layOf is the holding times of a role.
-func (b *block) layOf(role int) *ageSum {
-	for role >= len(b.lay) {
-		b.lay = append(b.lay, ageSum{})
-	}
-	return &b.lay[role]
-}
-
-// heldOf is the stock of a role.
-func (b *block) heldOf(role int) *sum {
-	for role >= len(b.held) {
-		b.held = append(b.held, sum{})
-	}
-	return &b.held[role]
-}
-
-// plus adds another block.
-func (b *block) plus(o *block) error {
-	if err := b.deals.plus(o.deals); err != nil {
-		return err
-	}
-	for role := range o.lay {
-		b.layOf(role).plus(&o.lay[role])
-	}
-	for role := range o.held {
-		b.heldOf(role).plus(&o.held[role])
-	}
-	for i := range o.long {
-		b.long.at(o.long[i].bin).plus(&o.long[i].worth)
-	}
-	for w, e := range o.edges { // map order does not matter: sums
-		was := b.edges[w]
-		b.edges[w] = edge{was.cents + e.cents, was.count + e.count}
-	}
-	b.redeemed.plus(&o.redeemed)
-	b.stock.Add(&b.stock, &o.stock)
-	b.demurrage.Add(&b.demurrage, &o.demurrage)
-	b.rounding.Add(&b.rounding, &o.rounding)
-	b.left.Add(&b.left, &o.left)
-	return nil
-}
-
-// minus takes away what refunds dropped.
-func (b *block) minus(o *block) error {
-	for holder, row := range o.deals {
-		for _, s := range row {
-			if s.cell == cellRefunded {
-				continue
-			}
-			if err := b.deals.sub(uint32(holder), s.cell, s.worth); err != nil {
-				return err
-			}
-		}
-	}
-	for role := range o.lay {
-		b.layOf(role).minus(&o.lay[role])
-	}
-	for _, a := range o.exact {
-		b.long.at(binOf(a.seconds)).sub(a.worth)
-	}
-	for w, e := range o.edges { // map order does not matter: sums
-		was := b.edges[w]
-		b.edges[w] = edge{was.cents - e.cents, was.count - e.count}
-	}
-	return nil
 }

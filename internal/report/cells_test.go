@@ -48,6 +48,7 @@ func TestCellsDoNotOverlap(t *testing.T) {
 	}{
 		{"rows", cellRow, cell(rowCount)},
 		{"ended", cellEnded, spanCount},
+		{"got", cellGot, cell(rowCount)},
 		{"received", cellReceived, 1},
 		{"payments", cellPayments, 1},
 		{"receipts", cellReceipts, 1},
@@ -76,6 +77,9 @@ func TestCellsDoNotOverlap(t *testing.T) {
 			t.Errorf("%s begin at %d, want %d", f.name, f.first, next)
 		}
 		next = f.first + f.many
+	}
+	if next != cellCount {
+		t.Errorf("there are %d cells, want %d", cellCount, next)
 	}
 	if cellByHop != cellLife+maxHops+1 || cellLain <= cellAged || cellUnused != cellLain+spanCount || heldCells != cellUnused+maxRoles {
 		t.Error("cells of what is held overlap")
@@ -118,11 +122,14 @@ func TestDealsAddUpByHolderAndCell(t *testing.T) {
 	if err := errors.Join(d.add(0, cellIssued, one), d.add(2, cellFees, one), d.add(5, cellFees, demurrage.Wide{})); err != nil {
 		t.Fatal(err)
 	}
-	if len(d) != 3 || d.of(2, cellIssued).Lo != 3 || d.of(0, cellIssued).Lo != 1 || !d.of(1, cellIssued).IsZero() || !d.of(99, 0).IsZero() {
+	if d.of(2, cellIssued).Lo != 3 || d.of(0, cellIssued).Lo != 1 || !d.of(1, cellIssued).IsZero() || !d.of(99, 0).IsZero() {
 		t.Errorf("%v", d)
 	}
-	if all := d.all(cellIssued); all != (sum{4}) {
-		t.Errorf("all issued %v", all)
+	first, other := holder{owner: 1}, holder{owner: 2, role: 1}
+	b := block{deals: d}
+	b.addUp([]holder{other, other, first, other, other, other})
+	if all := b.totals.all(cellIssued); all != (sum{4}) || *b.totals.of(cellIssued, 0) != (sum{3}) || *b.totals.of(cellIssued, 1) != (sum{1}) {
+		t.Errorf("all issued %v", b.totals[cellIssued])
 	}
 	if err := d.sub(2, cellIssued, demurrage.WideOf(2)); err != nil || d.of(2, cellIssued) != one {
 		t.Errorf("%v, %v", d.of(2, cellIssued), err)
@@ -144,49 +151,39 @@ func TestBlocksAddUpInAnyOrder(t *testing.T) {
 	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 31))
 		blocks := []*block{someBlock(rng), someBlock(rng), someBlock(rng)}
-		for i, b := range blocks {
-			b.edges[way{uint32(i % 2), 9}] = edge{7, 1}
-		}
-		one, other := newBlock(), newBlock()
+		one, other := new(block), new(block)
 		for i := range blocks {
 			if err := errors.Join(one.plus(blocks[i]), other.plus(blocks[len(blocks)-1-i])); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if string(one.pack()) != string(other.pack()) || string(packEdges(one.edges)) != string(packEdges(other.edges)) {
+		if string(one.pack()) != string(other.pack()) || string(one.deals.pack(someHolders)) != string(other.deals.pack(someHolders)) {
 			t.Fatalf("seed %d: the order matters", seed)
-		}
-		if one.edges[way{0, 9}] != (edge{14, 2}) {
-			t.Fatalf("seed %d: edges are %v", seed, one.edges)
 		}
 	}
 }
 
 func TestWhatRefundsDropIsTakenAway(t *testing.T) {
 	worth := demurrage.WideOf(40)
-	full, gone, rest := newBlock(), newBlock(), newBlock()
-	for _, b := range []*block{full, gone} {
+	full, gone, rest := new(block), new(block), new(block)
+	for _, b := range []*block{full, gone, rest} {
 		if err := errors.Join(b.deals.add(1, cellRow+2, worth), b.deals.add(3, cellReceived, worth)); err != nil {
 			t.Fatal(err)
 		}
 		b.layOf(1).add(worth, 500)
-		b.edges[way{1, 3}] = edge{4, 1}
+		b.addUp(someHolders)
 	}
 	full.long.at(binOf(500)).add(worth)
+	rest.long.at(binOf(500)).add(worth)
 	gone.exact.add(worth, 500)
 	if err := gone.deals.add(1, cellRefunded, worth); err != nil { // says how much came back, and is no part of the volume
 		t.Fatal(err)
 	}
+	gone.addUp(someHolders)
 	if err := errors.Join(full.plus(full), full.minus(gone)); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(rest.deals.add(1, cellRow+2, worth), rest.deals.add(3, cellReceived, worth)); err != nil {
-		t.Fatal(err)
-	}
-	rest.layOf(1).add(worth, 500)
-	rest.long.at(binOf(500)).add(worth)
-	rest.edges[way{1, 3}] = edge{4, 1}
-	if string(full.pack()) != string(rest.pack()) || full.edges[way{1, 3}] != (edge{4, 1}) {
+	if string(full.pack()) != string(rest.pack()) || string(full.deals.pack(someHolders)) != string(rest.deals.pack(someHolders)) {
 		t.Errorf("%+v, want %+v", full, rest)
 	}
 }

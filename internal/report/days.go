@@ -44,10 +44,7 @@ func (f *fold) live(day demurrage.Day) error {
 // endDay ends the present day for good.
 func (f *fold) endDay() (*ending, error) {
 	f.all.settle(f.today)
-	if err := f.countRipe(f.day, f.today, true); err != nil {
-		return nil, err
-	}
-	end, err := f.look(f.today)
+	end, err := f.look(f.today, f.day, true)
 	if err == nil {
 		err = f.close(f.day, end)
 	}
@@ -84,15 +81,21 @@ func (f *fold) beginDay(before *ending) error {
 	}
 	f.opened.Set(opened)
 	f.nominal = 0
-	f.day = newBlock()
+	f.day.begin()
 	f.day.demurrage.Sub(&before.held, opened)
 	if f.today.FirstOfMonth() {
-		f.month, f.made = newBlock(), 0
+		f.made = 0
 	}
 	clear(f.dropped)
 	f.paid, f.parts = f.paid[:0], f.parts[:0]
+	return f.day.melts(before)
+}
+
+// melts adds what the charge of a day takes of what there was at the end of the day
+// before.
+func (b *block) melts(before *ending) error {
 	for holder, melted := range before.melts {
-		if err := f.day.deals.add(uint32(holder), cellMelted, melted); err != nil {
+		if err := b.deals.add(uint32(holder), cellMelted, melted); err != nil {
 			return err
 		}
 	}
@@ -111,31 +114,10 @@ func (f *fold) worth(day demurrage.Day) (*big.Int, error) {
 // supply is what holders and the wijkfonds have together.
 func (f *fold) supply() ledger.Cents { return f.issued - f.redeemed - f.escrow }
 
-// countRipe counts the lots that became convertible up to a day where they lay,
-// each once.
-func (f *fold) countRipe(b *block, day demurrage.Day, mark bool) error {
-	for _, p := range f.purses { // map order does not matter: sums
-		for _, l := range p.lots {
-			if l.ripe > day || l.aged {
-				continue
-			}
-			if mark {
-				l.aged, p.dirty = true, true
-			} else if l.ripe < day && day > f.today { // it counts on an earlier day
-				continue
-			}
-			if err := f.ripens(b, p.holder, l, day); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // ripens counts a lot that became convertible where it lay.
 func (f *fold) ripens(b *block, holder uint32, l *lot, day demurrage.Day) error {
 	worth, _ := f.index.Worth(l.units, l.melts, day) // fits: the ledger looked
-	return b.deals.add(holder, f.ripeCell(int(l.trail.hops), l.trail.issued(), day), worth)
+	return b.deals.add(holder, f.ripeCell(l.trail.hops(), l.from, day), worth)
 }
 
 // ripeCell is where money counts that becomes convertible on a day.

@@ -37,6 +37,11 @@ func (r *Report) derivedLines() []Line {
 // sales are what shops got in payments.
 func (r *Report) sales() *big.Rat {
 	return r.added(r.data.total.deals, r.role(shopRole), cellReceived).Value
+	shop := slices.Index(r.data.roles, shopRole)
+	if shop < 0 {
+		return new(big.Rat)
+	}
+	return r.added(r.data.total, shop, cellReceived).Value
 }
 
 // firstHops is a sum with the values that made their first and second hop.
@@ -51,10 +56,10 @@ func (r *Report) firstHops(sum *big.Rat) *big.Rat {
 // movedShare is what of the money held at the end was ever paid. Of money that ripened
 // by its age nobody knows: it is on neither side.
 func (r *Report) movedShare() *big.Rat {
-	cells := r.data.end.cells
-	moved := new(big.Rat).Set(heldBy(cells[cellByHop]).Value)
+	cells := &r.data.end.cells
+	moved := new(big.Rat).Set(heldBy(&cells[cellByHop]).Value)
 	for k := cell(1); k <= ledger.MaxHops; k++ {
-		moved.Add(moved, heldBy(cells[cellLife+k]).Value)
+		moved.Add(moved, heldBy(&cells[cellLife+k]).Value)
 	}
-	return over(moved, new(big.Rat).Add(moved, heldBy(cells[cellLife]).Value))
+	return over(moved, new(big.Rat).Add(moved, heldBy(&cells[cellLife]).Value))
 }

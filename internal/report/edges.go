@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"grulden/demurrage"
 	"grulden/ledger"
 )
 
@@ -20,24 +19,30 @@ type Edge struct {
 // edges are the payments between different owners in a period that was cut, less
 // what refunds dropped.
 func (f *fold) edges(p Period, drops []dropping) (all []Edge, err error) {
-	edges := make(map[way]edge)
-	for day := p.From; day <= p.To; day++ {
-		if day, err = f.edgesFrom(day, p.To, edges); err != nil {
+	var lists [][]edge
+	for day := p.From; day <= min(p.To, f.today-1); day++ {
+		level, last := f.level(day, p)
+		edges, err := f.rows.edges(level, day)
+		if err != nil {
 			return nil, err
 		}
+		lists, day = append(lists, edges), last
+	}
+	if p.has(f.today) {
+		lists = append(lists, inOrder(slices.Clone(f.day.edges)))
 	}
 	for _, gone := range drops {
-		for w, e := range gone.edges { // map order does not matter: sums
-			if gone.payment >= p.From {
-				was := edges[w]
-				edges[w] = edge{was.cents - e.cents, was.count - e.count}
+		if gone.payment >= p.From {
+			edges := inOrder(slices.Clone(gone.edges))
+			for i := range edges {
+				edges[i].cents, edges[i].count = -edges[i].cents, -edges[i].count
 			}
+			lists = append(lists, edges)
 		}
 	}
-	all = make([]Edge, 0, len(edges))
-	for w, e := range edges { // map order does not matter: sorted below
-		if e != (edge{}) {
-			from, to := f.holders[w.from], f.holders[w.to]
+	for _, e := range joined(lists) {
+		if e.cents != 0 || e.count != 0 {
+			from, to := f.holders[e.from], f.holders[e.to]
 			all = append(all, Edge{from.owner, to.owner, f.roles[from.role], f.roles[to.role], e.cents, e.count})
 		}
 	}
@@ -45,27 +50,4 @@ func (f *fold) edges(p Period, drops []dropping) (all []Edge, err error) {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.FromRole, b.FromRole), cmp.Compare(a.ToRole, b.ToRole))
 	})
 	return all, nil
-}
-
-// edgesFrom adds the edges of a day, or of the whole month that begins with it,
-// and tells the last day of it.
-func (f *fold) edgesFrom(day, to demurrage.Day, edges map[way]edge) (demurrage.Day, error) {
-	if day >= f.today {
-		if day == f.today {
-			for w, e := range f.day.edges { // map order does not matter: sums
-				was := edges[w]
-				edges[w] = edge{was.cents + e.cents, was.count + e.count}
-			}
-		}
-		return day, nil
-	}
-	last, level := day, byte(keyDay)
-	if end := firstOfMonth(day+31) - 1; day.FirstOfMonth() && end <= to && end < f.today {
-		last, level = end, keyMonth
-	}
-	row, ok, err := f.rows.read(rowKey(keyEdges, []byte{level}, dayBytes(day)))
-	if err != nil || !ok {
-		return day, cmp.Or(err, errRows)
-	}
-	return last, unpackEdges(row, +1, edges)
 }

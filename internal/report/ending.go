@@ -2,7 +2,6 @@ package report
 
 import (
 	"math/big"
-	"slices"
 
 	"grulden/demurrage"
 	"grulden/ledger"
@@ -49,13 +48,31 @@ type ending struct {
 	held   big.Int // by all together, in grains rounded up once
 	supply ledger.Cents
 	escrow ledger.Cents
-	made   ledger.Cents     // issued and granted in its month so far
-	lies   ageSum           // how long what is held has lain there
-	cells  map[cell]*stat   // by cell
-	issued map[uint32]*stat // by month of issue: years × 12 + months
+	made   ledger.Cents // issued and granted in its month so far
+	cells  [heldCells]stat
+	issued []stat // by month of issue, the ledger's first month first
 	roles  []roleEnd
 	melts  []demurrage.Wide // what the next day takes, by holder
 	has    []demurrage.Wide // whole grains, by holder
+}
+
+// maxMonths is more than the months that a ledger can live.
+const maxMonths = 12 * 10_000
+
+// issuedIn is what is held of the issue of a month.
+func (e *ending) issuedIn(month int) *stat {
+	for month >= len(e.issued) {
+		e.issued = append(e.issued, stat{})
+	}
+	return &e.issued[month]
+}
+
+// lies is how long what is held has lain there.
+func (e *ending) lies() (all ageSum) {
+	for i := range e.roles {
+		all.plus(&e.roles[i].lies)
+	}
+	return all
 }
 
 // madeBy is what was issued and granted in the month of a day, up to that day: in
@@ -67,11 +84,11 @@ func (f *fold) madeBy(day demurrage.Day) ledger.Cents {
 	return f.made
 }
 
-// look walks over all that is held at the end of a day.
-func (f *fold) look(day demurrage.Day) (*ending, error) {
+// look walks over all that is held at the end of a day. Into ripe, if there is one,
+// goes what became convertible where it lay; a day that is over for good marks it.
+func (f *fold) look(day demurrage.Day, ripe *block, over bool) (*ending, error) {
 	e := &ending{
 		seq: f.seq, supply: f.supply(), escrow: f.escrow, made: f.madeBy(day),
-		cells: make(map[cell]*stat), issued: make(map[uint32]*stat),
 		roles: make([]roleEnd, len(f.roles)), melts: make([]demurrage.Wide, len(f.holders)), has: make([]demurrage.Wide, len(f.holders)),
 	}
 	held, err := f.worth(day)
@@ -79,13 +96,12 @@ func (f *fold) look(day demurrage.Day) (*ending, error) {
 		return e, err
 	}
 	e.held.Set(held)
-	w := &sweep{fold: f, out: e, day: day, end: endOf(day), now: f.index.At(day), next: f.index.At(day + 1)}
-	byHolder := make([][]*purse, len(f.holders))
-	for _, p := range f.purses { // map order does not matter: sums
-		byHolder[p.holder] = append(byHolder[p.holder], p)
+	w := &sweep{
+		fold: f, out: e, day: day, end: endOf(day), now: f.index.At(day), next: f.index.At(day + 1),
+		hops: int(f.policies.InForce(day).Hops), ripe: ripe, over: over, zero: int(monthOf(f.first)), monthOf: day, month: int(monthOf(day)),
 	}
-	for holder, purses := range byHolder {
-		if err := w.holder(uint32(holder), purses); err != nil {
+	for holder := range f.holders {
+		if err := w.holder(uint32(holder)); err != nil {
 			return nil, err
 		}
 	}
@@ -96,33 +112,38 @@ func (f *fold) look(day demurrage.Day) (*ending, error) {
 type sweep struct {
 	*fold
 	out       *ending
+	ripe      *block
+	over      bool
 	day       demurrage.Day
 	end       int64
 	now, next uint64 // the index of the day and of the next
-	role      int
+	hops      int    // that the day's policy asks
+	zero      int    // the ledger's first month
+	number    uint32 // of the holder
+	role      *roleEnd
 	mine      [heldCells]demurrage.Wide // what one holder has, by cell
 	months    []monthly
 	sum       demurrage.Wide
 	then      demurrage.Wide // after the next charge
 	monthOf   demurrage.Day  // the day that month is known of
-	month     uint32
+	month     int
 }
 
 type monthly struct {
-	month uint32
+	month int
 	worth demurrage.Wide
 }
 
 // holder adds what one holder has, in all of its accounts.
-func (w *sweep) holder(number uint32, purses []*purse) error {
-	h := w.holders[number]
-	w.role, w.mine, w.months, w.sum, w.then = h.role, [heldCells]demurrage.Wide{}, w.months[:0], demurrage.Wide{}, demurrage.Wide{}
-	r := &w.out.roles[h.role]
-	for _, p := range purses {
+func (w *sweep) holder(number uint32) error {
+	h := &w.holders[number]
+	w.number, w.role = number, &w.out.roles[h.role]
+	w.mine, w.months, w.sum, w.then = [heldCells]demurrage.Wide{}, w.months[:0], demurrage.Wide{}, demurrage.Wide{}
+	for _, p := range h.purses {
 		if !p.closed {
-			r.accounts++
+			w.role.accounts++
 			if !h.paid {
-				r.unused++
+				w.role.unused++
 			}
 		}
 		if err := w.purse(p); err != nil {
@@ -132,57 +153,51 @@ func (w *sweep) holder(number uint32, purses []*purse) error {
 	if w.sum.IsZero() {
 		return nil
 	}
-	r.held.add(w.sum)
+	w.role.held.add(w.sum)
 	if !h.paid {
 		w.mine[cellUnused+min(cell(h.role), maxRoles-1)] = w.sum
 	}
-	for c, worth := range w.mine {
-		if !worth.IsZero() {
-			statOf(w.out.cells, cell(c)).add(worth)
+	for c := range w.mine {
+		if !w.mine[c].IsZero() {
+			w.out.cells[c].add(w.mine[c])
 		}
 	}
 	for _, m := range w.months {
-		statOf(w.out.issued, m.month).add(m.worth)
+		w.out.issuedIn(m.month).add(m.worth)
 	}
 	w.out.melts[number], _ = w.sum.Sub(w.then)
 	w.out.has[number], _ = w.sum.Div(demurrage.One)
 	return nil
 }
 
-// statOf is a sum by its key.
-func statOf[K comparable](stats map[K]*stat, k K) *stat {
-	s := stats[k]
-	if s == nil {
-		s = new(stat)
-		stats[k] = s
-	}
-	return s
-}
-
 // purse adds what lies in one account.
 func (w *sweep) purse(p *purse) error {
-	for _, l := range p.lots {
-		c := cellLife + cell(l.trail.hops)
+	for i := range p.lots {
+		l := &p.lots[i]
+		c := cellLife + cell(l.trail.hops())
 		if l.ripe <= w.day {
-			c = cellByHop
-			if w.isAged(int(l.trail.hops), w.day) {
+			if c = cellByHop; l.trail.hops() < w.hops {
 				c = cellAged
 			}
+			if err := w.ripens(p, l); err != nil {
+				return err
+			}
 		}
-		if err := w.lies(l.units, l.melts, l.since, c, l.trail.issued()); err != nil {
-			return err
+		if !w.lies(l.units, l.melts, l.since, c, l.from) {
+			return errFacts
 		}
 	}
 	for i := range p.pool {
 		q := &p.pool[i]
 		var units demurrage.Wide
-		for _, a := range q.lie {
+		for j := range q.lie {
+			a := &q.lie[j]
 			c := cellByHop
 			if a.aged {
 				c = cellAged
 			}
-			if err := w.lies(a.units, q.melts, a.since, c, a.issued); err != nil {
-				return err
+			if !w.lies(a.units, q.melts, a.since, c, a.issued) {
+				return errFacts
 			}
 			units, _ = units.Add(a.units)
 		}
@@ -193,35 +208,46 @@ func (w *sweep) purse(p *purse) error {
 	return nil
 }
 
-// lies adds units that lie somewhere since a time.
-func (w *sweep) lies(units demurrage.Wide, melts demurrage.Day, since int64, c cell, issued demurrage.Day) error {
+// ripens counts a lot that became convertible where it lay, once.
+func (w *sweep) ripens(p *purse, l *lot) error {
+	if l.aged || w.ripe == nil {
+		return nil
+	}
+	if w.over {
+		l.aged, p.dirty = true, true
+	} else if l.ripe < w.day && w.day > w.today { // it counts on an earlier day
+		return nil
+	}
+	return w.fold.ripens(w.ripe, w.number, l, w.day)
+}
+
+// lies adds units that lie somewhere since a time. It reports whether they fit.
+func (w *sweep) lies(units demurrage.Wide, melts demurrage.Day, since int64, c cell, issued demurrage.Day) bool {
 	index, next := w.now, w.next
 	if melts > w.day {
 		index = w.index.At(melts)
 		next = index
 	}
-	worth, ok := units.Mul(index)
+	worth, fits := units.Mul(index)
 	then, _ := units.Mul(next) // fits: it is no more
-	var fits [4]bool
-	w.sum, fits[0] = w.sum.Add(worth)
+	var ok bool
+	w.sum, ok = w.sum.Add(worth)
 	w.then, _ = w.then.Add(then)
 	w.mine[c], _ = w.mine[c].Add(worth)
-	span := cellLain + spanOf(w.end-since)
+	lain := w.end - since
+	span := cellLain + spanOf(lain)
 	w.mine[span], _ = w.mine[span].Add(worth)
-	if !ok || !fits[0] {
-		return errFacts
+	w.role.lies.add(worth, lain)
+	if issued != w.monthOf {
+		w.monthOf, w.month = issued, int(monthOf(issued))
 	}
-	w.out.lies.add(worth, w.end-since)
-	w.out.roles[w.role].lies.add(worth, w.end-since)
-	if issued != w.monthOf || w.month == 0 {
-		year, month, _ := issued.Time().Date()
-		w.monthOf, w.month = issued, uint32(year*12+int(month)-1)
+	month := w.month - w.zero
+	for i := range w.months {
+		if m := &w.months[i]; m.month == month {
+			m.worth, _ = m.worth.Add(worth)
+			return fits && ok
+		}
 	}
-	i := slices.IndexFunc(w.months, func(m monthly) bool { return m.month == w.month })
-	if i < 0 {
-		i = len(w.months)
-		w.months = append(w.months, monthly{month: w.month})
-	}
-	w.months[i].worth, _ = w.months[i].worth.Add(worth)
-	return nil
+	w.months = append(w.months, monthly{month, worth})
+	return fits && ok
 }

@@ -9,7 +9,7 @@ import (
 // fill works out the figures of one number.
 func (r *Report) fill(f *fold) error {
 	d := r.data
-	sums := d.total.deals
+	sums := &d.total.totals
 	var err error
 	for _, x := range []struct {
 		to   *ledger.Cents
@@ -42,7 +42,8 @@ func (r *Report) fill(f *fold) error {
 	for role := range d.total.lay {
 		lay.plus(&d.total.lay[role])
 	}
-	r.HoldingMean, r.RedeemedAge, r.HeldAge = lay.mean(), d.total.redeemed.mean(), d.end.lies.mean()
+	lies := d.end.lies()
+	r.HoldingMean, r.RedeemedAge, r.HeldAge = lay.mean(), d.total.redeemed.mean(), lies.mean()
 	r.Velocity = ratio(new(big.Int).Mul(grains(r.Volume), big.NewInt(365)), &d.total.stock)
 	r.ShareRedeemed = ratio(grains(r.PaidOut), grains(r.Issued))
 	if r.Multiplier = ratio(grains(r.Volume), grains(r.Issued)); r.Multiplier != nil {
@@ -71,24 +72,16 @@ func (r *Report) stocks() {
 
 // count counts payments and who made them.
 func (r *Report) count() {
-	sums := r.data.total.deals
-	r.Payments = int(sums.all(cellPayments)[0])
-	payers, receivers, both := map[ledger.OwnerID]bool{}, map[ledger.OwnerID]bool{}, map[ledger.OwnerID]bool{}
-	for i, h := range r.data.holders {
-		if !sums.of(i, cellPayments).IsZero() {
-			payers[h.owner], both[h.owner] = true, true
-		}
-		if !sums.of(i, cellReceipts).IsZero() {
-			receivers[h.owner], both[h.owner] = true, true
-		}
-	}
-	r.Payers, r.Receivers, r.Participants = len(payers), len(receivers), len(both)
+	d := r.data
+	r.Payments = int(d.total.totals.all(cellPayments)[0])
+	r.Payers, r.Receivers = d.did(&d.total.deals, cellPayments).size(), d.did(&d.total.deals, cellReceipts).size()
+	r.Participants = d.did(&d.total.deals, cellPayments, cellReceipts).size()
 }
 
 // hops are the rows that the volume is made of, up to the hops that a policy asks.
 func (r *Report) hops(last int) {
 	value := func(of row) *big.Rat {
-		worth := r.data.total.deals.all(cellRow + cell(of))
+		worth := r.data.total.totals.all(cellRow + cell(of))
 		return ofWorth(&worth)
 	}
 	r.Convertible, r.Returned, r.SameDay = value(rowConvertible), value(rowReturned), value(rowSameDay)

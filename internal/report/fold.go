@@ -15,9 +15,10 @@ var errFacts = errors.New("its facts do not fit the entries before it")
 
 // holder is an owner in the role of one of its accounts.
 type holder struct {
-	owner ledger.OwnerID
-	role  int  // its place among the roles
-	paid  bool // it paid somebody, at some time
+	owner  ledger.OwnerID
+	role   int  // its place among the roles
+	paid   bool // it paid somebody, at some time
+	purses []*purse
 }
 
 // ownerAs is what makes a holder another one.
@@ -51,16 +52,18 @@ type fold struct {
 	roles   []string
 	asked   map[ledger.ID]*redemption
 
-	day, month *block
-	made       ledger.Cents             // issued and granted in this month
-	opened     big.Int                  // what all had when the day began, after its charge
-	nominal    ledger.Cents             // what the entries of the day say they changed
-	dropped    map[demurrage.Day]*block // by today's refunds, by the day of the payment
-	paid       []payment                // today
-	parts      []part                   // theirs, one after the other
+	day     *block
+	made    ledger.Cents             // issued and granted in this month
+	opened  big.Int                  // what all had when the day began, after its charge
+	nominal ledger.Cents             // what the entries of the day say they changed
+	dropped map[demurrage.Day]*block // by today's refunds, by the day of the payment
+	paid    []payment                // today
+	parts   []part                   // theirs, one after the other
 
-	moved []movement // what the present entry took
-	arena []piece    // its pieces
+	moved     []movement // what the present entry took
+	arena     []piece    // its pieces
+	from, lie []piece    // for sources
+	stops     []stop     // room for some more
 }
 
 // redemption is what a redemption took.
@@ -68,7 +71,6 @@ type redemption struct {
 	holder      uint32
 	amount, fee ledger.Cents
 	at          int64
-	settled     bool
 	moved       []movement
 	dirty       bool
 }
@@ -79,7 +81,7 @@ func newFold(r *rows, find func(ledger.ID) (uint64, error)) *fold {
 		purses:  make(map[ledger.AccountID]*purse),
 		numbers: make(map[ownerAs]uint32),
 		asked:   make(map[ledger.ID]*redemption),
-		day:     newBlock(), month: newBlock(),
+		day:     new(block),
 		dropped: make(map[demurrage.Day]*block),
 	}
 }
@@ -134,8 +136,9 @@ func (f *fold) setPolicy(p ledger.Policy) {
 		f.policies = slices.Insert(f.policies, i, p)
 	}
 	for _, p := range f.purses {
-		for _, l := range p.lots {
-			l.ripe = f.policies.Ripe(int(l.trail.hops), l.trail.issued(), l.trail.day)
+		for i := range p.lots {
+			l := &p.lots[i]
+			l.ripe = f.policies.Ripe(l.trail.hops(), l.from, l.trail.since())
 		}
 		p.dirty = true
 	}
@@ -159,8 +162,14 @@ func (f *fold) open(c ledger.Open) error {
 	if f.purses[c.Account] != nil {
 		return errFacts
 	}
-	f.purses[c.Account] = &purse{id: c.Account, holder: f.holderOf(c.Owner, c.Role), dirty: true}
+	f.addPurse(&purse{id: c.Account, holder: f.holderOf(c.Owner, c.Role), dirty: true})
 	return nil
+}
+
+func (f *fold) addPurse(p *purse) {
+	f.purses[p.id] = p
+	h := &f.holders[p.holder]
+	h.purses = append(h.purses, p)
 }
 
 // holderOf is the number of an owner in a role.
@@ -224,19 +233,23 @@ func (f *fold) redeems(e *ledger.Entry, c ledger.Redeem) error {
 	return f.day.deals.add(p.holder, cellAsked, c.Amount.Worth())
 }
 
-// waits is a redemption that waits, or one that was settled.
-func (f *fold) waits(id ledger.ID, settled bool) (*redemption, error) {
-	r := f.asked[id]
-	if r == nil || r.settled != settled {
-		return nil, errFacts
+// waits is a redemption that waits.
+func (f *fold) waits(id ledger.ID) (*redemption, error) {
+	if r := f.asked[id]; r != nil {
+		return r, nil
 	}
-	r.dirty = true
-	return r, nil
+	return nil, errFacts
+}
+
+// forget lets go of a redemption that waits no longer.
+func (f *fold) forget(id ledger.ID) {
+	delete(f.asked, id)
+	f.rows.put(rowKey(keyAsked, id[:]), nil)
 }
 
 // settles books what a redemption paid out, and how old that was when asked for.
 func (f *fold) settles(id ledger.ID) error {
-	r, err := f.waits(id, false)
+	r, err := f.waits(id)
 	if err != nil {
 		return err
 	}
@@ -257,18 +270,26 @@ func (f *fold) settles(id ledger.ID) error {
 			)
 		}
 	}
-	r.settled = true
+	f.forget(id)
+	f.rows.put(rowKey(keySettled, id[:]), r.pack())
 	return err
 }
 
 // reopens takes back that a redemption was paid out: its euros came back. How
 // long its money had lain stays counted, for it was asked for then.
 func (f *fold) reopens(id ledger.ID) error {
-	r, err := f.waits(id, true)
+	key := rowKey(keySettled, id[:])
+	row, err := f.rows.must(key)
 	if err != nil {
 		return err
 	}
-	r.settled = false
+	r, err := unpackRedemption(row)
+	if err != nil {
+		return err
+	}
+	r.dirty = true
+	f.asked[id] = r
+	f.rows.put(key, nil)
 	f.escrow += r.amount
 	f.redeemed -= r.amount - r.fee
 	return errors.Join(
@@ -279,7 +300,7 @@ func (f *fold) reopens(id ledger.ID) error {
 
 // rejects lets a redemption's money lie where it lay, as if never asked for.
 func (f *fold) rejects(e *ledger.Entry, id ledger.ID) error {
-	r, err := f.waits(id, false)
+	r, err := f.waits(id)
 	if err != nil {
 		return err
 	}
@@ -290,8 +311,7 @@ func (f *fold) rejects(e *ledger.Entry, id ledger.ID) error {
 	f.escrow -= r.amount
 	f.nominal += r.amount
 	f.moved = r.moved
-	delete(f.asked, id)
-	f.rows.put(rowKey(keyAsked, id[:]), nil)
+	f.forget(id)
 	err = errors.Join(f.day.deals.add(r.holder, cellRejected, r.amount.Worth()), f.arrive(e, p, true))
 	f.moved = nil
 	return err

@@ -22,9 +22,9 @@ func (r *Report) cohortTable() Table {
 		}
 		t.Columns = append(t.Columns, r.column(fmt.Sprintf("after_%d", n), label, percent, false))
 	}
-	for _, c := range r.data.cohorts {
+	for i, c := range r.data.cohorts {
 		made := ofCents(c.made)
-		cells := []Cell{{Value: made, Owners: heldBy(r.data.end.issued[c.month]).Owners}}
+		cells := []Cell{{Value: made, Owners: r.data.end.issuedIn(i).owners}}
 		for _, n := range afterMonths {
 			left, known := c.left[n]
 			cell := Cell{}
@@ -57,18 +57,34 @@ func (r *Report) groupTable() Table {
 	r.roleRows(&t, func(role int) []Cell {
 		end := &r.data.end.roles[role]
 		paid, melted := r.added(b.deals, role, rowCells()...), r.added(b.deals, role, cellMelted)
+		rows := make([]cell, rowCount)
+		for i := range rows {
+			rows[i] = cellRow + cell(i)
+		}
+		paid, melted := r.added(b, role, rows...), r.added(b, role, cellMelted)
 		stock, mean := ofWorth(b.heldOf(role)), r.stockOf(b, role, r.Period.Days())
 		mean.Value = over(stock, whole(r.Period.Days()))
 		yearly := func(of Cell) Cell {
 			return ratioOf(over(new(big.Rat).Mul(of.Value, whole(365)), stock), of)
 		}
-		active := r.added(b.deals, role, cellPayments, cellReceipts).Owners
+		active := r.activeAs(role)
 		return []Cell{
 			number(end.accounts), number(active), heldBy(&end.held), mean,
-			paid, r.added(b.deals, role, cellReceived), melted, yearly(melted), yearly(paid),
+			paid, r.added(b, role, cellReceived), melted, yearly(melted), yearly(paid),
 		}
 	})
 	return r.filled(t)
+}
+
+// activeAs is how many paid or received in a role.
+func (r *Report) activeAs(role int) (n int) {
+	d := &r.data.total.deals
+	for i, h := range r.data.holders {
+		if h.role == role && !(d.of(i, cellPayments).IsZero() && d.of(i, cellReceipts).IsZero()) {
+			n++
+		}
+	}
+	return n
 }
 
 // passed are the shares of what they got at which shops are told apart.
@@ -107,6 +123,40 @@ func (r *Report) stuckTable() Table {
 	return r.filled(t, "{n}", fmt.Sprint(stuck), "{all}", fmt.Sprint(all))
 }
 
+// through is what went into a shop and out of it.
+type through struct{ in, out *big.Rat }
+
+// ins is what went through each shop that got something.
+func (r *Report) ins() (all []through) {
+	d := &r.data.total.deals
+	byOwner := make(map[ledger.OwnerID]*through)
+	var order []ledger.OwnerID
+	for i, h := range r.data.holders {
+		if r.data.roles[h.role] != shops {
+			continue
+		}
+		s := byOwner[h.owner]
+		if s == nil {
+			s = &through{new(big.Rat), new(big.Rat)}
+			byOwner[h.owner] = s
+			order = append(order, h.owner)
+		}
+		for _, c := range []cell{cellReceived, cellIssued, cellGranted, cellRejected} {
+			s.in.Add(s.in, ofWide(d.of(i, c)))
+		}
+		s.out.Add(s.out, ofWide(d.of(i, cellAsked)))
+		for c := range cell(rowCount) {
+			s.out.Add(s.out, ofWide(d.of(i, cellRow+c)))
+		}
+	}
+	for _, o := range order {
+		if s := byOwner[o]; s.in.Sign() > 0 {
+			all = append(all, *s)
+		}
+	}
+	return all
+}
+
 // summed is a sum of one number for each owner.
 func summed(of []*big.Rat) Cell {
 	c := Cell{Value: new(big.Rat), Owners: len(of), Top: [2]*big.Rat{new(big.Rat), new(big.Rat)}}
@@ -134,7 +184,7 @@ func (r *Report) neverSpent() Table {
 		end := &r.data.end.roles[role]
 		all, never = all+end.accounts, never+end.unused
 		return []Cell{
-			number(end.accounts), number(end.unused), heldBy(r.data.end.cells[cellUnused+min(cell(role), maxRoles-1)]),
+			number(end.accounts), number(end.unused), heldBy(&r.data.end.cells[cellUnused+min(cell(role), maxRoles-1)]),
 		}
 	})
 	return r.filled(t, "{n}", fmt.Sprint(never), "{all}", fmt.Sprint(all))
@@ -163,16 +213,16 @@ func (r *Report) moneyFlow() Table {
 		if role < len(d.start.roles) {
 			add("at_start", name, heldBy(&d.start.roles[role].held))
 		}
-		add("bought", name, r.added(b.deals, role, cellIssued))
-		add("from_fund", name, r.added(b.deals, role, cellGranted))
+		add("bought", name, r.added(b, role, cellIssued))
+		add("from_fund", name, r.added(b, role, cellGranted))
 		for _, other := range names {
 			to := slices.Index(d.roles, other)
 			add(name, other, less(r.between(role, to), r.between(to, role)))
 		}
-		asked, back := r.added(b.deals, role, cellAsked), r.added(b.deals, role, cellRejected)
+		asked, back := r.added(b, role, cellAsked), r.added(b, role, cellRejected)
 		add(name, "to_euro", less(asked, back))
 		add("given_back", name, less(back, asked))
-		add(name, "melted", r.added(b.deals, role, cellMelted))
+		add(name, "melted", r.added(b, role, cellMelted))
 		if role < len(d.end.roles) {
 			add(name, "at_end", heldBy(&d.end.roles[role].held))
 		}
@@ -192,7 +242,7 @@ func labelOf(key string) Text {
 func (r *Report) between(from, to int) Cell {
 	d := r.data
 	role := min(cell(to), maxRoles-1)
-	c := r.added(d.total.deals, from, cellTo+role, cellOwn+role)
+	c := r.added(d.total, from, cellTo+role, cellOwn+role)
 	late := r.added(d.late, from, cellTo+role)
 	c.Value.Sub(c.Value, late.Value)
 	return c

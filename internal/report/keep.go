@@ -5,14 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"grulden/demurrage"
 	"grulden/internal/store"
 	"grulden/ledger"
 )
 
 // version is that of the rows. It goes up when anything in them means something
 // else, and all of them are then made again.
-const version = 1
+const version = 2
 
 // kept are the rows of a ledger's store.
 func kept(db *store.DB) *rows {
@@ -92,7 +91,10 @@ func (f *fold) save() error {
 		p.num(uint64(h.role))
 		p.flag(h.paid)
 	}
+	p.num(uint64(len(f.purses)))
+	p.num(uint64(len(f.asked)))
 	p.text(string(f.day.pack()))
+	p.text(string(f.day.deals.pack(f.holders)))
 	f.rows.put([]byte{keyVersion}, []byte{version})
 	f.rows.put([]byte{keyState}, p)
 	for _, p := range f.purses { // map order does not matter: each has a row
@@ -141,63 +143,46 @@ func (f *fold) load() (found bool, err error) {
 	for range holders {
 		f.addHolder(holder{owner: ledger.OwnerID(u.num()), role: int(u.num()), paid: u.flag()})
 	}
-	day := u.text()
+	purses, asked := u.num(), u.num()
+	day, behind := u.bytes(u.num()), u.bytes(u.num())
 	if err := u.done(); err != nil {
 		return false, err
 	}
-	if f.day, err = unpackBlock([]byte(day)); err != nil {
+	if f.day, err = unpackBlock(day); err != nil {
 		return false, err
 	}
-	return true, f.loadRest()
+	if err := f.day.deals.unpack(behind, f.holders, everybody); err != nil {
+		return false, err
+	}
+	if err := f.loadRest(); err != nil {
+		return false, err
+	}
+	if uint64(len(f.purses)) != purses || uint64(len(f.asked)) != asked {
+		return false, errRows
+	}
+	return true, nil
 }
 
-// loadRest reads accounts, redemptions and the days of the month so far.
+// loadRest reads accounts, and redemptions that wait.
 func (f *fold) loadRest() error {
 	err := f.rows.walk([]byte{keyPurse}, []byte{keyPurse + 1}, func(key, row []byte) error {
 		p, err := unpackPurse(ledger.AccountID(binary.BigEndian.Uint64(key[1:])), row)
 		if err == nil && int(p.holder) >= len(f.holders) {
 			err = errRows
 		}
-		f.purses[p.id] = p
+		if err == nil {
+			f.addPurse(p)
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	err = f.rows.walk([]byte{keyAsked}, []byte{keyAsked + 1}, func(key, row []byte) error {
+	return f.rows.walk([]byte{keyAsked}, []byte{keyAsked + 1}, func(key, row []byte) error {
 		r, err := unpackRedemption(row)
 		f.asked[ledger.ID(key[1:])] = r
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	for day := max(f.first, firstOfMonth(f.today)); day < f.today; day++ {
-		b, err := f.kept(day)
-		if err == nil {
-			err = f.month.plus(b)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// kept is the block of a day that is over, with its edges.
-func (f *fold) kept(day demurrage.Day) (*block, error) {
-	row, ok, err := f.rows.read(dayKey(keyDay, day))
-	if err != nil || !ok {
-		return nil, firstOf(err, errRows)
-	}
-	b, err := unpackBlock(row)
-	if err != nil {
-		return nil, err
-	}
-	if row, _, err = f.rows.read(rowKey(keyEdges, []byte{keyDay}, dayBytes(day))); err != nil {
-		return nil, err
-	}
-	return b, unpackEdges(row, +1, b.edges)
 }
 
 // pack writes an account.
@@ -206,7 +191,8 @@ func (p *purse) pack() []byte {
 	w.num(uint64(p.holder))
 	w.flag(p.closed)
 	w.num(uint64(len(p.lots)))
-	for _, l := range p.lots {
+	for i := range p.lots {
+		l := &p.lots[i]
 		w.num(l.id.Seq)
 		w.num(uint64(l.id.Part))
 		w.wide(l.units)
@@ -214,8 +200,8 @@ func (p *purse) pack() []byte {
 		w.signed(int64(l.ripe))
 		w.flag(l.aged)
 		w.signed(l.since)
-		w.num(uint64(l.trail.hops) + 1)
-		for s := l.trail; s != nil; s = s.up {
+		w.num(uint64(len(l.trail)))
+		for _, s := range l.trail {
 			w.num(uint64(s.owner))
 			w.signed(int64(s.day))
 			w.signed(int64(s.melts))
@@ -248,11 +234,13 @@ func (u *unpacker) origin() origin {
 func unpackPurse(id ledger.AccountID, row []byte) (*purse, error) {
 	u := unpacker{rest: row}
 	p := &purse{id: id, holder: uint32(u.num()), closed: u.flag()}
-	p.lots = make([]*lot, u.many())
+	p.lots = make([]lot, u.many())
 	for i := range p.lots {
-		l := &lot{id: ledger.LotID{Seq: u.num(), Part: uint32(u.num())}, units: u.wide(), melts: u.day(), ripe: u.day(), aged: u.flag()}
+		l := lot{id: ledger.LotID{Seq: u.num(), Part: uint32(u.num())}, units: u.wide(), melts: u.day(), ripe: u.day(), aged: u.flag()}
 		l.since = u.signed()
-		l.trail = u.trail(u.many())
+		if l.trail = u.trail(u.many()); len(l.trail) > 0 {
+			l.from = l.trail.issued()
+		}
 		p.lots[i] = l
 	}
 	p.pool = make(pool, u.many())
@@ -266,23 +254,16 @@ func unpackPurse(id ledger.AccountID, row []byte) (*purse, error) {
 	return p, u.done()
 }
 
-// trail reads a way of so many stops, the last one first.
-func (u *unpacker) trail(stops int) *stop {
-	all := make([]stop, stops)
-	for i := range all {
-		all[i] = stop{owner: ledger.OwnerID(u.num()), day: u.day(), melts: u.day(), hops: int32(stops - 1 - i)}
-		if i > 0 {
-			all[i-1].up = &all[i]
-		}
-	}
-	for i := range all {
-		all[i].began = all[stops-1].day
+// trail reads a way of so many stops.
+func (u *unpacker) trail(stops int) trail {
+	t := make(trail, stops)
+	for i := range t {
+		t[i] = stop{ledger.OwnerID(u.num()), u.day(), u.day()}
 	}
 	if stops == 0 {
 		u.bad = true
-		return &stop{}
 	}
-	return &all[0]
+	return t
 }
 
 // pack writes a redemption.
@@ -292,7 +273,6 @@ func (r *redemption) pack() []byte {
 	p.signed(int64(r.amount))
 	p.signed(int64(r.fee))
 	p.signed(r.at)
-	p.flag(r.settled)
 	p.num(uint64(len(r.moved)))
 	for i := range r.moved {
 		m := &r.moved[i]
@@ -310,7 +290,7 @@ func (r *redemption) pack() []byte {
 
 func unpackRedemption(row []byte) (*redemption, error) {
 	u := unpacker{rest: row}
-	r := &redemption{holder: uint32(u.num()), amount: ledger.Cents(u.signed()), fee: ledger.Cents(u.signed()), at: u.signed(), settled: u.flag()}
+	r := &redemption{holder: uint32(u.num()), amount: ledger.Cents(u.signed()), fee: ledger.Cents(u.signed()), at: u.signed()}
 	r.moved = make([]movement, u.many())
 	for i := range r.moved {
 		m := &r.moved[i]

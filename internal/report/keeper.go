@@ -176,7 +176,7 @@ func (k *Keeper) load() error {
 		return k.empty()
 	}
 	f := newFold(r, nil)
-	if _, err := f.load(); errors.Is(err, errRows) {
+	if found, err := f.load(); !found && err == nil || errors.Is(err, errRows) {
 		return k.empty()
 	} else if err != nil {
 		return err

@@ -18,7 +18,7 @@ type piece struct {
 // the pool amount of one melts-from day.
 type movement struct {
 	lot    ledger.LotID // nought for pool money
-	trail  *stop        // nil for pool money
+	trail  trail        // nil for pool money
 	melts  demurrage.Day
 	lands  demurrage.Day // the pool amount that it becomes a part of
 	pooled bool          // it becomes, or is, a part of one
@@ -58,7 +58,7 @@ func (f *fold) leave(e *ledger.Entry, p *purse, to ledger.OwnerID, need demurrag
 		if i < 0 {
 			return errFacts
 		}
-		l := p.lots[i]
+		l := &p.lots[i]
 		if !l.aged {
 			if err := f.ripens(f.day, p.holder, l, f.today); err != nil {
 				return err
@@ -89,8 +89,8 @@ func (f *fold) leave(e *ledger.Entry, p *purse, to ledger.OwnerID, need demurrag
 
 // pools puts units of a lot into its account's pool.
 func (f *fold) pools(p *purse, l *lot, units demurrage.Wide) {
-	hops := int(l.trail.hops)
-	from := origin{issued: l.trail.issued(), hops: uint8(hops), aged: f.isAged(hops, f.today)}
+	hops := l.trail.hops()
+	from := origin{issued: l.from, hops: uint8(hops), aged: f.isAged(hops, f.today)}
 	p.pool.queue(bucket(l.melts, f.today)).add(arrival{l.since, units, from})
 }
 
@@ -100,7 +100,7 @@ func (f *fold) leaveLot(p *purse, out *ledger.Out, need demurrage.Wide, to ledge
 	if i < 0 {
 		return movement{}, errFacts
 	}
-	l := p.lots[i]
+	l := &p.lots[i]
 	m := movement{lot: l.id, trail: l.trail, melts: l.melts}
 	var ok bool
 	if m.worth, ok = f.taken(l.units, l.melts, out, need); !ok {
@@ -111,7 +111,7 @@ func (f *fold) leaveLot(p *purse, out *ledger.Out, need demurrage.Wide, to ledge
 		return m, errFacts
 	}
 	f.lands(&m, to)
-	m.pieces = f.pieces(piece{l.since, m.worth, origin{issued: l.trail.issued(), hops: uint8(l.trail.hops)}})
+	m.pieces = f.pieces(piece{l.since, m.worth, origin{issued: l.from, hops: uint8(l.trail.hops())}})
 	switch {
 	case out.Pooled:
 		f.pools(p, l, out.Rest)
@@ -128,7 +128,7 @@ func (f *fold) leaveLot(p *purse, out *ledger.Out, need demurrage.Wide, to ledge
 // rule of SPEC.md), and whether it becomes convertible by arriving. The facts say
 // so too, but not of the single parts.
 func (f *fold) lands(m *movement, to ledger.OwnerID) {
-	hops, since, melts := m.trail.hops, m.trail.day, m.melts
+	hops, since, melts := m.trail.hops(), m.trail.since(), m.melts
 	was := m.trail.find(to)
 	switch {
 	case was != nil:
@@ -139,7 +139,7 @@ func (f *fold) lands(m *movement, to ledger.OwnerID) {
 		hops, since = hops+1, f.today
 		m.row, melts = row(hops), f.today+demurrage.Day(f.policies.InForce(f.today).GraceDays)
 	}
-	if to != 0 && f.policies.Ripe(int(hops), m.trail.issued(), since) <= f.today {
+	if to != 0 && f.policies.Ripe(hops, m.trail.issued(), since) <= f.today {
 		m.pooled, m.lands = true, bucket(melts, f.today)
 	}
 }
@@ -225,10 +225,10 @@ func (f *fold) arrive(e *ledger.Entry, p *purse, carried bool) error {
 			}
 			continue
 		}
-		l := &lot{id: ledger.LotID{Seq: e.Seq, Part: uint32(i)}, units: in.Units, melts: in.Melts, since: f.at}
+		l := lot{id: ledger.LotID{Seq: e.Seq, Part: uint32(i)}, units: in.Units, melts: in.Melts, since: f.at}
 		owner := f.holders[p.holder].owner
 		if in.How == ledger.Fresh {
-			l.trail = &stop{owner: owner, day: f.today, melts: in.Melts, began: f.today}
+			l.trail = f.goes(nil, stop{owner, f.today, in.Melts})
 		} else {
 			at := slices.IndexFunc(f.moved, func(m movement) bool { return m.lot == in.Lot })
 			if at < 0 {
@@ -240,14 +240,16 @@ func (f *fold) arrive(e *ledger.Entry, p *purse, carried bool) error {
 			}
 			switch l.trail = m.trail; in.How {
 			case ledger.Hopped:
-				l.trail = &stop{owner: owner, day: f.today, melts: in.Melts, hops: m.trail.hops + 1, began: m.trail.began, up: m.trail}
+				l.trail = f.goes(m.trail, stop{owner, f.today, in.Melts})
 			case ledger.Undone:
-				if l.trail = m.trail.up; l.trail == nil {
+				if m.trail.hops() == 0 {
 					return errFacts
 				}
+				l.trail = m.trail[:m.trail.hops()]
 			}
 		}
-		l.ripe = f.policies.Ripe(int(l.trail.hops), l.trail.issued(), l.trail.day)
+		l.from = l.trail.issued()
+		l.ripe = f.policies.Ripe(l.trail.hops(), l.from, l.trail.since())
 		p.keep(l)
 	}
 	return nil
@@ -280,8 +282,9 @@ func (f *fold) arrivePool(e *ledger.Entry, p *purse, i int, carried bool) error 
 	if err != nil {
 		return err
 	}
-	if !carried || lie == nil {
-		lie = []piece{{since: f.at, worth: total(from)}}
+	if !carried || len(lie) == 0 {
+		f.lie = append(f.lie[:0], piece{since: f.at, worth: total(from)})
+		lie = f.lie
 	}
 	f.shelve(p.pool.queue(melts), units, lie, from)
 	return nil
@@ -290,6 +293,7 @@ func (f *fold) arrivePool(e *ledger.Entry, p *purse, i int, carried bool) error 
 // sources are the parts that become pool money of one melts-from day, and since
 // when what was pool money before lay.
 func (f *fold) sources(p *purse, melts demurrage.Day) (from, lie []piece, err error) {
+	from, lie = f.from[:0], f.lie[:0]
 	for i := range f.moved {
 		m := &f.moved[i]
 		if !m.pooled || bucket(m.lands, f.today) != melts {
@@ -308,16 +312,17 @@ func (f *fold) sources(p *purse, melts demurrage.Day) (from, lie []piece, err er
 	if len(from) == 0 {
 		return nil, nil, errFacts
 	}
+	f.from, f.lie = from, lie
 	return from, lie, nil
 }
 
 // becomes is the origin of a lot that becomes convertible by arriving.
 func (f *fold) becomes(m *movement) origin {
-	hops := m.trail.hops
+	hops := m.trail.hops()
 	if m.row == row(hops+1) {
 		hops++
 	}
-	return origin{issued: m.trail.issued(), hops: uint8(hops), aged: f.isAged(int(hops), f.today)}
+	return origin{issued: m.trail.issued(), hops: uint8(hops), aged: f.isAged(hops, f.today)}
 }
 
 // shelve puts units into a queue, by the times in lie and the origins in from.
@@ -357,6 +362,9 @@ func (f *fold) shelve(q *queue, units demurrage.Wide, lie, from []piece) {
 
 // sameSince is pieces with those of one time added up.
 func sameSince(pieces []piece) (all []piece) {
+	if len(pieces) == 1 {
+		return pieces
+	}
 	for _, p := range pieces {
 		if n := len(all); n > 0 && all[n-1].since == p.since {
 			all[n-1].worth, _ = all[n-1].worth.Add(p.worth) // fits: parts of a payment

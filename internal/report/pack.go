@@ -1,11 +1,10 @@
 package report
 
 import (
-	"cmp"
 	"encoding/binary"
 	"errors"
-	"maps"
 	"math/big"
+	"math/bits"
 	"slices"
 
 	"grulden/demurrage"
@@ -21,15 +20,21 @@ type packer []byte
 func (p *packer) num(n uint64)   { *p = binary.AppendUvarint(*p, n) }
 func (p *packer) signed(n int64) { *p = binary.AppendVarint(*p, n) }
 
+// wide writes how many bytes follow, and the number, its lowest byte first.
 func (p *packer) wide(w demurrage.Wide) {
-	p.num(w.Lo)
-	p.num(w.Hi)
+	size := (bits.Len64(w.Lo) + 7) / 8
+	if w.Hi != 0 {
+		size = 8 + (bits.Len64(w.Hi)+7)/8
+	}
+	*p = append(*p, byte(size))
+	*p = binary.LittleEndian.AppendUint64(*p, w.Lo)
+	*p = binary.LittleEndian.AppendUint64(*p, w.Hi)
+	*p = (*p)[:len(*p)-16+size]
 }
 
 func (p *packer) sum(s *sum) {
-	for _, word := range s {
-		p.num(word)
-	}
+	p.wide(demurrage.Wide{Hi: s[1], Lo: s[0]})
+	p.wide(demurrage.Wide{Hi: s[3], Lo: s[2]})
 }
 
 func (p *packer) ages(a *ageSum) {
@@ -63,6 +68,11 @@ type unpacker struct {
 }
 
 func (u *unpacker) num() uint64 {
+	if len(u.rest) > 0 && u.rest[0] < 0x80 { // mostly
+		n := u.rest[0]
+		u.rest = u.rest[1:]
+		return uint64(n)
+	}
 	n, size := binary.Uvarint(u.rest)
 	if size <= 0 {
 		u.rest, u.bad = nil, true
@@ -77,17 +87,37 @@ func (u *unpacker) signed() int64 {
 	return int64(n>>1) ^ -int64(n&1)
 }
 
-func (u *unpacker) wide() (w demurrage.Wide) {
-	w.Lo = u.num()
-	w.Hi = u.num()
-	return w
+func (u *unpacker) wide() demurrage.Wide {
+	if len(u.rest) >= 17 && u.rest[0] <= 16 { // in one go
+		size := uint(u.rest[0])
+		lo, hi := binary.LittleEndian.Uint64(u.rest[1:]), binary.LittleEndian.Uint64(u.rest[9:])
+		u.rest = u.rest[1+size:]
+		if size <= 8 {
+			return demurrage.Wide{Lo: lo &^ (^uint64(0) << (8 * size))}
+		}
+		return demurrage.Wide{Hi: hi &^ (^uint64(0) << (8 * (size - 8))), Lo: lo}
+	}
+	var whole [16]byte
+	if size := u.num(); size > 16 || copy(whole[:], u.bytes(size)) < int(size) {
+		u.rest, u.bad = nil, true
+	}
+	return demurrage.Wide{Hi: binary.LittleEndian.Uint64(whole[8:]), Lo: binary.LittleEndian.Uint64(whole[:])}
 }
 
-func (u *unpacker) sum() (s sum) {
-	for i := range s {
-		s[i] = u.num()
+func (u *unpacker) sum() sum {
+	low, high := u.wide(), u.wide()
+	return sum{low.Lo, low.Hi, high.Lo, high.Hi}
+}
+
+// bytes takes so many bytes as they stand there.
+func (u *unpacker) bytes(n uint64) []byte {
+	if n > uint64(len(u.rest)) {
+		u.rest, u.bad = nil, true
+		return nil
 	}
-	return s
+	b := u.rest[:n:n]
+	u.rest = u.rest[n:]
+	return b
 }
 
 func (u *unpacker) ages() (a ageSum) {
@@ -96,16 +126,7 @@ func (u *unpacker) ages() (a ageSum) {
 	return a
 }
 
-func (u *unpacker) text() string {
-	n := u.num()
-	if n > uint64(len(u.rest)) {
-		u.rest, u.bad = nil, true
-		return ""
-	}
-	s := string(u.rest[:n])
-	u.rest = u.rest[n:]
-	return s
-}
+func (u *unpacker) text() string { return string(u.bytes(u.num())) }
 
 func (u *unpacker) big(b *big.Int) {
 	sign := int(u.num()) - 1
@@ -136,18 +157,24 @@ func (u *unpacker) done() error {
 	return nil
 }
 
-// pack writes a block, but for its edges.
+// pack writes a block, but for who is behind it.
 func (b *block) pack() []byte {
 	var p packer
-	p.num(uint64(len(b.deals)))
-	for _, row := range b.deals {
-		slices.SortFunc(row, func(x, y share) int { return cmp.Compare(x.cell, y.cell) })
-		p.num(uint64(len(row)))
-		for _, s := range row {
-			p.num(uint64(s.cell))
-			p.wide(s.worth)
+	for c := range b.totals {
+		if len(b.totals[c]) > 0 {
+			p.num(uint64(c) + 1)
+			p.num(uint64(len(b.totals[c])))
+			for role := range b.totals[c] {
+				p.sum(&b.totals[c][role])
+			}
 		}
 	}
+	p.num(0)
+	p.num(uint64(len(b.groups)))
+	for _, g := range b.groups {
+		p.num(uint64(g))
+	}
+	p.num(uint64(b.dropped))
 	p.num(uint64(len(b.lay)))
 	for i := range b.lay {
 		p.ages(&b.lay[i])
@@ -170,17 +197,21 @@ func (b *block) pack() []byte {
 
 // unpackBlock reads what pack wrote.
 func unpackBlock(row []byte) (*block, error) {
-	u, b := unpacker{rest: row}, newBlock()
-	b.deals = make(deals, u.many())
-	for i := range b.deals {
-		if n := u.many(); n > 0 {
-			b.deals[i] = make([]share, n)
+	u, b := unpacker{rest: row}, new(block)
+	for c := u.num(); c > 0; c = u.num() {
+		if c > uint64(cellCount) {
+			return nil, errRows
 		}
-		for j := range b.deals[i] {
-			b.deals[i][j].cell = cell(u.num())
-			b.deals[i][j].worth = u.wide()
+		b.totals[c-1] = make([]sum, u.many())
+		for role := range b.totals[c-1] {
+			b.totals[c-1][role] = u.sum()
 		}
 	}
+	b.groups = make([]group, u.many())
+	for i := range b.groups {
+		b.groups[i] = group(u.num())
+	}
+	b.dropped = int(u.num())
 	b.lay = make([]ageSum, u.many())
 	for i := range b.lay {
 		b.lay[i] = u.ages()
@@ -201,39 +232,125 @@ func unpackBlock(row []byte) (*block, error) {
 	return b, u.done()
 }
 
-// packEdges writes edges in the order of holders.
-func packEdges(edges map[way]edge) []byte {
-	var p packer
-	p.num(uint64(len(edges)))
-	ways := slices.SortedFunc(maps.Keys(edges), func(a, b way) int {
-		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
-	})
-	for _, w := range ways {
-		p.num(uint64(w.from))
-		p.num(uint64(w.to))
-		p.num(uint64(edges[w].cents))
-		p.num(uint64(edges[w].count))
+// groups packs what holders added to the cells, a row for each group. It can be used
+// again: the rows are good until then.
+type groups struct{ rows, some [groupCount]packer }
+
+func (p *groups) pack(d *deals, holders []holder) *[groupCount]packer {
+	rows, some := &p.rows, &p.some
+	for g := range rows {
+		rows[g] = rows[g][:0]
 	}
-	return p
+	var before, count [groupCount]uint64
+	for c := range d {
+		clear(before[:])
+		clear(count[:])
+		for number, worth := range d[c].each() {
+			g := groupOf(cell(c), holders[number].role)
+			some[g].num(uint64(number) - before[g])
+			some[g].wide(worth)
+			before[g] = uint64(number)
+			count[g]++
+		}
+		for g := range some {
+			if count[g] > 0 {
+				rows[g].num(uint64(c))
+				rows[g].num(count[g])
+				rows[g] = append(rows[g], some[g]...)
+				some[g] = some[g][:0]
+			}
+		}
+	}
+	return rows
 }
 
-// unpackEdges adds the edges of a row, or takes them away.
-func unpackEdges(row []byte, sign int, into map[way]edge) error {
+// pack writes what all of them added as one row.
+func (d *deals) pack(holders []holder) []byte {
+	var all packer
+	for _, row := range new(groups).pack(d, holders) {
+		all = append(all, row...)
+	}
+	return all
+}
+
+// unpack adds the wanted ones of what holders added to the cells.
+func (d *deals) unpack(row []byte, holders []holder, want wanted) error {
 	u := unpacker{rest: row}
-	for range u.many() {
-		w := way{uint32(u.num()), uint32(u.num())}
-		e := into[w]
-		e.cents += ledger.Cents(sign) * ledger.Cents(u.num())
-		e.count += sign * int(u.num())
-		into[w] = e
+	for len(u.rest) > 0 {
+		c, number := u.num(), uint64(0)
+		if c >= uint64(cellCount) {
+			return errRows
+		}
+		for range u.many() {
+			number += u.num()
+			worth := u.wide()
+			if number >= uint64(len(holders)) {
+				return errRows
+			}
+			if !want(groupOf(cell(c), holders[number].role)) {
+				continue
+			}
+			if err := d.add(uint32(number), cell(c), worth); err != nil {
+				return err
+			}
+		}
 	}
 	return u.done()
 }
 
-// packAges writes how long amounts lay, the shortest first, with equal times added
-// up.
-func packAges(as ages) []byte {
+// packEdges writes edges that are in order.
+func packEdges(edges edges) []byte {
+	p := make(packer, 0, 8*len(edges)+8)
+	p.num(uint64(len(edges)))
+	from := uint32(0)
+	for _, e := range edges {
+		p.num(uint64(e.from - from))
+		p.num(uint64(e.to))
+		p.num(uint64(e.cents))
+		p.num(uint64(e.count))
+		from = e.from
+	}
+	return p
+}
+
+// unpackEdges reads what packEdges wrote.
+func unpackEdges(row []byte) (edges, error) {
+	u := unpacker{rest: row}
+	all, from := make(edges, u.many()), uint32(0)
+	for i := range all {
+		from += uint32(u.num())
+		all[i] = edge{from, uint32(u.num()), ledger.Cents(u.num()), int(u.num())}
+	}
+	return all, u.done()
+}
+
+// packBins writes how long amounts lay, the shortest first, so that those of one
+// bin can be read alone: the bins and how many bytes each has, then those.
+func packBins(as ages) []byte {
+	var head packer
+	body := make(packer, 0, 16*len(as)+16)
+	bins := uint64(0)
+	for len(as) > 0 {
+		n, begin := as.inBin(), len(body)
+		body.lain(as[:n])
+		head.num(uint64(binOf(as[0].seconds)))
+		head.num(uint64(len(body) - begin))
+		as = as[n:]
+		bins++
+	}
 	var p packer
+	p.num(bins)
+	return slices.Concat(p, head, body)
+}
+
+// packAges writes how long amounts lay, the shortest first.
+func packAges(as ages) []byte {
+	p := make(packer, 0, 16*len(as)+8)
+	p.lain(as)
+	return p
+}
+
+func (p *packer) lain(as ages) {
 	p.num(uint64(len(as)))
 	before := int64(0)
 	for _, a := range as {
@@ -241,7 +358,6 @@ func packAges(as ages) []byte {
 		p.wide(a.worth)
 		before = a.seconds
 	}
-	return p
 }
 
 func unpackAges(row []byte) (as ages, err error) {
@@ -254,27 +370,7 @@ func unpackAges(row []byte) (as ages, err error) {
 	return as, u.done()
 }
 
-// inOrder sorts by time and adds up equal times.
-func (as ages) inOrder() ages {
-	slices.SortFunc(as, func(a, b age) int { return cmp.Compare(a.seconds, b.seconds) })
-	all := as[:0]
-	for _, a := range as {
-		if n := len(all); n > 0 && all[n-1].seconds == a.seconds {
-			all[n-1].worth, _ = all[n-1].worth.Add(a.worth) // fits: counted before
-			continue
-		}
-		all = append(all, a)
-	}
-	return all
-}
-
-// paymentRow writes a payment and its parts.
-func paymentRow(pay *payment, parts []part) []byte {
-	var p packer
-	p.payment(pay, parts)
-	return p
-}
-
+// payment writes a payment and its parts.
 func (p *packer) payment(pay *payment, parts []part) {
 	p.num(pay.seq)
 	p.signed(int64(pay.day))
@@ -308,17 +404,8 @@ func (e *ending) pack() []byte {
 	p.signed(int64(e.supply))
 	p.signed(int64(e.escrow))
 	p.signed(int64(e.made))
-	p.ages(&e.lies)
-	p.num(uint64(len(e.cells)))
-	for _, c := range slices.Sorted(maps.Keys(e.cells)) {
-		p.num(uint64(c))
-		p.stat(e.cells[c])
-	}
-	p.num(uint64(len(e.issued)))
-	for _, month := range slices.Sorted(maps.Keys(e.issued)) {
-		p.num(uint64(month))
-		p.stat(e.issued[month])
-	}
+	p.stats(e.cells[:])
+	p.stats(e.issued)
 	p.num(uint64(len(e.roles)))
 	for i := range e.roles {
 		r := &e.roles[i]
@@ -330,6 +417,17 @@ func (e *ending) pack() []byte {
 	return p
 }
 
+// stats writes those stats that somebody is in, by their places.
+func (p *packer) stats(all []stat) {
+	for i := range all {
+		if all[i].owners > 0 {
+			p.num(uint64(i) + 1)
+			p.stat(&all[i])
+		}
+	}
+	p.num(0)
+}
+
 func (p *packer) stat(s *stat) {
 	p.sum(&s.total)
 	p.num(uint64(s.owners))
@@ -337,31 +435,34 @@ func (p *packer) stat(s *stat) {
 	p.wide(s.top[1])
 }
 
-func (u *unpacker) stat() *stat {
-	return &stat{total: u.sum(), owners: int(u.num()), top: [2]demurrage.Wide{u.wide(), u.wide()}}
+func (u *unpacker) stat() stat {
+	return stat{total: u.sum(), owners: int(u.num()), top: [2]demurrage.Wide{u.wide(), u.wide()}}
 }
 
 // unpackEnding reads what pack wrote.
 func unpackEnding(row []byte) (*ending, error) {
 	u := unpacker{rest: row}
-	e := &ending{cells: make(map[cell]*stat), issued: make(map[uint32]*stat)}
+	e := new(ending)
 	e.seq = u.num()
 	u.big(&e.held)
 	e.supply, e.escrow, e.made = ledger.Cents(u.signed()), ledger.Cents(u.signed()), ledger.Cents(u.signed())
-	e.lies = u.ages()
-	for range u.many() {
-		c := cell(u.num())
-		e.cells[c] = u.stat()
+	for i := u.num(); i > 0; i = u.num() {
+		if i > uint64(heldCells) {
+			return nil, errRows
+		}
+		e.cells[i-1] = u.stat()
 	}
-	for range u.many() {
-		month := uint32(u.num())
-		e.issued[month] = u.stat()
+	for i := u.num(); i > 0; i = u.num() {
+		if i > maxMonths {
+			return nil, errRows
+		}
+		*e.issuedIn(int(i - 1)) = u.stat()
 	}
 	e.roles = make([]roleEnd, u.many())
 	for i := range e.roles {
 		r := &e.roles[i]
 		r.accounts, r.unused = int(u.num()), int(u.num())
-		r.held, r.lies = *u.stat(), u.ages()
+		r.held, r.lies = u.stat(), u.ages()
 	}
 	return e, u.done()
 }

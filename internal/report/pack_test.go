@@ -39,10 +39,13 @@ func someBig(rng *rand.Rand) (b big.Int) {
 	return b
 }
 
-// someBlock is a block with all that can be in one.
+// someHolders are those of someBlock.
+var someHolders = []holder{{owner: 1}, {owner: 2, role: 1}, {owner: 3}, {owner: 4, role: 2}, {owner: 4, role: 1}, {owner: 5}}
+
+// someBlock is a block with all that can be in one, but for lists.
 func someBlock(rng *rand.Rand) *block {
-	b := newBlock()
-	for holder := range uint32(rng.IntN(6)) {
+	b := new(block)
+	for holder := range uint32(rng.IntN(len(someHolders) + 1)) {
 		for c := range cell(rng.IntN(9)) {
 			_ = b.deals.add(holder, 7*c, demurrage.WideOf(1+rng.Uint64N(1<<60)))
 		}
@@ -53,6 +56,8 @@ func someBlock(rng *rand.Rand) *block {
 	for range rng.IntN(20) {
 		b.long.at(bin(rng.IntN(2000))).add(someWide(rng))
 	}
+	b.addUp(someHolders)
+	b.dropped = rng.IntN(5)
 	b.redeemed = someAges(rng)
 	b.stock, b.demurrage, b.rounding, b.left = someBig(rng), someBig(rng), someBig(rng), someBig(rng)
 	return b
@@ -83,12 +88,19 @@ func TestABlockComesBackAsItWas(t *testing.T) {
 		if again := got.pack(); string(again) != string(row) {
 			t.Fatalf("seed %d: it is written\n%x and again\n%x", seed, row, again)
 		}
-		for holder := range b.deals {
-			for _, s := range b.deals[holder] {
-				if got.deals.of(holder, s.cell) != s.worth {
-					t.Fatalf("seed %d: holder %d lost cell %d", seed, holder, s.cell)
+		behind := b.deals.pack(someHolders)
+		if err := got.deals.unpack(behind, someHolders, everybody); err != nil {
+			t.Fatal(err)
+		}
+		for holder := range someHolders {
+			for c := range cellCount {
+				if got.deals.of(holder, c) != b.deals.of(holder, c) {
+					t.Fatalf("seed %d: holder %d lost cell %d", seed, holder, c)
 				}
 			}
+		}
+		if got.totals.all(7) != b.totals.all(7) || got.dropped != b.dropped {
+			t.Fatalf("seed %d: %v is not %v", seed, got, b)
 		}
 		if got.stock.Cmp(&b.stock) != 0 || got.rounding.Cmp(&b.rounding) != 0 || got.redeemed != b.redeemed {
 			t.Fatalf("seed %d: %v is not %v", seed, got, b)
@@ -99,29 +111,61 @@ func TestABlockComesBackAsItWas(t *testing.T) {
 	}
 }
 
-func TestEdgesComeBackAndCanBeTakenAway(t *testing.T) {
-	edges := map[way]edge{{1, 2}: {500, 3}, {2, 1}: {1 << 50, 1}, {0, 7}: {1, 1}}
-	row := packEdges(edges)
-	into := map[way]edge{{1, 2}: {100, 1}}
-	if err := unpackEdges(row, +1, into); err != nil {
-		t.Fatal(err)
+// TestTheGroupsOfHoldersCanBeReadAlone: a row for each, and together they are all.
+func TestTheGroupsOfHoldersCanBeReadAlone(t *testing.T) {
+	for seed := range uint64(20) {
+		d := someBlock(rand.New(rand.NewPCG(seed, 13))).deals
+		_ = d.add(2, cellPayments, demurrage.WideOf(3))
+		_ = d.add(1, cellReceipts, demurrage.WideOf(2))
+		var all, acted, second deals
+		for _, row := range new(groups).pack(&d, someHolders) {
+			if err := all.unpack(row, someHolders, everybody); err != nil {
+				t.Fatal(err)
+			}
+		}
+		row := d.pack(someHolders)
+		_ = acted.unpack(row, someHolders, func(g group) bool { return g == whoActed })
+		_ = second.unpack(new(groups).pack(&d, someHolders)[groupOf(cellStock, 1)], someHolders, everybody)
+		for number, h := range someHolders {
+			for c := range cellCount {
+				want := d.of(number, c)
+				if all.of(number, c) != want {
+					t.Fatalf("seed %d: holder %d lost cell %d", seed, number, c)
+				}
+				active := c == cellPayments || c == cellReceipts
+				if got := acted.of(number, c); active && got != want || !active && !got.IsZero() {
+					t.Fatalf("seed %d: holder %d was active with %v in cell %d", seed, number, got, c)
+				}
+				if got := second.of(number, c); (h.role == 1 && !active) && got != want || (h.role != 1 || active) && !got.IsZero() {
+					t.Fatalf("seed %d: holder %d has %v in cell %d of the group", seed, number, got, c)
+				}
+			}
+		}
+		if err := new(deals).unpack(row, someHolders[:1], everybody); len(row) > 20 && err == nil {
+			t.Fatal("holders nobody knows are read")
+		}
 	}
-	if into[way{1, 2}] != (edge{600, 4}) || into[way{2, 1}] != (edge{1 << 50, 1}) || len(into) != 3 {
-		t.Errorf("they are %v", into)
+}
+
+func TestListsAreJoinedInOrderAndAddedUp(t *testing.T) {
+	a := edges{{1, 2, 500, 3}, {0, 7, 1, 1}, {2, 1, 1 << 50, 1}, {1, 2, 5, 1}}
+	b := edges{{1, 2, -505, -4}, {1, 3, 9, 1}}
+	got := joined([][]edge{inOrder(a), nil, inOrder(b), inOrder(edges{{1, 3, 1, 1}})})
+	want := []edge{{0, 7, 1, 1}, {1, 2, 0, 0}, {1, 3, 10, 2}, {2, 1, 1 << 50, 1}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
-	if err := unpackEdges(row, -1, into); err != nil {
-		t.Fatal(err)
+	row := packEdges(want)
+	if back, err := unpackEdges(row); err != nil || !reflect.DeepEqual([]edge(back), want) {
+		t.Errorf("%v, want %v: %v", back, want, err)
 	}
-	if into[way{1, 2}] != (edge{100, 1}) || into[way{2, 1}] != (edge{}) || into[way{0, 7}] != (edge{}) {
-		t.Errorf("taken away, they are %v", into)
-	}
-	cutShort(t, "edges", row, func(r []byte) error { return unpackEdges(r, +1, map[way]edge{}) })
+	cutShort(t, "edges", row, func(r []byte) error { _, err := unpackEdges(r); return err })
 }
 
 func TestTimesComeBackInOrderAndAddedUp(t *testing.T) {
 	one, two := demurrage.WideOf(1), demurrage.Wide{Hi: 2, Lo: 5}
 	as := ages{{300, one}, {0, two}, {300, two}, {7, one}}
-	got, err := unpackAges(packAges(as.inOrder()))
+	got, err := unpackAges(packAges(inOrder(as)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,6 +174,23 @@ func TestTimesComeBackInOrderAndAddedUp(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	cutShort(t, "times", packAges(want), func(r []byte) error { _, err := unpackAges(r); return err })
+	r, day := inMemory(), demurrage.Day(9)
+	key := levelKey(keyAges, keyDay, day)
+	r.put(key, packBins(want))
+	var bins []bin
+	var all ages
+	read := func(in bin, row []byte) error {
+		some, err := unpackAges(row)
+		bins, all = append(bins, in), append(all, some...)
+		return err
+	}
+	if err := r.eachBin(day, read); err != nil || !reflect.DeepEqual(all, want) || !reflect.DeepEqual(bins, []bin{0, 7, binOf(300)}) {
+		t.Errorf("%v in %v: %v", all, bins, err)
+	}
+	cutShort(t, "bins", packBins(want), func(row []byte) error {
+		r.put(key, row)
+		return r.eachBin(day, func(bin, []byte) error { return nil })
+	})
 }
 
 func TestAPaymentComesBackFromAmongOthers(t *testing.T) {
@@ -164,13 +225,17 @@ func TestAPaymentComesBackFromAmongOthers(t *testing.T) {
 		t.Errorf("a row that is not there: %v, %v", p, err)
 	}
 	left := []part{{since: 5, worth: demurrage.WideOf(3), row: 1}}
-	r.put(seqKey(keyLeft, 131), paymentRow(&pays[1], left))
+	if err := r.refunded(&pays[1], left); err != nil {
+		t.Fatal(err)
+	}
+	if _, got, err := r.payment(130); err != nil || !reflect.DeepEqual(got, parts[0]) {
+		t.Errorf("after a refund of another: %v, %v", got, err)
+	}
 	if _, got, err := r.payment(131); err != nil || !reflect.DeepEqual(got, left) {
 		t.Errorf("after a refund: %v, %v", got, err)
 	}
 	r.put(seqKey(keyPayments, 130/chunk), row[:len(row)-1])
-	r.put(seqKey(keyLeft, 131), nil)
-	if _, _, err := r.payment(131); err == nil {
+	if _, _, err := r.payment(131); err == nil || r.refunded(&pays[1], left) == nil {
 		t.Error("a broken row is read")
 	}
 }
@@ -179,12 +244,11 @@ func TestTheEndOfADayComesBack(t *testing.T) {
 	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 12))
 		e := &ending{
-			seq: rng.Uint64(), supply: -5, escrow: ledger.Cents(rng.Int64()), made: 17, lies: someAges(rng), held: someBig(rng),
-			cells: map[cell]*stat{}, issued: map[uint32]*stat{}, roles: make([]roleEnd, rng.IntN(3)),
+			seq: rng.Uint64(), supply: -5, escrow: ledger.Cents(rng.Int64()), made: 17, held: someBig(rng), roles: make([]roleEnd, rng.IntN(3)),
 		}
 		for range rng.IntN(8) {
-			s := stat{total: someSum(rng), owners: rng.IntN(1000), top: [2]demurrage.Wide{someWide(rng), someWide(rng)}}
-			e.cells[cell(rng.IntN(80))], e.issued[uint32(rng.IntN(30_000))] = &s, &s
+			s := stat{total: someSum(rng), owners: 1 + rng.IntN(1000), top: [2]demurrage.Wide{someWide(rng), someWide(rng)}}
+			e.cells[rng.IntN(int(heldCells))], *e.issuedIn(rng.IntN(300)) = s, s
 		}
 		for i := range e.roles {
 			e.roles[i] = roleEnd{accounts: rng.IntN(50), unused: rng.IntN(9), held: stat{total: someSum(rng), owners: 3}, lies: someAges(rng)}
@@ -208,11 +272,11 @@ func TestTheEndOfADayComesBack(t *testing.T) {
 }
 
 func TestAnAccountAndARedemptionComeBack(t *testing.T) {
-	root := &stop{owner: 4, day: 10, melts: 40, began: 10}
-	trail := &stop{owner: 5, day: 12, melts: 42, hops: 1, began: 10, up: root}
-	p := &purse{id: 77, holder: 3, closed: true, lots: []*lot{
-		{id: ledger.LotID{Seq: 9, Part: 1}, units: demurrage.WideOf(6), melts: 40, ripe: demurrage.MaxDay + 1, since: -8, trail: root},
-		{id: ledger.LotID{Seq: 10}, units: demurrage.Wide{Hi: 3}, melts: 42, ripe: 375, aged: true, since: 1 << 40, trail: trail},
+	root := trail{{owner: 4, day: 10, melts: 40}}
+	both := trail{root[0], {owner: 5, day: 12, melts: 42}}
+	p := &purse{id: 77, holder: 3, closed: true, lots: []lot{
+		{id: ledger.LotID{Seq: 9, Part: 1}, units: demurrage.WideOf(6), melts: 40, ripe: demurrage.MaxDay + 1, from: 10, since: -8, trail: root},
+		{id: ledger.LotID{Seq: 10}, units: demurrage.Wide{Hi: 3}, melts: 42, ripe: 375, from: 10, aged: true, since: 1 << 40, trail: both},
 	}}
 	p.pool.queue(ledger.Charged).add(arrival{5, demurrage.WideOf(2), origin{issued: -3, hops: 5}})
 	p.pool.queue(60).add(arrival{7, demurrage.WideOf(9), origin{issued: 3, hops: 2, aged: true}})
@@ -223,7 +287,7 @@ func TestAnAccountAndARedemptionComeBack(t *testing.T) {
 		t.Errorf("%+v, want %+v: %v", got, p, err)
 	}
 	cutShort(t, "an account", row, func(r []byte) error { _, err := unpackPurse(77, r); return err })
-	asked := &redemption{holder: 2, amount: 500, fee: 5, at: 99, settled: true, moved: []movement{{
+	asked := &redemption{holder: 2, amount: 500, fee: 5, at: 99, moved: []movement{{
 		melts: 60, lands: 60, pooled: true, worth: demurrage.WideOf(12),
 		pieces: []piece{{since: 4, worth: demurrage.WideOf(12), origin: origin{issued: 2, hops: 20, aged: true}}},
 	}}}

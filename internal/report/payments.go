@@ -26,12 +26,6 @@ type part struct {
 	row   row
 }
 
-// edge is what one holder paid another.
-type edge struct {
-	cents ledger.Cents
-	count int
-}
-
 // pays books a payment. Between two accounts of one owner nothing happened but
 // that money lies elsewhere.
 func (f *fold) pays(e *ledger.Entry, c ledger.Pay) error {
@@ -73,7 +67,10 @@ func (f *fold) pays(e *ledger.Entry, c ledger.Pay) error {
 	}
 	p := payment{seq: e.Seq, day: f.today, at: f.at, from: from.holder, to: to.holder, end: len(f.parts)}
 	f.paid = append(f.paid, p)
-	return errors.Join(f.count(f.day, &p, f.parts[begin:], c.Amount, 1), f.arrive(e, to, false))
+	if err := f.count(f.day, &p, f.parts[begin:], c.Amount, 1); err != nil {
+		return err
+	}
+	return f.arrive(e, to, false)
 }
 
 // roleCell is the role of a holder, added to a cell.
@@ -89,23 +86,15 @@ func (f *fold) count(b *block, p *payment, parts []part, amount ledger.Cents, pa
 		seconds := p.at - q.since
 		lay.add(q.worth, seconds)
 		b.exact.add(q.worth, seconds)
-		if err := b.deals.add(p.from, cellRow+cell(q.row), q.worth); err != nil {
-			errs = err
-		}
-		if err := b.deals.add(p.from, cellEnded+spanOf(seconds), q.worth); err != nil {
-			errs = err
-		}
+		errs = firstOf(errs, b.deals.add(p.from, cellRow+cell(q.row), q.worth))
+		errs = firstOf(errs, b.deals.add(p.to, cellGot+cell(q.row), q.worth))
+		errs = firstOf(errs, b.deals.add(p.from, cellEnded+spanOf(seconds), q.worth))
 	}
-	w := way{p.from, p.to}
-	e := b.edges[w]
-	b.edges[w] = edge{e.cents + amount, e.count + int(payments)}
-	return errors.Join(
-		errs,
-		b.deals.add(p.from, cellTo+f.roleCell(p.to), amount.Worth()),
-		b.deals.add(p.to, cellReceived, amount.Worth()),
-		b.deals.add(p.from, cellPayments, demurrage.WideOf(payments)),
-		b.deals.add(p.to, cellReceipts, demurrage.WideOf(payments)),
-	)
+	b.edges = append(b.edges, edge{p.from, p.to, amount, int(payments)})
+	errs = firstOf(errs, b.deals.add(p.from, cellTo+f.roleCell(p.to), amount.Worth()))
+	errs = firstOf(errs, b.deals.add(p.to, cellReceived, amount.Worth()))
+	errs = firstOf(errs, b.deals.add(p.from, cellPayments, demurrage.WideOf(payments)))
+	return firstOf(errs, b.deals.add(p.to, cellReceipts, demurrage.WideOf(payments)))
 }
 
 // refunds drops both legs: the payment loses the part that came back, and what
@@ -132,6 +121,9 @@ func (f *fold) refunds(e *ledger.Entry, c ledger.Refund) error {
 		return err
 	}
 	if p == nil { // between two accounts of one owner
+		if f.holders[shop.holder].owner != f.holders[customer.holder].owner {
+			return errRows // it is one that counts: its row is gone
+		}
 		if shop.holder != customer.holder {
 			err = f.day.deals.add(shop.holder, cellOwn+f.roleCell(customer.holder), amount.Worth())
 		}
@@ -143,16 +135,17 @@ func (f *fold) refunds(e *ledger.Entry, c ledger.Refund) error {
 	}
 	b := f.dropped[p.day]
 	if b == nil {
-		b = newBlock()
+		b = new(block)
 		f.dropped[p.day] = b
 	}
 	all := uint64(1)
 	if slices.ContainsFunc(parts, func(q part) bool { return !q.worth.IsZero() }) {
 		all = 0
 	}
-	err = errors.Join(
-		f.count(b, p, gone, amount, all), b.deals.add(p.from, cellRefunded, amount.Worth()), f.remember(p, parts),
-	)
+	err = errors.Join(f.count(b, p, gone, amount, all), b.deals.add(p.from, cellRefunded, amount.Worth()))
+	if err == nil && p.day < f.today { // of today's the row is still to be written
+		err = f.rows.refunded(p, parts)
+	}
 	if err != nil {
 		return err
 	}
@@ -180,15 +173,6 @@ func (f *fold) payment(seq uint64) (*payment, []part, error) {
 	return f.rows.payment(seq)
 }
 
-// remember keeps what refunds left of a payment. Those of today are kept with the
-// day.
-func (f *fold) remember(p *payment, parts []part) error {
-	if p.day < f.today {
-		f.rows.put(seqKey(keyLeft, p.seq), paymentRow(p, parts))
-	}
-	return nil
-}
-
 // drop takes a worth off the parts of a payment, from the last one on, and gives
 // what it took. It reports whether the payment had that much left.
 func drop(parts []part, worth demurrage.Wide) (dropped []part, whole bool) {
@@ -205,19 +189,6 @@ func drop(parts []part, worth demurrage.Wide) (dropped []part, whole bool) {
 		worth, _ = worth.Sub(taken.worth)
 	}
 	return dropped, worth.IsZero()
-}
-
-// age is worth and how long it lay, in seconds.
-type age struct {
-	seconds int64
-	worth   demurrage.Wide
-}
-
-// ages is how long amounts lay.
-type ages []age
-
-func (as *ages) add(worth demurrage.Wide, seconds int64) {
-	*as = append(*as, age{max(seconds, 0), worth})
 }
 
 // mean is Σ(worth × days) / Σ worth, nil for none.

@@ -2,7 +2,7 @@ package report
 
 import (
 	"cmp"
-	"maps"
+	"errors"
 	"math/big"
 	"slices"
 
@@ -14,12 +14,13 @@ import (
 type data struct {
 	total   *block
 	spans   []spanned
-	late    deals   // what refunds dropped of payments before the period
+	late    *block  // what refunds dropped of payments before the period
 	start   *ending // of the day before the period
 	end     *ending // of its last day
 	last    *block  // its last day alone
 	cohorts []cohort
 	holders []holder
+	owners  []int // by holder: those of one owner have one number
 	roles   []string
 }
 
@@ -48,17 +49,20 @@ func (f *fold) report(p Period, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &data{holders: f.holders, roles: f.roles, total: newBlock()}
-	r := &Report{Period: p, Coin: cmp.Or(o.Coin, "Grulden"), sectors: o.Sectors, data: d}
-	if d.spans, err = f.spans(p); err != nil {
+	d := &data{holders: f.holders, owners: f.owners(), roles: f.roles, total: new(block), late: new(block)}
+	r := &Report{Period: p, Coin: cmp.Or(o.Coin, "Grulden"), sectors: o.Sectors, data: d, behind: o.Owners}
+	want := f.wants(o)
+	if d.spans, err = f.spans(p, want); err != nil {
 		return nil, err
 	}
-	drops, err := f.drops(p)
+	drops, err := f.drops(p, want)
 	if err != nil {
 		return nil, err
 	}
-	r.windows, err = active(p, func(w Period) ([]ledger.OwnerID, error) { return f.activeIn(w, d.spans, drops) })
-	if err != nil {
+	if err := f.allDrops(d.spans, drops); err != nil {
+		return nil, err
+	}
+	if r.windows, err = f.active(p, d, drops); err != nil {
 		return nil, err
 	}
 	if err := r.addUp(drops); err != nil {
@@ -100,15 +104,35 @@ func (f *fold) cut(p Period, o Options) (Period, error) {
 	return p, nil
 }
 
+// wants is which groups behind the totals a report needs: all of them, or who was
+// active and what shops did.
+func (f *fold) wants(o Options) wanted {
+	shop := slices.Index(f.roles, shopRole)
+	return func(g group) bool {
+		return o.Owners || g == whoActed || shop >= 0 && g == groupOf(0, shop)
+	}
+}
+
+// owners numbers the owners: those of one owner have the same number.
+func (f *fold) owners() []int {
+	all, numbers := make([]int, len(f.holders)), make(map[ledger.OwnerID]int, len(f.holders))
+	for i, h := range f.holders {
+		number, known := numbers[h.owner]
+		if !known {
+			number = len(numbers)
+			numbers[h.owner] = number
+		}
+		all[i] = number
+	}
+	return all
+}
+
 // spans are the weeks or months of a period.
-func (f *fold) spans(p Period) (all []spanned, err error) {
+func (f *fold) spans(p Period, want wanted) (all []spanned, err error) {
 	for day := p.From; day <= p.To; {
-		s := spanned{Period{day, 0}, newBlock()}
+		s := spanned{Period{day, 0}, new(block)}
 		for ; day <= p.To && (day == s.From || !f.begins(p, day)); day++ {
-			b, last, err := f.blockFrom(day, p)
-			if err == nil {
-				err = s.block.plus(b)
-			}
+			last, err := f.addBlock(s.block, day, p, want)
 			if err != nil {
 				return nil, err
 			}
@@ -127,41 +151,35 @@ func (f *fold) begins(p Period, day demurrage.Day) bool {
 	return day.Time().Weekday() == 1
 }
 
-// blockFrom is the block of a day, or of the whole month that begins with it, and
-// the last day of it.
-func (f *fold) blockFrom(day demurrage.Day, p Period) (*block, demurrage.Day, error) {
-	if day.FirstOfMonth() && p.long() {
-		last := firstOfMonth(day+31) - 1
-		row, ok, err := f.rows.read(dayKey(keyMonth, day))
-		if err != nil {
-			return nil, 0, err
-		}
-		if ok && last <= p.To && last < f.today {
-			b, err := unpackBlock(row)
-			return b, last, err
-		}
-	}
+// addBlock adds the block of a day, or of the whole month that begins with it, and
+// tells the last day of it.
+func (f *fold) addBlock(to *block, day demurrage.Day, p Period, want wanted) (demurrage.Day, error) {
 	if day >= f.today {
 		b, err := f.present(day)
-		return b, day, err
+		if err == nil {
+			err = to.plus(b)
+		}
+		return day, err
 	}
-	row, ok, err := f.rows.read(dayKey(keyDay, day))
-	if err != nil || !ok {
-		return nil, 0, cmp.Or(err, errRows)
+	level, last := f.level(day, p)
+	return last, f.rows.addBlock(to, level, day, f.holders, want)
+}
+
+// level is whether the row of a day is to be read, or that of the whole month that
+// begins with it, and the last day of it.
+func (f *fold) level(day demurrage.Day, p Period) (level byte, last demurrage.Day) {
+	if last = monthAfter(day) - 1; day.FirstOfMonth() && p.long() && last <= p.To && last < f.today {
+		return keyMonth, last
 	}
-	b, err := unpackBlock(row)
-	return b, day, err
+	return keyDay, day
 }
 
 // present is the block of the present day as it would be if it ended now, or of a
 // day after it on which nothing has happened yet.
 func (f *fold) present(day demurrage.Day) (*block, error) {
-	end, err := f.look(day)
+	b := new(block)
+	end, err := f.look(day, b, false)
 	if err != nil {
-		return nil, err
-	}
-	b := newBlock()
-	if err := f.countRipe(b, day, false); err != nil {
 		return nil, err
 	}
 	if day == f.today {
@@ -171,32 +189,30 @@ func (f *fold) present(day demurrage.Day) (*block, error) {
 		for _, a := range f.day.exact {
 			b.long.at(binOf(a.seconds)).add(a.worth)
 		}
-		return b, f.close(b, end)
-	}
-	before, err := f.look(day - 1)
-	if err != nil {
-		return nil, err
-	}
-	b.demurrage.Sub(&before.held, &end.held)
-	for holder, melted := range before.melts {
-		if err := b.deals.add(uint32(holder), cellMelted, melted); err != nil {
+		err = f.close(b, end)
+	} else {
+		var before *ending
+		if before, err = f.look(day-1, nil, false); err != nil {
 			return nil, err
 		}
+		b.demurrage.Sub(&before.held, &end.held)
+		err = errors.Join(b.melts(before), b.holds(end))
 	}
-	return b, b.holds(end)
+	b.addUp(f.holders)
+	return b, err
 }
 
 // ending is the end of a day; of one before the first, an empty one.
 func (f *fold) ending(day demurrage.Day) (*ending, error) {
 	switch {
 	case day < f.first:
-		return &ending{}, nil
+		return new(ending), nil
 	case day >= f.today:
-		return f.look(day)
+		return f.look(day, nil, false)
 	}
-	row, ok, err := f.rows.read(dayKey(keyEnd, day))
-	if err != nil || !ok {
-		return nil, cmp.Or(err, errRows)
+	row, err := f.rows.must(dayKey(keyEnd, day))
+	if err != nil {
+		return nil, err
 	}
 	return unpackEnding(row)
 }
@@ -208,49 +224,80 @@ type dropping struct {
 }
 
 // drops are what refunds in a period dropped.
-func (f *fold) drops(p Period) (all []dropping, err error) {
+func (f *fold) drops(p Period, want wanted) (all []dropping, err error) {
 	lower, upper := dayKey(keyRefunds, p.From), dayKey(keyRefunds, p.To+1)
+	parts := 0
 	err = f.rows.walk(lower, upper, func(key, row []byte) error {
-		if len(key) < 9 {
-			return errRows
-		}
 		if len(key) == 9 {
 			b, err := unpackBlock(row)
 			all = append(all, dropping{dayOf(key[1:]), dayOf(key[5:]), b})
 			return err
 		}
-		if len(all) == 0 {
+		if len(key) != 10 || len(all) == 0 {
 			return errRows
 		}
+		parts++
 		switch b := all[len(all)-1].block; key[9] {
+		case keyHolders:
+			return b.deals.unpack(row, f.holders, want)
 		case keyEdges:
-			return unpackEdges(row, +1, b.edges)
+			b.edges, err = unpackEdges(row)
+			return err
 		case keyAges:
 			b.exact, err = unpackAges(row)
 			return err
 		}
 		return errRows
 	})
+	if err == nil && parts != 3*len(all) {
+		err = errRows
+	}
+	if err != nil {
+		return nil, err
+	}
 	if p.has(f.today) {
 		for day, b := range f.dropped { // map order does not matter: sums
-			all = append(all, dropping{f.today, day, b})
+			some := &block{lay: b.lay, exact: b.exact, edges: b.edges}
+			if err := some.deals.unpack(b.deals.pack(f.holders), f.holders, want); err != nil {
+				return nil, err
+			}
+			b.addUp(f.holders)
+			some.totals = b.totals
+			all = append(all, dropping{f.today, day, some})
 		}
 	}
 	return all, err
+}
+
+// allDrops wants as many of them as the days say there were.
+func (f *fold) allDrops(spans []spanned, drops []dropping) error {
+	left := 0
+	for _, s := range spans {
+		left += s.dropped
+	}
+	for _, gone := range drops {
+		if gone.refund < f.today {
+			left--
+		}
+	}
+	if left != 0 {
+		return errRows
+	}
+	return nil
 }
 
 // addUp takes refunds off the weeks or months of the payments, and adds these up.
 func (r *Report) addUp(drops []dropping) error {
 	d := r.data
 	for _, gone := range drops {
-		amount, err := cents(gone.deals.all(cellRefunded))
+		amount, err := cents(gone.totals.all(cellRefunded))
 		if err != nil {
 			return err
 		}
 		i := slices.IndexFunc(d.spans, func(s spanned) bool { return s.has(gone.payment) })
 		if i < 0 {
 			r.RefundedLate += amount
-			if err := d.late.plus(gone.deals); err != nil {
+			if err := d.late.plus(gone.block); err != nil {
 				return err
 			}
 			continue
@@ -287,48 +334,74 @@ func (f *fold) median(p Period, long histogram, drops []dropping) (*big.Rat, err
 		}
 		below = next
 	}
-	at := make(map[int64]sum)
-	for day := p.From; day <= min(p.To, f.today-1); day++ {
-		row, ok, err := f.rows.read(binKey(day, long[in].bin))
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			continue
-		}
-		as, err := unpackAges(row)
-		if err != nil {
-			return nil, err
-		}
-		as.into(at, long[in].bin, (*sum).add)
+	within := long[in].bin
+	plus, minus, err := f.times(p, within, drops)
+	if err != nil {
+		return nil, err
 	}
-	if p.has(f.today) {
-		f.day.exact.into(at, long[in].bin, (*sum).add)
+	all, less := plus.sum(), minus.sum()
+	if all.minus(&less); all != long[in].worth {
+		return nil, errRows
 	}
-	for _, gone := range drops {
-		if gone.payment >= p.From {
-			gone.exact.into(at, long[in].bin, (*sum).sub)
+	for i := range plus {
+		for ; len(minus) > 0 && minus[0].seconds <= plus[i].seconds; minus = minus[1:] {
+			below.sub(minus[0].worth)
 		}
-	}
-	for _, seconds := range slices.Sorted(maps.Keys(at)) {
-		worth := at[seconds]
-		below.plus(&worth)
-		if twice := below.twice(); !twice.less(&total) {
-			return big.NewRat(seconds, secondsPerDay), nil
+		below.add(plus[i].worth)
+		last := i+1 == len(plus) || plus[i+1].seconds > plus[i].seconds
+		if twice := below.twice(); last && !twice.less(&total) {
+			return big.NewRat(plus[i].seconds, secondsPerDay), nil
 		}
 	}
 	return nil, errRows
 }
 
-// into adds times of a bin to a map, or takes them away.
-func (as ages) into(at map[int64]sum, in bin, change func(*sum, demurrage.Wide)) {
-	for _, a := range as {
-		if binOf(a.seconds) == in {
-			s := at[a.seconds]
-			change(&s, a.worth)
-			at[a.seconds] = s
+// times are the times in a bin of what was paid in a period, the shortest first, and
+// those of what refunds dropped of it.
+func (f *fold) times(p Period, within bin, drops []dropping) (plus, minus ages, err error) {
+	add := func(in bin, row []byte) error {
+		if in != within {
+			return nil
+		}
+		as, err := unpackAges(row)
+		plus = append(plus, as...)
+		return err
+	}
+	for day := p.From; day <= min(p.To, f.today-1); day++ {
+		level, last := f.level(day, p)
+		if level == keyDay {
+			err = f.rows.eachBin(day, add)
+		} else if row, ok, problem := f.rows.read(binKey(day, within)); ok && problem == nil {
+			err = add(within, row)
+		} else {
+			err = problem
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		day = last
+	}
+	if p.has(f.today) {
+		plus = f.day.exact.in(within, plus)
+	}
+	for _, gone := range drops {
+		if gone.payment >= p.From {
+			minus = gone.exact.in(within, minus)
 		}
 	}
+	slices.SortFunc(plus, age.compare)
+	slices.SortFunc(minus, age.compare)
+	return plus, minus, nil
+}
+
+// in adds times of a bin to others.
+func (as ages) in(within bin, to ages) ages {
+	for _, a := range as {
+		if binOf(a.seconds) == within {
+			to = append(to, a)
+		}
+	}
+	return to
 }
 
 // cohorts are the months of issue up to a day, and what was left of each a number
@@ -343,7 +416,7 @@ func (f *fold) cohorts(to demurrage.Day) (all []cohort, err error) {
 		all = append(all, cohort{month: monthOf(first), made: end.made, left: make(map[int]*stat)})
 		for i := range all {
 			if next-1 <= to {
-				all[i].left[len(all)-1-i] = end.issued[all[i].month]
+				all[i].left[len(all)-1-i] = end.issuedIn(i)
 			}
 		}
 		first = next

@@ -14,7 +14,7 @@ type purse struct {
 	holder uint32
 	closed bool
 	dirty  bool // not written since it changed
-	lots   []*lot
+	lots   []lot
 	pool   pool
 }
 
@@ -24,36 +24,57 @@ type lot struct {
 	units demurrage.Wide
 	melts demurrage.Day
 	ripe  demurrage.Day // from which day it is convertible
+	from  demurrage.Day // its way began; stands here too, where all lots are walked over
 	aged  bool          // it was counted as convertible
 	since int64         // it lies here, in seconds
-	trail *stop
+	trail trail
 }
 
-// stop is the last owner on a lot's way and, through up, those before. Trails are
-// shared between lots and never changed.
+// stop is an owner on a lot's way.
 type stop struct {
 	owner ledger.OwnerID
 	day   demurrage.Day // it got there
 	melts demurrage.Day // it melts there after this day
-	hops  int32         // stops before this one
-	began demurrage.Day // the way began
-	up    *stop
+}
+
+// trail is a lot's way, its first owner first. Trails are shared between lots and
+// never changed.
+type trail []stop
+
+// goes is a way that goes on. The stops of many ways lie together, for they are most
+// of what a fold makes.
+func (f *fold) goes(on trail, to stop) trail {
+	n := len(on) + 1
+	if n > cap(f.stops)-len(f.stops) {
+		f.stops = make([]stop, 0, 1024)
+	}
+	begin := len(f.stops)
+	f.stops = append(append(f.stops, on...), to)
+	return f.stops[begin : begin+n : begin+n]
 }
 
 // find is the stop of an owner, nil if the lot was never there.
-func (s *stop) find(o ledger.OwnerID) *stop {
-	for s != nil && s.owner != o {
-		s = s.up
+func (t trail) find(o ledger.OwnerID) *stop {
+	for i := range t {
+		if t[i].owner == o {
+			return &t[i]
+		}
 	}
-	return s
+	return nil
 }
 
+// hops is how often a lot on this way made a counted transaction.
+func (t trail) hops() int { return len(t) - 1 }
+
 // issued is the day on which the way began.
-func (s *stop) issued() demurrage.Day { return s.began }
+func (t trail) issued() demurrage.Day { return t[0].day }
+
+// since is the day on which the lot got where it is.
+func (t trail) since() demurrage.Day { return t[len(t)-1].day }
 
 // keep puts a lot among those of an account, by melts-from day: the next payment
 // finds what it takes at the front.
-func (p *purse) keep(l *lot) {
+func (p *purse) keep(l lot) {
 	n := len(p.lots)
 	if n > 0 && l.melts < p.lots[n-1].melts {
 		n = sort.Search(n, func(i int) bool { return p.lots[i].melts > l.melts })
@@ -63,16 +84,16 @@ func (p *purse) keep(l *lot) {
 
 // lot finds one of an account's lots, or −1.
 func (p *purse) lot(id ledger.LotID) int {
-	return slices.IndexFunc(p.lots, func(l *lot) bool { return l.id == id })
+	for i := range p.lots {
+		if p.lots[i].id == id {
+			return i
+		}
+	}
+	return -1
 }
 
 // drop lets a lot go.
 func (p *purse) drop(i int) {
-	if i == 0 {
-		p.lots[0] = nil
-		p.lots = p.lots[1:]
-		return
-	}
 	p.lots = slices.Delete(p.lots, i, i+1)
 }
 

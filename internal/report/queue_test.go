@@ -122,7 +122,7 @@ func TestUnitsOfAllAreAddedUpByDay(t *testing.T) {
 func TestLotsStandByMeltsFromDay(t *testing.T) {
 	p := &purse{}
 	for i, melts := range []demurrage.Day{30, 10, 20, 20, 40, 5} {
-		p.keep(&lot{id: ledger.LotID{Seq: uint64(i)}, melts: melts})
+		p.keep(lot{id: ledger.LotID{Seq: uint64(i)}, melts: melts})
 	}
 	order := func() (seqs []uint64) {
 		for _, l := range p.lots {
@@ -141,13 +141,20 @@ func TestLotsStandByMeltsFromDay(t *testing.T) {
 }
 
 func TestATrailKnowsWhoHadItAndSinceWhen(t *testing.T) {
-	root := &stop{owner: 1, day: 10, melts: 40, began: 10}
-	second := &stop{owner: 2, day: 12, melts: 42, hops: 1, began: 10, up: root}
-	third := &stop{owner: 3, day: 13, melts: 43, hops: 2, began: 10, up: second}
-	if third.issued() != 10 || root.issued() != 10 {
-		t.Errorf("issued on %v", third.issued())
+	f := newFold(inMemory(), nil)
+	root := f.goes(nil, stop{1, 10, 40})
+	second := f.goes(root, stop{2, 12, 42})
+	third, other := f.goes(second, stop{3, 13, 43}), f.goes(second, stop{4, 14, 44})
+	if third.issued() != 10 || root.issued() != 10 || third.since() != 13 || third.hops() != 2 || root.hops() != 0 {
+		t.Errorf("%v", third)
 	}
-	if third.find(2) != second || third.find(1) != root || third.find(4) != nil || second.find(3) != nil {
+	if third.find(2).melts != 42 || third.find(1).day != 10 || third.find(4) != nil || second.find(3) != nil || other.find(4).day != 14 {
 		t.Error("the stops are not found")
+	}
+	for range 2000 {
+		third = f.goes(third[:2], stop{5, 15, 45})
+	}
+	if len(third) != 3 || third.find(5) == nil || second.hops() != 1 || other.find(3) != nil {
+		t.Error("ways that go on are mixed up")
 	}
 }

@@ -37,6 +37,7 @@ type Options struct {
 	Entries  uint64                // how many there are, for Progress
 	Progress func(done, of uint64) // called now and then; may be nil
 	Brief    bool                  // without who paid whom: it is what takes long in a large wijk
+	Owners   bool                  // with who is behind the cells of tables: for who judges what may be published
 
 	// Sectors is the kind of business that each shop says it is, by its key; it is
 	// the one thing in a report that the journal does not know.
@@ -91,6 +92,7 @@ type Report struct {
 	FundEnd   *big.Rat
 
 	brief   bool             // the edges are not there
+	behind  bool             // it is known who is behind the cells
 	edges   []Edge           // who paid whom
 	graph   *network.Figures // of the edges, once somebody asked
 	sectors map[ledger.OwnerID]string

@@ -15,28 +15,31 @@ import (
 //	v                     the version of all this
 //	s                     the fold as it was when the last day ended
 //	a account             an account, as it was then
-//	w redemption          a redemption that waits, or was settled
+//	w redemption          a redemption that waits
+//	z redemption          one that was settled: it may be opened again
 //	d day                 what happened on a day
 //	m first-day           what happened in a month
 //	e day                 the end of a day
+//	h 'd' or 'm', day, group    what the holders of a group added to the cells
 //	g 'd' or 'm', day     who paid whom
-//	r day, payment-day    what refunds of a day dropped from payments of another, and 'g' and 'f' of it
-//	f day bin             how long what was paid had lain, to the second
-//	p seq/64              payments, by the entries that made them
-//	x seq                 what refunds left of a payment
+//	f 'd', day            how long what was paid had lain, to the second, by bin
+//	f 'm', day, bin       the same of one bin
+//	r day, payment-day    what refunds of a day dropped from payments of another, and 'h', 'g' and 'f' of it
+//	p seq/64              payments, by the entries that made them, less what was refunded
 const (
 	keyVersion  = 'v'
 	keyState    = 's'
 	keyPurse    = 'a'
 	keyAsked    = 'w'
+	keySettled  = 'z'
 	keyDay      = 'd'
 	keyMonth    = 'm'
 	keyEnd      = 'e'
+	keyHolders  = 'h'
 	keyEdges    = 'g'
-	keyRefunds  = 'r'
 	keyAges     = 'f'
+	keyRefunds  = 'r'
 	keyPayments = 'p'
-	keyLeft     = 'x'
 )
 
 // rows are what was kept, and what is still to be written.
@@ -45,6 +48,8 @@ type rows struct {
 	scan func(lower, upper []byte, fn func(key, val []byte) error) error
 	new  map[string][]byte // nil for what is to be deleted
 	over func(*fold) error // is called when a day is over; may be nil
+
+	groups groups
 }
 
 // inMemory are rows that are kept nowhere else.
@@ -91,43 +96,148 @@ func dayBytes(d demurrage.Day) []byte {
 
 func dayKey(kind byte, d demurrage.Day) []byte { return rowKey(kind, dayBytes(d)) }
 
-func binKey(d demurrage.Day, b bin) []byte {
-	return binary.BigEndian.AppendUint16(dayKey(keyAges, d), uint16(b))
+// levelKey is the key of a row that there is for days and for months.
+func levelKey(kind, level byte, d demurrage.Day) []byte {
+	return rowKey(kind, []byte{level}, dayBytes(d))
+}
+
+func binKey(month demurrage.Day, b bin) []byte {
+	return binary.BigEndian.AppendUint16(levelKey(keyAges, keyMonth, month), uint16(b))
 }
 
 // leaveRows writes down the day that is over, and the month if it is over too.
 func (f *fold) leaveRows() error {
 	b, r := f.day, f.rows
-	b.exact = b.exact.inOrder()
-	for rest := b.exact; len(rest) > 0; {
-		in := binOf(rest[0].seconds)
-		n := 0
-		var worth sum
-		for n < len(rest) && binOf(rest[n].seconds) == in {
-			worth.add(rest[n].worth)
-			n++
-		}
-		b.long = append(b.long, binned{in, worth})
-		r.put(binKey(f.today, in), packAges(rest[:n]))
-		rest = rest[n:]
+	b.addUp(f.holders)
+	b.exact, b.edges = inOrder(b.exact), inOrder(b.edges)
+	b.dropped = len(f.dropped)
+	b.long = b.exact.binned()
+	r.put(levelKey(keyAges, keyDay, f.today), packBins(b.exact))
+	r.putBlock(b, keyDay, f.today, f.holders)
+	for day, gone := range f.dropped { // map order does not matter: each has a row
+		key := rowKey(keyRefunds, dayBytes(f.today), dayBytes(day))
+		gone.addUp(f.holders)
+		r.put(key, gone.pack())
+		r.put(append(slices.Clone(key), keyHolders), gone.deals.pack(f.holders))
+		r.put(append(slices.Clone(key), keyEdges), packEdges(inOrder(gone.edges)))
+		r.put(append(slices.Clone(key), keyAges), packAges(inOrder(gone.exact)))
 	}
-	r.put(dayKey(keyDay, f.today), b.pack())
-	r.put(rowKey(keyEdges, []byte{keyDay}, dayBytes(f.today)), packEdges(b.edges))
-	if err := f.month.plus(b); err != nil {
+	if err := f.leavePayments(); err != nil {
 		return err
 	}
 	if tomorrow := f.today + 1; tomorrow.FirstOfMonth() {
-		first := firstOfMonth(f.today)
-		r.put(dayKey(keyMonth, first), f.month.pack())
-		r.put(rowKey(keyEdges, []byte{keyMonth}, dayBytes(first)), packEdges(f.month.edges))
+		return f.leaveMonth(firstOfMonth(f.today))
 	}
-	for day, gone := range f.dropped { // map order does not matter: each has a row
-		key := rowKey(keyRefunds, dayBytes(f.today), dayBytes(day))
-		r.put(key, gone.pack())
-		r.put(append(slices.Clone(key), keyEdges), packEdges(gone.edges))
-		r.put(append(slices.Clone(key), keyAges), packAges(gone.exact.inOrder()))
+	return nil
+}
+
+// putBlock writes down a block, who is behind it, and who paid whom.
+func (r *rows) putBlock(b *block, level byte, day demurrage.Day, holders []holder) {
+	b.groups = b.groups[:0]
+	for g, row := range r.groups.pack(&b.deals, holders) {
+		if len(row) > 0 {
+			r.put(append(levelKey(keyHolders, level, day), byte(g)), bytes.Clone(row))
+			b.groups = append(b.groups, group(g))
+		}
 	}
-	return f.leavePayments()
+	r.put(dayKey(level, day), b.pack())
+	r.put(levelKey(keyEdges, level, day), packEdges(b.edges))
+}
+
+// leaveMonth adds up the days of a month.
+func (f *fold) leaveMonth(first demurrage.Day) error {
+	all := new(block)
+	var paid [][]edge
+	lain := make(map[bin][][]age)
+	for day := max(first, f.first); day <= f.today; day++ {
+		if err := f.rows.addBlock(all, keyDay, day, f.holders, everybody); err != nil {
+			return err
+		}
+		edges, err := f.rows.edges(keyDay, day)
+		if err != nil {
+			return err
+		}
+		paid = append(paid, edges)
+		err = f.rows.eachBin(day, func(in bin, row []byte) error {
+			ages, err := unpackAges(row)
+			lain[in] = append(lain[in], ages)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for in, lists := range lain { // map order does not matter: each has a row
+		f.rows.put(binKey(first, in), packAges(joined(lists)))
+	}
+	all.edges = joined(paid)
+	f.rows.putBlock(all, keyMonth, first, f.holders)
+	return nil
+}
+
+// must reads a row that has to be there.
+func (r *rows) must(key []byte) ([]byte, error) {
+	row, ok, err := r.read(key)
+	if err == nil && !ok {
+		err = errRows
+	}
+	return row, err
+}
+
+// addBlock adds the block of a day or of a month to another, with those groups
+// behind it that are wanted.
+func (r *rows) addBlock(to *block, level byte, day demurrage.Day, holders []holder, want wanted) error {
+	row, err := r.must(dayKey(level, day))
+	if err != nil {
+		return err
+	}
+	b, err := unpackBlock(row)
+	if err != nil {
+		return err
+	}
+	for _, group := range b.groups {
+		if !want(group) {
+			continue
+		}
+		row, err := r.must(append(levelKey(keyHolders, level, day), byte(group)))
+		if err == nil {
+			err = to.deals.unpack(row, holders, everybody)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return to.plus(b)
+}
+
+// eachBin goes through the bins of a day, each with its row of times.
+func (r *rows) eachBin(day demurrage.Day, fn func(bin, []byte) error) error {
+	row, err := r.must(levelKey(keyAges, keyDay, day))
+	if err != nil {
+		return err
+	}
+	u := unpacker{rest: row}
+	bins := make([]struct{ bin, size uint64 }, u.many())
+	for i := range bins {
+		bins[i].bin, bins[i].size = u.num(), u.num()
+	}
+	for _, b := range bins {
+		if row := u.bytes(b.size); !u.bad {
+			if err := fn(bin(b.bin), row); err != nil {
+				return err
+			}
+		}
+	}
+	return u.done()
+}
+
+// edges reads who paid whom on a day or in a month.
+func (r *rows) edges(level byte, day demurrage.Day) (edges, error) {
+	row, err := r.must(levelKey(keyEdges, level, day))
+	if err != nil {
+		return nil, err
+	}
+	return unpackEdges(row)
 }
 
 // firstOfMonth is the first day of a day's month.
@@ -146,7 +256,7 @@ func (f *fold) leavePayments() error {
 		if err != nil {
 			return err
 		}
-		p := packer(slices.Clone(row))
+		p := append(make(packer, 0, len(row)+chunk*64), row...)
 		for ; i < len(f.paid) && f.paid[i].seq/chunk == number; i++ {
 			p.payment(&f.paid[i], f.parts[begin:f.paid[i].end])
 			begin = f.paid[i].end
@@ -159,14 +269,9 @@ func (f *fold) leavePayments() error {
 // payment finds a payment of a day that is over, and what refunds left of it; nil
 // if that entry made none between two owners.
 func (r *rows) payment(seq uint64) (*payment, []part, error) {
-	row, ok, err := r.read(seqKey(keyLeft, seq))
+	row, _, err := r.read(seqKey(keyPayments, seq/chunk))
 	if err != nil {
 		return nil, nil, err
-	}
-	if !ok {
-		if row, _, err = r.read(seqKey(keyPayments, seq/chunk)); err != nil {
-			return nil, nil, err
-		}
 	}
 	for u := (unpacker{rest: row}); len(u.rest) > 0; {
 		if p, parts := u.payment(); u.bad || p.seq == seq {
@@ -174,6 +279,26 @@ func (r *rows) payment(seq uint64) (*payment, []part, error) {
 		}
 	}
 	return nil, nil, nil
+}
+
+// refunded writes down what refunds left of a payment of a day that is over.
+func (r *rows) refunded(left *payment, parts []part) error {
+	key := seqKey(keyPayments, left.seq/chunk)
+	row, err := r.must(key)
+	if err != nil {
+		return err
+	}
+	var again packer
+	u := unpacker{rest: row}
+	for len(u.rest) > 0 {
+		p, q := u.payment()
+		if p.seq == left.seq {
+			q = parts
+		}
+		again.payment(p, q)
+	}
+	r.put(key, again)
+	return u.doneIf()
 }
 
 func (u *unpacker) doneIf() error {

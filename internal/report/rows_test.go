@@ -20,26 +20,58 @@ func TestAMonthIsTheSumOfItsDays(t *testing.T) {
 			t.Fatal(err)
 		}
 		for first := firstOfMonth(f.first); first < firstOfMonth(f.today); first = firstOfMonth(first + 31) {
-			sum := newBlock()
+			sum := new(block)
+			var paid [][]edge
 			for day := max(first, f.first); day < firstOfMonth(first+31); day++ {
-				b, err := f.kept(day)
+				edges, err := f.rows.edges(keyDay, day)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := sum.plus(b); err != nil {
+				paid = append(paid, edges)
+				if err := f.rows.addBlock(sum, keyDay, day, f.holders, everybody); err != nil {
 					t.Fatal(err)
 				}
 			}
-			row, _, _ := f.rows.read(dayKey(keyMonth, first))
-			edges, _, _ := f.rows.read(rowKey(keyEdges, []byte{keyMonth}, dayBytes(first)))
-			if !bytes.Equal(row, sum.pack()) || !bytes.Equal(edges, packEdges(sum.edges)) {
+			month, added := new(block), new(block)
+			if err := f.rows.addBlock(month, keyMonth, first, f.holders, everybody); err != nil {
+				t.Fatal(err)
+			}
+			added.deals = month.deals
+			added.addUp(f.holders)
+			edges, _, _ := f.rows.read(levelKey(keyEdges, keyMonth, first))
+			if !bytes.Equal(month.pack(), sum.pack()) || !bytes.Equal(month.deals.pack(f.holders), sum.deals.pack(f.holders)) ||
+				!bytes.Equal(edges, packEdges(joined(paid))) {
 				t.Fatalf("seed %d: the month of %v is not the sum of its days", seed, first)
 			}
+			for c := range cellCount {
+				if month.totals.all(c) != added.totals.all(c) {
+					t.Fatalf("seed %d: the holders of the month of %v do not add up in cell %d", seed, first, c)
+				}
+			}
+			f.binsAreThoseOfDays(t, first, sum.long)
 			months++
 		}
 	}
 	if months < 20 {
 		t.Errorf("only %d months", months)
+	}
+}
+
+// binsAreThoseOfDays wants the times of a month to be those of its days.
+func (f *fold) binsAreThoseOfDays(t *testing.T, first demurrage.Day, long histogram) {
+	t.Helper()
+	for _, in := range long {
+		row, err := f.rows.must(binKey(first, in.bin))
+		if err != nil {
+			t.Fatal(err)
+		}
+		as, err := unpackAges(row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := as.binned(); len(got) != 1 || got[0] != in {
+			t.Fatalf("bin %d of the month of %v has %v, its days %v", in.bin, first, got, in.worth)
+		}
 	}
 }
 

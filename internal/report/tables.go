@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"grulden/demurrage"
-	"grulden/ledger"
 )
 
 // maker makes a table of a report.
@@ -146,32 +145,46 @@ func shownShare(share *big.Rat) string {
 // anybody stands for all roles.
 const anybody = -1
 
-// added is what the holders of a role added to some cells, by whom.
-func (r *Report) added(from deals, role int, cells ...cell) Cell {
-	mine := make(map[ledger.OwnerID]*sum)
-	for i, h := range r.data.holders {
-		if role != anybody && role != h.role {
-			continue
-		}
-		for _, c := range cells {
-			if worth := from.of(i, c); !worth.IsZero() {
-				if mine[h.owner] == nil {
-					mine[h.owner] = new(sum)
-				}
-				mine[h.owner].add(worth)
+// added is what the holders of a role added to some cells.
+func (r *Report) added(b *block, role int, cells ...cell) Cell {
+	var total sum
+	for _, c := range cells {
+		for i := range b.totals[c] {
+			if role == anybody || role == i {
+				total.plus(&b.totals[c][i])
 			}
 		}
 	}
-	var total, first, second sum
-	for _, s := range mine { // map order does not matter: a sum, and the largest
-		total.plus(s)
+	cell := Cell{Value: ofWorth(&total)}
+	if r.behind {
+		r.whoAdded(&cell, &b.deals, role, cells)
+	}
+	return cell
+}
+
+// whoAdded tells how many owners a cell is made of, and what the largest two added.
+func (r *Report) whoAdded(to *Cell, from *deals, role int, cells []cell) {
+	mine := make([]sum, len(r.data.owners))
+	for _, c := range cells {
+		for holder, worth := range from[c].each() {
+			if role == anybody || role == r.data.holders[holder].role {
+				mine[r.data.owners[holder]].add(worth)
+			}
+		}
+	}
+	var first, second sum
+	for i := range mine {
+		s := &mine[i]
+		if *s != (sum{}) {
+			to.Owners++
+		}
 		if first.less(s) {
 			first, second = *s, first
 		} else if second.less(s) {
 			second = *s
 		}
 	}
-	return Cell{ofWorth(&total), len(mine), [2]*big.Rat{ofWorth(&first), ofWorth(&second)}, false}
+	to.Top = [2]*big.Rat{ofWorth(&first), ofWorth(&second)}
 }
 
 // heldBy is a sum over owners at the end of a day.
@@ -191,10 +204,12 @@ func number(n int) Cell {
 
 // stockOf is what those of a role had on average, by whom.
 func (r *Report) stockOf(b *block, role, days int) Cell {
-	c := r.added(b.deals, role, cellStock)
+	c := r.added(b, role, cellStock)
 	scale := new(big.Rat).SetFrac(new(big.Int).SetUint64(demurrage.One), big.NewInt(int64(days)))
 	for _, v := range []*big.Rat{c.Value, c.Top[0], c.Top[1]} {
-		v.Mul(v, scale)
+		if v != nil {
+			v.Mul(v, scale)
+		}
 	}
 	return c
 }
@@ -212,14 +227,14 @@ func (r *Report) overTime() Table {
 		r.column("demurrage", texts["fund_demurrage"].label, money, true),
 	)
 	for _, s := range r.data.spans {
-		volume, issued := r.added(s.deals, anybody, cellReceived), r.added(s.deals, anybody, cellIssued)
-		paid, back := r.added(s.deals, anybody, cellPaidOut), r.added(s.deals, anybody, cellReturned)
+		volume, issued := r.added(s.block, anybody, cellReceived), r.added(s.block, anybody, cellIssued)
+		paid, back := r.added(s.block, anybody, cellPaidOut), r.added(s.block, anybody, cellReturned)
 		paid.Value.Sub(paid.Value, back.Value)
-		melted := r.added(s.deals, anybody, cellMelted)
+		melted := r.added(s.block, anybody, cellMelted)
 		melted.Value = ofGrains(&s.demurrage)
 		stock, mean := ofGrains(&s.stock), r.stockOf(s.block, anybody, s.Days())
 		mean.Value = over(stock, whole(s.Days()))
-		made := s.deals.all(cellPayments)
+		made := s.totals.all(cellPayments)
 		t.Rows = append(t.Rows, Row{
 			Key: s.From.String(), Label: s.begin(),
 			Cells: []Cell{
@@ -243,14 +258,14 @@ func (r *Report) hopTable() Table {
 	t := r.table("hops", Bars, r.column("volume", texts["volume"].label, money, true))
 	counted := new(big.Rat)
 	for i, value := range r.ByHop {
-		t.add("hop_"+strconv.Itoa(i+1), r.added(r.data.total.deals, anybody, cellRow+cell(i+1)))
+		t.add("hop_"+strconv.Itoa(i+1), r.added(r.data.total, anybody, cellRow+cell(i+1)))
 		counted.Add(counted, value)
 	}
 	for _, x := range []struct {
 		key string
 		row row
 	}{{"returned", rowReturned}, {"same_day", rowSameDay}, {"convertible", rowConvertible}} {
-		t.add(x.key, r.added(r.data.total.deals, anybody, cellRow+cell(x.row)))
+		t.add(x.key, r.added(r.data.total, anybody, cellRow+cell(x.row)))
 	}
 	sum := t.parts(r)
 	return r.filled(t, "{share}", shownShare(over(counted, sum)))
@@ -259,14 +274,14 @@ func (r *Report) hopTable() Table {
 // lifeTable is what is held at the end, by how far it is on its way.
 func (r *Report) lifeTable() Table {
 	t := r.table("life", Bars, r.column("held", Text{"In handen", "Held"}, money, true))
-	cells := r.data.end.cells
+	cells := &r.data.end.cells
 	for k := range max(cell(len(r.ByHop)), 1) {
-		t.add("life_"+strconv.Itoa(int(k)), heldBy(cells[cellLife+k]))
+		t.add("life_"+strconv.Itoa(int(k)), heldBy(&cells[cellLife+k]))
 	}
-	t.add("by_hops", heldBy(cells[cellByHop]))
-	t.add("by_age", heldBy(cells[cellAged]))
+	t.add("by_hops", heldBy(&cells[cellByHop]))
+	t.add("by_age", heldBy(&cells[cellAged]))
 	sum := t.parts(r)
-	ripe := new(big.Rat).Add(heldBy(cells[cellByHop]).Value, heldBy(cells[cellAged]).Value)
+	ripe := new(big.Rat).Add(heldBy(&cells[cellByHop]).Value, heldBy(&cells[cellAged]).Value)
 	return r.filled(t, "{share}", shownShare(over(ripe, sum)))
 }
 
@@ -286,7 +301,7 @@ func (r *Report) convertibleTable() Table {
 	hops, age := new(big.Rat), new(big.Rat)
 	t.spanRows(func(span cell) []Cell {
 		cells := []Cell{
-			r.added(r.data.total.deals, anybody, cellByHops+span), r.added(r.data.total.deals, anybody, cellByAge+span),
+			r.added(r.data.total, anybody, cellByHops+span), r.added(r.data.total, anybody, cellByAge+span),
 		}
 		hops.Add(hops, cells[0].Value)
 		age.Add(age, cells[1].Value)
@@ -299,7 +314,7 @@ func (r *Report) convertibleTable() Table {
 func (r *Report) exitHops() Table {
 	t := r.table("exit_hops", Bars, r.column("redeemed", texts["redeemed"].label, money, true))
 	for k := range max(cell(len(r.ByHop)), 1) + 1 {
-		t.add("exit_"+strconv.Itoa(int(k)), r.added(r.data.total.deals, anybody, cellExitHop+k))
+		t.add("exit_"+strconv.Itoa(int(k)), r.added(r.data.total, anybody, cellExitHop+k))
 	}
 	sum := t.parts(r)
 	return r.filled(t, "{share}", shownShare(over(t.Rows[0].Cells[0].Value, sum)))
@@ -308,7 +323,7 @@ func (r *Report) exitHops() Table {
 // exitAge is what became euros, by the days since its issue.
 func (r *Report) exitAge() Table {
 	t := r.table("exit_age", Bars, r.column("redeemed", texts["redeemed"].label, money, true))
-	t.spanRows(func(span cell) []Cell { return []Cell{r.added(r.data.total.deals, anybody, cellExitAge+span)} })
+	t.spanRows(func(span cell) []Cell { return []Cell{r.added(r.data.total, anybody, cellExitAge+span)} })
 	sum := t.parts(r)
 	young := new(big.Rat)
 	for _, row := range t.Rows[:3] {
@@ -321,7 +336,7 @@ func (r *Report) exitAge() Table {
 func (r *Report) lagTable() Table {
 	t := r.table("redemption_lag", Bars, r.column("redeemed", texts["redeemed"].label, money, true))
 	for lag := range lagCount {
-		t.add("lag_"+strconv.Itoa(int(lag)), r.added(r.data.total.deals, anybody, cellLag+lag))
+		t.add("lag_"+strconv.Itoa(int(lag)), r.added(r.data.total, anybody, cellLag+lag))
 	}
 	sum := t.parts(r)
 	return r.filled(t, "{share}", shownShare(over(new(big.Rat).Add(t.Rows[0].Cells[0].Value, t.Rows[1].Cells[0].Value), sum)))
@@ -335,7 +350,7 @@ func (r *Report) holdingTable() Table {
 		r.column("held", Text{"Ligt er al zo veel dagen", "Has lain so many days"}, money, true),
 	)
 	t.spanRows(func(span cell) []Cell {
-		return []Cell{r.added(r.data.total.deals, anybody, cellEnded+span), heldBy(r.data.end.cells[cellLain+span])}
+		return []Cell{r.added(r.data.total, anybody, cellEnded+span), heldBy(&r.data.end.cells[cellLain+span])}
 	})
 	t.say("{mean}", shown(r.HoldingMean, 1))
 	t.say("{median}", shown(r.HoldingMedian, 1))
@@ -367,7 +382,7 @@ func (r *Report) holdingByRole() Table {
 		}
 		end := &r.data.end.roles[role]
 		return []Cell{
-			ratioOf(lay.mean(), r.added(r.data.total.deals, role, cellPayments)), ratioOf(end.lies.mean(), heldBy(&end.held)),
+			ratioOf(lay.mean(), r.added(r.data.total, role, cellPayments)), ratioOf(end.lies.mean(), heldBy(&end.held)),
 		}
 	})
 	return r.filled(t)

@@ -360,7 +360,7 @@ func TestAMonthWithoutEntriesMadeNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	later, err := f.report(quiet.Period, Options{})
+	later, err := f.report(quiet.Period, Options{Owners: true})
 	if err != nil {
 		t.Fatal(err)
 	}

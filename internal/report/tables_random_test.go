@@ -160,7 +160,7 @@ func noCohortGrows(t *testing.T, records []*record.Record, r *Report) {
 	}
 	sum := new(big.Rat)
 	for _, s := range r.data.end.issued {
-		sum.Add(sum, heldBy(s).Value)
+		sum.Add(sum, heldBy(&s).Value)
 	}
 	if !near(sum, r.StockEnd, 2) {
 		t.Errorf("the cohorts hold %v, all together %v", sum, r.StockEnd)

@@ -113,7 +113,7 @@ func (w *wijk) report(from, to int) *Report {
 
 func reportOn(t testing.TB, records []*record.Record, p Period, today demurrage.Day) *Report {
 	t.Helper()
-	r, err := FromRecords(context.Background(), walk(records), p, Options{Today: today})
+	r, err := FromRecords(context.Background(), walk(records), p, Options{Today: today, Owners: true})
 	if err != nil {
 		t.Fatal(err)
 	}
