@@ -22,8 +22,8 @@ type block struct {
 	left      big.Int // by accounts that were closed
 }
 
-// begin makes a block that of a day that begins. What can be used again is.
-func (b *block) begin() {
+// reset makes a block that of a day that begins. What can be used again is.
+func (b *block) reset() {
 	for _, col := range b.deals {
 		for _, p := range col {
 			if p != nil {

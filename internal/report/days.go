@@ -81,7 +81,7 @@ func (f *fold) beginDay(before *ending) error {
 	}
 	f.opened.Set(opened)
 	f.nominal = 0
-	f.day.begin()
+	f.day.reset()
 	f.day.demurrage.Sub(&before.held, opened)
 	if f.today.FirstOfMonth() {
 		f.made = 0

@@ -35,14 +35,7 @@ func (r *Report) derivedLines() []Line {
 }
 
 // sales are what shops got in payments.
-func (r *Report) sales() *big.Rat {
-	return r.added(r.data.total.deals, r.role(shopRole), cellReceived).Value
-	shop := slices.Index(r.data.roles, shopRole)
-	if shop < 0 {
-		return new(big.Rat)
-	}
-	return r.added(r.data.total, shop, cellReceived).Value
-}
+func (r *Report) sales() *big.Rat { return r.added(r.data.total, r.role(shopRole), cellReceived).Value }
 
 // firstHops is a sum with the values that made their first and second hop.
 func (r *Report) firstHops(sum *big.Rat) *big.Rat {

@@ -128,3 +128,28 @@ func TestABriefReportHasEveryTableThatAsksNotWhom(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoIsBehindChangesNoNumber: a report that knows it has the same values as one
+// that does not.
+func TestWhoIsBehindChangesNoNumber(t *testing.T) {
+	for seed := range uint64(6) {
+		records := history(t, seed, 120, names{})
+		for _, p := range periods(records, rand.New(rand.NewPCG(seed, 5))) {
+			known := reportOn(t, records, p, p.To)
+			plain, err := FromRecords(t.Context(), walk(records), p, Options{Today: p.To})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, got := known.Tables(), plain.Tables()
+			for i := range want {
+				for j, row := range want[i].Rows {
+					for k, c := range row.Cells {
+						if have := got[i].Rows[j].Cells[k].Value; (have == nil) != (c.Value == nil) || have != nil && have.Cmp(c.Value) != 0 {
+							t.Fatalf("seed %d: %s, %s, column %d is %v, with owners %v", seed, want[i].Key, row.Key, k, have, c.Value)
+						}
+					}
+				}
+			}
+		}
+	}
+}

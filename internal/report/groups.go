@@ -56,12 +56,7 @@ func (r *Report) groupTable() Table {
 	b := r.data.total
 	r.roleRows(&t, func(role int) []Cell {
 		end := &r.data.end.roles[role]
-		paid, melted := r.added(b.deals, role, rowCells()...), r.added(b.deals, role, cellMelted)
-		rows := make([]cell, rowCount)
-		for i := range rows {
-			rows[i] = cellRow + cell(i)
-		}
-		paid, melted := r.added(b, role, rows...), r.added(b, role, cellMelted)
+		paid, melted := r.added(b, role, rowCells()...), r.added(b, role, cellMelted)
 		stock, mean := ofWorth(b.heldOf(role)), r.stockOf(b, role, r.Period.Days())
 		mean.Value = over(stock, whole(r.Period.Days()))
 		yearly := func(of Cell) Cell {
@@ -121,40 +116,6 @@ func (r *Report) stuckTable() Table {
 		t.add(fmt.Sprintf("passed_%d", passed[i]), number(len(g.got)), summed(g.got), summed(g.kept))
 	}
 	return r.filled(t, "{n}", fmt.Sprint(stuck), "{all}", fmt.Sprint(all))
-}
-
-// through is what went into a shop and out of it.
-type through struct{ in, out *big.Rat }
-
-// ins is what went through each shop that got something.
-func (r *Report) ins() (all []through) {
-	d := &r.data.total.deals
-	byOwner := make(map[ledger.OwnerID]*through)
-	var order []ledger.OwnerID
-	for i, h := range r.data.holders {
-		if r.data.roles[h.role] != shops {
-			continue
-		}
-		s := byOwner[h.owner]
-		if s == nil {
-			s = &through{new(big.Rat), new(big.Rat)}
-			byOwner[h.owner] = s
-			order = append(order, h.owner)
-		}
-		for _, c := range []cell{cellReceived, cellIssued, cellGranted, cellRejected} {
-			s.in.Add(s.in, ofWide(d.of(i, c)))
-		}
-		s.out.Add(s.out, ofWide(d.of(i, cellAsked)))
-		for c := range cell(rowCount) {
-			s.out.Add(s.out, ofWide(d.of(i, cellRow+c)))
-		}
-	}
-	for _, o := range order {
-		if s := byOwner[o]; s.in.Sign() > 0 {
-			all = append(all, *s)
-		}
-	}
-	return all
 }
 
 // summed is a sum of one number for each owner.

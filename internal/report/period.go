@@ -17,7 +17,7 @@ type data struct {
 	late    *block  // what refunds dropped of payments before the period
 	start   *ending // of the day before the period
 	end     *ending // of its last day
-	last    *block  // its last day alone
+	last    *block  // its last day alone, with everybody; nil in a brief report
 	cohorts []cohort
 	holders []holder
 	owners  []int // by holder: those of one owner have one number
@@ -74,8 +74,11 @@ func (f *fold) report(p Period, o Options) (*Report, error) {
 	if d.end, err = f.ending(p.To); err != nil {
 		return nil, err
 	}
-	if d.last, _, err = f.blockFrom(p.To, Period{p.To, p.To}); err != nil {
-		return nil, err
+	if !o.Brief {
+		d.last = new(block)
+		if _, err := f.addBlock(d.last, p.To, Period{p.To, p.To}, everybody); err != nil {
+			return nil, err
+		}
 	}
 	if d.cohorts, err = f.cohorts(p.To); err != nil {
 		return nil, err

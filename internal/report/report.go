@@ -111,7 +111,7 @@ func (r *Report) FundIncome() *big.Rat {
 // without anything that was kept.
 func Make(ctx context.Context, v *node.View, p Period, o Options) (*Report, error) {
 	o.Entries = v.Head().Seq
-	return FromRecords(ctx, func(fn func(*record.Record) error) error { return v.Records(1, fn) }, p, o)
+	return FromRecords(ctx, func(fn func(*record.Record) error) error { return v.Each(1, fn) }, p, o)
 }
 
 // Records calls fn for every entry of a ledger from the first on, and ends with

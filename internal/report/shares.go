@@ -1,25 +1,11 @@
 package report
 
 import (
-	"iter"
 	"math/big"
 	"slices"
 
-	"grulden/demurrage"
 	"grulden/ledger"
 )
-
-// shares are what each holder added to a cell, by its number; those who added
-// nothing are left out.
-func (b *block) shares(c cell) iter.Seq2[int, demurrage.Wide] {
-	return func(yield func(int, demurrage.Wide) bool) {
-		for holder := range b.deals {
-			if worth := b.deals.of(holder, c); !worth.IsZero() && !yield(holder, worth) {
-				return
-			}
-		}
-	}
-}
 
 // nobody stands for a role that no account has.
 const nobody = -2
@@ -36,7 +22,7 @@ func (r *Report) role(name string) int {
 func (r *Report) owned(b *block, role int, cells ...cell) map[ledger.OwnerID]*sum {
 	all := make(map[ledger.OwnerID]*sum)
 	for _, c := range cells {
-		for holder, worth := range b.shares(c) {
+		for holder, worth := range b.deals[c].each() {
 			h := r.data.holders[holder]
 			if role != anybody && role != h.role {
 				continue
