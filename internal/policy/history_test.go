@@ -3,6 +3,8 @@ package policy
 import (
 	"context"
 	"math/big"
+	"slices"
+	"strings"
 	"testing"
 
 	"grulden/demurrage"
@@ -76,9 +78,11 @@ func TestAnotherSpendingOrderRipensOtherMoney(t *testing.T) {
 	}
 }
 
-// TestTheWijkAsAWholeIsWhatTheReportSays holds volume, issue and mean stock of
-// the period against the report on the same entries.
+// TestTheWijkAsAWholeIsWhatTheReportSays holds volume with the hops it is made of,
+// issue, mean stock and what became convertible in the period against the report on
+// the same entries.
 func TestTheWijkAsAWholeIsWhatTheReportSays(t *testing.T) {
+	seen := map[int]bool{}
 	for seed := range uint64(15) {
 		all := told(t, onePolicy(seed))
 		last := all[len(all)-1].Moment.Day
@@ -101,8 +105,51 @@ func TestTheWijkAsAWholeIsWhatTheReportSays(t *testing.T) {
 				t.Errorf("seed %d, %v to %v: mean %v, issued %v, volume %v; the report has %v, %v, %v − %v", seed, p.From, p.To,
 					mean, p.Was.Issued, p.Was.Volume, r.StockMean, r.Issued, r.Volume, r.RefundedLate)
 			}
+			if got, want := hopsOf(&p.Was.Hops), hopsOfReport(r); !slices.Equal(got, want) {
+				t.Errorf("seed %d, %v to %v: %v; the report has %v", seed, p.From, p.To, got, want)
+			} else {
+				for i, figure := range got {
+					seen[i] = seen[i] || strings.Trim(figure, "0.") != ""
+				}
+			}
 		}
 	}
+	for _, i := range []int{0, 1, 2, 3, int(WayReturned), int(WaySameDay), int(wayCount), int(wayCount) + 1, int(wayCount) + 2} {
+		if !seen[i] {
+			t.Errorf("figure %d is nought in every history", i)
+		}
+	}
+}
+
+// hopsOf are the figures of hops as fractions of a Grulden.
+func hopsOf(h *Hops) (all []string) {
+	add := func(w demurrage.Wide) {
+		all = append(all, new(big.Rat).SetFrac(w.Big(), demurrage.Mul64(demurrage.One, 100*ledger.GrainsPerCent).Big()).RatString())
+	}
+	for _, paid := range h.Paid {
+		add(paid)
+	}
+	add(h.ByHops)
+	add(h.ByAge)
+	return append(all, h.Late.String())
+}
+
+// hopsOfReport are the same of a report.
+func hopsOfReport(r *report.Report) []string {
+	all := []string{r.Convertible.RatString()}
+	for k := range ledger.MaxHops {
+		paid := "0"
+		if k < len(r.ByHop) {
+			paid = r.ByHop[k].RatString()
+		}
+		all = append(all, paid)
+	}
+	hops, age := new(big.Rat), new(big.Rat)
+	for _, row := range r.Tables("to_convertible")[0].Rows {
+		hops.Add(hops, row.Cells[0].Value)
+		age.Add(age, row.Cells[1].Value)
+	}
+	return append(all, r.Returned.RatString(), r.SameDay.RatString(), hops.RatString(), age.RatString(), r.RefundedLate.String())
 }
 
 // TestALedgerThatSleptIsTriedAsWell: nothing happened for over a year, and the

@@ -54,6 +54,7 @@ type Whole struct {
 	Issued  ledger.Cents // in the period
 	Volume  ledger.Cents // payments between different owners, less refunds
 	Stock   *big.Int     // grains that all had together, added up over the ends of all days
+	Hops    Hops
 }
 
 // Preview is what other rules would have meant.

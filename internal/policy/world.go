@@ -15,8 +15,11 @@ type World struct {
 	lives  map[ledger.AccountID]*life
 	grants Lost
 	counts bool          // the period has begun
+	from   demurrage.Day // its first day
 	whole  Whole         // of the period so far
 	seen   demurrage.Day // the last day whose end is in whole.Stock
+
+	portions map[ledger.ID][]portion // what the payments of the period are made of
 }
 
 // life is what one account lived through.
@@ -34,7 +37,7 @@ type life struct {
 
 // NewWorld is an empty ledger whose payments take money in an order.
 func NewWorld(order ledger.Order) *World {
-	w := &World{state: ledger.NewState(ledger.Head{}, nil), order: order, lives: make(map[ledger.AccountID]*life)}
+	w := &World{state: ledger.NewState(ledger.Head{}, nil), order: order, lives: make(map[ledger.AccountID]*life), portions: make(map[ledger.ID][]portion)}
 	w.whole.Stock = new(big.Int)
 	return w
 }
@@ -79,7 +82,7 @@ func (w *World) Decide(e *ledger.Entry) (*ledger.Entry, ledger.Result, error) {
 
 // Begin begins to count, with what every account has at the end of a day.
 func (w *World) Begin(day demurrage.Day) error {
-	w.counts, w.seen = true, day
+	w.counts, w.from, w.seen = true, day+1, day
 	head := w.state.Head()
 	return w.state.Accounts(func(h *ledger.Holding) error {
 		b, err := ledger.BalanceOf(head, h, day)
@@ -107,14 +110,22 @@ func (w *World) pass(until demurrage.Day) error {
 // end is what the wijk as a whole has lived through at the end of a day.
 func (w *World) end(day demurrage.Day) (Whole, error) {
 	err := w.pass(day)
-	w.whole.Reserve = w.state.Head().Reserve()
-	return w.whole, err
+	if err != nil {
+		return w.whole, err
+	}
+	whole := w.whole
+	whole.Reserve = w.state.Head().Reserve()
+	whole.Hops, err = w.lying(day)
+	return whole, err
 }
 
 // count takes down what an entry that is about to be applied moves.
 func (w *World) count(e *ledger.Entry) error {
 	if !w.counts {
 		return nil
+	}
+	if err := w.joined(e); err != nil {
+		return err
 	}
 	switch c := e.Command.(type) {
 	case ledger.Issue:
@@ -127,10 +138,18 @@ func (w *World) count(e *ledger.Entry) error {
 		from.turnover += c.Amount
 		to.turnover += c.Amount
 		from.move(to, c.Amount)
-		return w.paid(c.From, c.To, c.Amount)
+		other, err := w.paid(c.From, c.To, c.Amount)
+		if other == 0 {
+			return err
+		}
+		return w.paidBy(e, c, other)
 	case ledger.Refund:
 		w.life(e.Facts.Debit).move(w.life(e.Facts.Credit), e.Facts.Amount)
-		return w.paid(e.Facts.Credit, e.Facts.Debit, -e.Facts.Amount)
+		other, err := w.paid(e.Facts.Credit, e.Facts.Debit, -e.Facts.Amount)
+		if other == 0 {
+			return err
+		}
+		return w.undone(c.Of, e.Facts.Amount)
 	case ledger.Redeem:
 		w.life(c.From).out += c.Amount
 	case ledger.Settle:
@@ -169,19 +188,21 @@ func (l *life) move(to *life, amount ledger.Cents) {
 	to.in += amount
 }
 
-// paid counts a payment, or with less than nought its refund.
-func (w *World) paid(from, to ledger.AccountID, amount ledger.Cents) error {
+// paid counts a payment, or with less than nought its refund. It gives whom it was
+// paid to; nought for a payment between accounts of one owner, which is no volume.
+func (w *World) paid(from, to ledger.AccountID, amount ledger.Cents) (other ledger.OwnerID, err error) {
 	w.life(from).spent += amount
 	w.life(to).received += amount
 	a, err := w.state.Account(from)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	b, err := w.state.Account(to)
-	if err == nil && a.Owner != b.Owner {
-		w.whole.Volume += amount
+	if err != nil || a.Owner == b.Owner {
+		return 0, err
 	}
-	return err
+	w.whole.Volume += amount
+	return b.Owner, nil
 }
 
 // redeemed counts what became of a redemption.
