@@ -180,7 +180,7 @@ func (s *Server) outcome(r *http.Request, v visit) (q *question, o *whatif.Outco
 	}
 	err = s.oneAtATime(r.Context(), func() error {
 		if triedOn[q.on].name == onModel {
-			o, err = whatif.Simulate(r.Context(), whatif.DefaultModel(), q.others, q.now, func(_, _ uint64) {})
+			o, err = whatif.Simulate(r.Context(), whatif.DefaultModel(), 1, q.others, q.now, func(_, _ uint64) {})
 			return err
 		}
 		return s.node.Read(func(view *node.View) error {
@@ -249,7 +249,7 @@ func (q *question) told(b page.Base, o *whatif.Outcome) (all []page.WhatIfScenar
 				continue
 			}
 			s.Told = append(s.Told, page.RuleChange{
-				What: row.Label.In(lang), Was: row.Shown(0, lang), Would: row.Shown(i+1, lang), More: row.Differs(i + 1),
+				What: row.Label.In(lang), Was: row.Shown(0, lang), Would: row.Shown(i+1, lang), More: row.Leans(i+1) != 0,
 			})
 		}
 		all = append(all, s)
@@ -268,7 +268,7 @@ func besides(b page.Base, o *whatif.Outcome) []page.WhatIfTable {
 				line.Label += " (" + unit + ")"
 			}
 			for i, s := range o.Scenarios[1:] {
-				line.Cells = append(line.Cells, page.WhatIfCell{Name: s.Name, Value: row.Shown(i+1, lang), Moved: row.Differs(i + 1)})
+				line.Cells = append(line.Cells, page.WhatIfCell{Name: s.Name, Value: row.Shown(i+1, lang), Moved: row.Leans(i+1) != 0})
 			}
 			t.Rows = append(t.Rows, line)
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 
 	"grulden/internal/node"
@@ -15,9 +16,11 @@ type whatifCmd struct {
 	Data      string `env:"GRULDEN_DATA" type:"path" placeholder:"DIR" help:"The folder of the ledger whose history is tried; with --model, whose rules of today are the first to be tried."`
 	MasterKey string `type:"path" placeholder:"FILE" help:"The key to names and bank accounts (default: master.key in the folder of the ledger)."`
 	Policy    string `type:"existingfile" placeholder:"FILE" help:"The other rules, one scenario or a list of them, in JSON (docs/whatif.md)."`
-	History   bool   `xor:"what" help:"Try them on what really happened in the last year (default)."`
-	Model     string `xor:"what" type:"existingfile" placeholder:"FILE" help:"Try them on a made-up wijk, in JSON (docs/whatif.md)."`
-	Example   bool   `xor:"what" help:"Print the usual made-up wijk, to begin a file with."`
+	History   bool   `xor:"what,show" help:"Try them on what really happened in the last year (default)."`
+	Model     string `xor:"what,show" type:"existingfile" placeholder:"FILE" help:"Try them on a made-up wijk, in JSON (docs/whatif.md)."`
+	Preset    string `xor:"what" placeholder:"NAME" help:"Try them on a made-up wijk that is ready: usual, young or close (docs/whatif.md)."`
+	Seeds     int    `default:"1" placeholder:"N" help:"Let the made-up wijk live so many times with other dice, 1 to 100, and print the median, the lowest and the highest."`
+	Example   bool   `xor:"show" help:"Print the usual made-up wijk, or that of --preset, to begin a file with."`
 	Replay    bool   `xor:"form" help:"Print no figures but what happens in the made-up wijk under the rules of today, in the replay format."`
 	JSON      bool   `name:"json" xor:"form" help:"Print JSON, with rules, model and definitions."`
 	CSV       bool   `name:"csv" xor:"form" help:"Print CSV."`
@@ -29,19 +32,29 @@ func (c *whatifCmd) Run(a *app) error {
 	if c.Example {
 		e := json.NewEncoder(a.stdout)
 		e.SetIndent("", "  ")
-		return e.Encode(whatif.DefaultModel())
+		m, err := c.model()
+		if err != nil {
+			return err
+		}
+		return e.Encode(m)
 	}
 	if c.Policy == "" && !c.Replay {
 		return hint(errors.New("which other rules? There is no --policy"), "write the rules into a file as docs/whatif.md says, and add --policy FILE")
 	}
+	if c.Seeds != 1 && (!c.madeUp() || c.Replay) {
+		return hint(errors.New("a history happened once and has no seed"), "leave --seeds out, or add --model FILE or --preset usual for a made-up wijk")
+	}
 	if c.Data != "" {
 		return a.on(withKey{inData{c.Data}, c.MasterKey}, func(l *opened) error { return c.try(a, l) })
 	}
-	if c.Model == "" && !c.Replay {
-		return hint(errors.New("whose history? There is no --data"), "add --data DIR, or --model FILE for a made-up wijk")
+	if !c.madeUp() && !c.Replay {
+		return hint(errors.New("whose history? There is no --data"), "add --data DIR, or --model FILE or --preset usual for a made-up wijk")
 	}
 	return c.try(a, nil)
 }
+
+// madeUp tells whether the rules are tried on a made-up wijk.
+func (c *whatifCmd) madeUp() bool { return c.Model != "" || c.Preset != "" }
 
 // try tries the rules; without a ledger on a model, beside the default rules.
 func (c *whatifCmd) try(a *app, l *opened) error {
@@ -79,8 +92,15 @@ func (c *whatifCmd) try(a *app, l *opened) error {
 	return o.WriteText(a.stdout, c.Lang)
 }
 
-// model is the wijk of the file; without one, of the usual model.
+// model is the wijk of the file; without one, of the preset or of the usual model.
 func (c *whatifCmd) model() (m whatif.Model, err error) {
+	if c.Preset != "" {
+		p, known := whatif.PresetOf(c.Preset)
+		if !known {
+			err = hint(fmt.Errorf("there is no made-up wijk %q", c.Preset), "give --preset usual, young or close")
+		}
+		return p.Model, err
+	}
 	if c.Model == "" {
 		return whatif.DefaultModel(), nil
 	}
@@ -99,8 +119,8 @@ func (c *whatifCmd) outcome(a *app, l *opened, m whatif.Model, now ledger.Policy
 	}); err != nil {
 		return nil, err
 	}
-	if c.Model != "" {
-		return whatif.Simulate(a.ctx, m, others, now, a.progress("living the days"))
+	if c.madeUp() {
+		return whatif.Simulate(a.ctx, m, c.Seeds, others, now, a.progress("living the days"))
 	}
 	progress := a.progress("deciding the journal again")
 	err = l.node.Read(func(v *node.View) error {

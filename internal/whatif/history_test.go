@@ -74,7 +74,7 @@ func TestWhatAModelLivedIsTheHistoryItWrote(t *testing.T) {
 
 func simulateUnder(t *testing.T, m Model, now ledger.Policy, others ...policy.Scenario) *Outcome {
 	t.Helper()
-	o, err := Simulate(context.Background(), m, others, now, func(_, _ uint64) {})
+	o, err := Simulate(context.Background(), m, 1, others, now, func(_, _ uint64) {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,9 +14,11 @@ import (
 type Outcome struct {
 	From, To  demurrage.Day
 	Model     *Model            // nil: of the wijk's own history
+	Worlds    int               // made-up wijken, each with a seed of its own; 1 for a history
 	Entries   uint64            // looked at, or lived through under the rules of today
 	Scenarios []policy.Scenario // the first is what was, or the rules of today
 	Wijk      []Row             // of the wijk as a whole
+	Hops      []Row             // what was paid, by how far it was on its way to euros
 	Groups    []Group           // each of at least policy.Least accounts
 }
 
@@ -31,7 +33,10 @@ type Group struct {
 // Row is one figure under each scenario.
 type Row struct {
 	Figure
-	Values []*big.Rat // nil for no value: its divisor is nought
+	Values  []*big.Rat   // of several worlds the median; nil for no value: its divisor is nought
+	Spreads []Spread     // nil for one world
+	Each    [][]*big.Rat // by scenario, of each of several worlds
+	worlds  int
 }
 
 // Figure is what a row tells, and what it does not.
@@ -44,28 +49,36 @@ type Figure struct {
 }
 
 // Shown is a value as a language writes it.
-func (r *Row) Shown(i int, lang string) string { return report.Line{Value: r.value(i)}.Shown(lang) }
+func (r *Row) Shown(i int, lang string) string { return r.shown(r.Values[i], lang) }
 
-// value is rounded for reading; empty for none.
-func (r *Row) value(i int) string {
-	if r.Values[i] == nil {
+// Range is the lowest and the highest value of several worlds.
+func (r *Row) Range(i int, lang string) (low, high string) {
+	return r.shown(r.Spreads[i].Low, lang), r.shown(r.Spreads[i].High, lang)
+}
+
+func (r *Row) shown(v *big.Rat, lang string) string {
+	return report.Line{Value: r.rounded(v)}.Shown(lang)
+}
+
+func (r *Row) value(i int) string { return r.rounded(r.Values[i]) }
+
+// rounded is a value for reading; empty for none.
+func (r *Row) rounded(v *big.Rat) string {
+	if v == nil {
 		return ""
 	}
-	text := r.Values[i].FloatString(r.Decimals)
+	text := v.FloatString(r.Decimals)
 	if strings.Trim(text, "-0.") == "" { // a rounding for somebody, of a grain or so
 		text = strings.TrimPrefix(text, "-")
 	}
 	return text
 }
 
-// Differs tells whether a scenario shows another figure than the first.
-func (r *Row) Differs(i int) bool { return r.value(i) != r.value(0) }
-
 // outcomeOf turns previews, which have their first side in common, into rows.
 func outcomeOf(previews []*policy.Preview, others []policy.Scenario, now ledger.Policy) *Outcome {
 	first := previews[0]
 	o := &Outcome{
-		From: first.From, To: first.To, Entries: first.Entries,
+		From: first.From, To: first.To, Entries: first.Entries, Worlds: 1,
 		Scenarios: append([]policy.Scenario{{Policy: now}}, others...),
 	}
 	days := int64(first.To-first.From) + 1
@@ -75,6 +88,17 @@ func outcomeOf(previews []*policy.Preview, others []policy.Scenario, now ledger.
 		}
 		return ofWijk(&p.Was, p.Fund.Was, p.Fund.WasGrants, days)
 	})
+	most := 0
+	for _, s := range o.Scenarios {
+		most = max(most, int(s.Policy.Hops))
+	}
+	hops := rowsOf(hopFigures(most), previews, func(p *policy.Preview, would bool) map[string]*big.Rat {
+		if would {
+			return ofHops(&p.Would.Hops)
+		}
+		return ofHops(&p.Was.Hops)
+	})
+	o.Hops = without(hops, "hop_late")
 	for i, g := range first.Groups {
 		if g.Accounts < policy.Least {
 			continue
@@ -126,6 +150,19 @@ func ofWijk(w *policy.Whole, fund *big.Int, grants policy.Lost, days int64) map[
 	return figures
 }
 
+// ofHops are the figures of what the volume is made of.
+func ofHops(h *policy.Hops) map[string]*big.Rat {
+	figures := map[string]*big.Rat{
+		"hop_late": money(h.Late), "ripe_hops": worth(h.ByHops), "ripe_age": worth(h.ByAge),
+		"hop_returned": worth(h.Paid[policy.WayReturned]), "hop_same_day": worth(h.Paid[policy.WaySameDay]),
+		"hop_convertible": worth(h.Paid[policy.WayConvertible]),
+	}
+	for k := 1; k <= ledger.MaxHops; k++ {
+		figures[hopKey(k)] = worth(h.Paid[k])
+	}
+	return figures
+}
+
 func ofGroup(f *policy.Figures, payments, requests policy.Lost) map[string]*big.Rat {
 	return map[string]*big.Rat{
 		"held": grains(f.Held), "melted": grains(f.Melted), "convertible": grains(f.Convertible),
@@ -142,6 +179,11 @@ func number(n int) *big.Rat { return big.NewRat(int64(n), 1) }
 // grains is an amount in grains in Grulden.
 func grains(g *big.Int) *big.Rat {
 	return new(big.Rat).SetFrac(g, big.NewInt(100*ledger.GrainsPerCent))
+}
+
+// worth is an amount in grains × 10¹⁸ in Grulden.
+func worth(w demurrage.Wide) *big.Rat {
+	return new(big.Rat).SetFrac(w.Big(), demurrage.Mul64(demurrage.One, 100*ledger.GrainsPerCent).Big())
 }
 
 // over is a fraction, nil where its divisor is nought.

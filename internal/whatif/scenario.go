@@ -40,16 +40,17 @@ type share uint32
 // UnmarshalJSON reads "8%".
 func (s *share) UnmarshalJSON(b []byte) error {
 	var text string
-	if err := json.Unmarshal(b, &text); err != nil {
-		return err
+	if json.Unmarshal(b, &text) == nil {
+		if text == "100%" {
+			*s = demurrage.Billion
+			return nil
+		}
+		if n, err := replay.ParsePercent(text); err == nil {
+			*s = share(n)
+			return nil
+		}
 	}
-	if text == "100%" {
-		*s = demurrage.Billion
-		return nil
-	}
-	n, err := replay.ParsePercent(text)
-	*s = share(n)
-	return err
+	return unreadable[share](b)
 }
 
 // ReadScenarios reads one scenario, or a list of them: the fields of a policy in
@@ -80,20 +81,6 @@ func ReadScenarios(r io.Reader, base ledger.Policy) ([]policy.Scenario, error) {
 		}
 	}
 	return all, nil
-}
-
-// strict reads JSON and refuses fields that nobody knows: a misspelt rule would
-// otherwise be tried as if it had not been written.
-func strict(text []byte, v any) error {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return err
-	}
-	if d.More() {
-		return errors.New("there is something after the end")
-	}
-	return nil
 }
 
 // on is the scenario where it stands on other rules.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -25,31 +26,43 @@ func OfHistory(ctx context.Context, all policy.Records, others []policy.Scenario
 }
 
 // Simulate lets a model wijk live under the rules of today and under each
-// scenario, all at the same time. The same model, rules and scenarios give the
-// same outcome, to the last byte.
-func Simulate(ctx context.Context, m Model, others []policy.Scenario, now ledger.Policy, progress func(done, of uint64)) (*Outcome, error) {
+// scenario; in several worlds, with the model's seed and those that follow it. The
+// same model, rules, scenarios and number of worlds give the same outcome, to the
+// last byte.
+func Simulate(ctx context.Context, m Model, worlds int, others []policy.Scenario, now ledger.Policy, progress func(done, of uint64)) (*Outcome, error) {
+	if err := Worlds(worlds); err != nil {
+		return nil, err
+	}
 	first, err := demurrage.ParseDay(m.First)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	scenarios := append([]policy.Scenario{{Policy: now}}, others...)
-	towns := make([]*town, len(scenarios))
-	var working sync.WaitGroup
-	var done atomic.Uint64
+	t := &tries{
+		model: m, others: others, now: now, from: first + demurrage.Day(m.DaysBefore),
+		scenarios: append([]policy.Scenario{{Policy: now}}, others...), worlds: make([]world, worlds),
+	}
 	var told sync.Mutex
-	of := uint64(len(scenarios) * (m.DaysBefore + m.Days))
-	for i, s := range scenarios {
+	done, of := uint64(0), uint64(len(t.scenarios)*worlds*(m.DaysBefore+m.Days))
+	day := func() {
+		told.Lock()
+		defer told.Unlock()
+		done++
+		progress(done, of)
+	}
+	next := atomic.Int64{}
+	var working sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
 		working.Go(func() {
-			var err error
-			towns[i], err = run(ctx, &m, s, nil, func() {
-				told.Lock()
-				defer told.Unlock()
-				progress(done.Add(1), of)
-			})
-			if err != nil {
-				cancel(err)
+			for ctx.Err() == nil {
+				n := int(next.Add(1)) - 1
+				if n >= worlds*len(t.scenarios) {
+					return
+				}
+				if err := t.live(ctx, n/len(t.scenarios), n%len(t.scenarios), day); err != nil {
+					cancel(err)
+				}
 			}
 		})
 	}
@@ -57,18 +70,69 @@ func Simulate(ctx context.Context, m Model, others []policy.Scenario, now ledger
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	from := first + demurrage.Day(m.DaysBefore)
-	to := from + demurrage.Day(m.Days) - 1
-	previews := make([]*policy.Preview, len(others))
-	for i := range others {
-		if previews[i], err = policy.Compare(towns[0].world, towns[i+1].world, from, to); err != nil {
-			return nil, err
-		}
-		previews[i].Entries = towns[0].world.State().Head().Seq
+	all := make([]*Outcome, worlds)
+	for i := range all {
+		all[i] = t.worlds[i].outcome
 	}
-	o := outcomeOf(previews, others, now)
+	o := together(all)
 	o.Model = &m
 	return o, nil
+}
+
+// Worlds tells whether so many seeds can be tried at once.
+func Worlds(n int) error {
+	if n < 1 || n > MaxWorlds {
+		return fmt.Errorf("%w: %d seeds were asked for, and 1 to %d can be", ErrModel, n, MaxWorlds)
+	}
+	return nil
+}
+
+// tries are the scenarios of a model in several worlds.
+type tries struct {
+	model     Model
+	others    []policy.Scenario
+	now       ledger.Policy
+	scenarios []policy.Scenario // today's rules and the others
+	from      demurrage.Day
+	worlds    []world
+}
+
+// world is one seed. Its towns are let go when all of them have lived.
+type world struct {
+	sync.Mutex
+	towns   []*town
+	lived   int
+	outcome *Outcome
+}
+
+// live lets a world live under one scenario. The last to do so sets them beside
+// each other.
+func (t *tries) live(ctx context.Context, n, scenario int, day func()) error {
+	m := t.model
+	m.Seed += uint64(n)
+	lived, err := run(ctx, &m, t.scenarios[scenario], nil, day)
+	if err != nil {
+		return err
+	}
+	w := &t.worlds[n]
+	w.Lock()
+	defer w.Unlock()
+	if w.towns == nil {
+		w.towns = make([]*town, len(t.scenarios))
+	}
+	w.towns[scenario] = lived
+	if w.lived++; w.lived < len(t.scenarios) {
+		return nil
+	}
+	previews := make([]*policy.Preview, len(t.others))
+	for i := range t.others {
+		if previews[i], err = policy.Compare(w.towns[0].world, w.towns[i+1].world, t.from, t.from+demurrage.Day(m.Days)-1); err != nil {
+			return err
+		}
+		previews[i].Entries = w.towns[0].world.State().Head().Seq
+	}
+	w.outcome, w.towns = outcomeOf(previews, t.others, t.now), nil
+	return nil
 }
 
 // WriteHistory writes in the replay format what happens in a model wijk under

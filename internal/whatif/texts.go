@@ -1,6 +1,12 @@
 package whatif
 
-import "grulden/internal/report"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"grulden/internal/report"
+)
 
 var (
 	coins   = report.Text{NL: "Grulden", EN: "Grulden"}
@@ -134,19 +140,69 @@ var groupFigures = []Figure{
 
 // Caveats say what an outcome does not show.
 func (o *Outcome) Caveats() []report.Text {
-	if o.Model != nil {
+	if o.Model == nil {
 		return []report.Text{
-			{NL: "Deze wijk is verzonnen. De mensen erin houden hun gewoonten, wat de regels ook zijn.", EN: "This neighbourhood is made up. Its people keep their habits, whatever the rules."},
-			{NL: "Echte mensen doen iets anders: zij geven eerder uit wat smelt, of blijven weg.", EN: "Real people would do otherwise: spend sooner what melts, or stay away."},
-			{NL: "Het laat de richting zien, geen voorspelling. Probeer andere gewoonten in het bestand.", EN: "It shows a direction and is no forecast. Try other habits in the file."},
+			{NL: "De kolom ‘Zoals het was’ is geteld. De andere zijn uitgerekend.", EN: "The column ‘As it was’ was counted. The others are worked out."},
+			{NL: "Wij nemen aan dat iedereen precies hetzelfde deed.", EN: "Everybody is taken to have done exactly what they did."},
+			{NL: "Echte mensen doen iets anders: zij geven eerder uit wat smelt, of vragen eerder om euro’s.", EN: "Real people would do otherwise: spend sooner what melts, or ask for euros sooner."},
+			{NL: "Wie met minder keer betalen euro’s kon krijgen, vroeg er hier toch niet om.", EN: "Who could have had euros after fewer payments does not ask for them here."},
+			{NL: "Lukte een betaling niet, dan telt ook niet wat daarna met dat geld gebeurde.", EN: "What would have followed from a payment that could not be is lost with it."},
+			{NL: "Dit jaar is één keer gebeurd. Of een verschil toeval is, ziet u hier niet.", EN: "This year happened once. Whether a difference is chance is not seen here."},
 		}
 	}
-	return []report.Text{
-		{NL: "Wij nemen aan dat iedereen precies hetzelfde deed.", EN: "Everybody is taken to have done exactly what they did."},
-		{NL: "Echte mensen doen iets anders: zij geven eerder uit wat smelt, of vragen eerder om euro’s.", EN: "Real people would do otherwise: spend sooner what melts, or ask for euros sooner."},
-		{NL: "Wie met minder keer betalen euro’s kon krijgen, vroeg er hier toch niet om.", EN: "Who could have had euros after fewer payments does not ask for them here."},
-		{NL: "Lukte een betaling niet, dan telt ook niet wat daarna met dat geld gebeurde.", EN: "What would have followed from a payment that could not be is lost with it."},
+	all := []report.Text{
+		{NL: "Deze wijk is verzonnen. Elk getal over gewoonten is een aanname. Niemand heeft het gemeten.", EN: "This neighbourhood is made up. Every number about habits is an assumption. Nobody measured it."},
+		{NL: "De mensen erin houden hun gewoonten, wat de regels ook zijn.", EN: "Its people keep their habits, whatever the rules."},
+		{NL: "Echte mensen doen iets anders: zij geven eerder uit wat smelt, of blijven weg.", EN: "Real people would do otherwise: spend sooner what melts, or stay away."},
+		{NL: "Het is geen voorspelling. Neem ook eens iets anders aan: blijft het antwoord dan zo?", EN: "It is no forecast. Assume something else, too: does the answer stay the same?"},
 	}
+	if o.Worlds == 1 {
+		return append(all, report.Text{
+			NL: "Dit is één worp van de dobbelstenen. Een klein verschil kan toeval zijn. Probeer 10 of 30 werelden.",
+			EN: "This is one throw of the dice. A small difference may be chance. Try 10 or 30 worlds.",
+		})
+	}
+	return append(all, o.dice()...)
+}
+
+// dice say what several worlds tell, and what they do not.
+func (o *Outcome) dice() []report.Text {
+	fill := func(nl, en string) report.Text {
+		r := strings.NewReplacer("{n}", strconv.Itoa(o.Worlds), "{k}", strconv.Itoa(Chance(o.Worlds)),
+			"{from}", strconv.FormatUint(o.Model.Seed, 10), "{to}", strconv.FormatUint(o.Model.Seed+uint64(o.Worlds)-1, 10))
+		return report.Text{NL: r.Replace(nl), EN: r.Replace(en)}
+	}
+	told := fill(
+		"Dezelfde wijk leefde {n} keer, elke keer met andere dobbelstenen (seed {from} tot en met {to}). U ziet van elke regel apart het middelste getal, het laagste en het hoogste. Middelste getallen tellen niet precies op.",
+		"The same neighbourhood lived {n} times, each time with other dice (seeds {from} to {to}). You see the median, the lowest and the highest, of each row by itself: medians do not quite add up.",
+	)
+	if Chance(o.Worlds) > o.Worlds {
+		return []report.Text{told, fill("{n} werelden zijn te weinig om toeval uit te sluiten.", "{n} worlds are too few to rule out chance.")}
+	}
+	return []report.Text{
+		told,
+		fill(
+			"Meer of minder in {k} van de {n} werelden, of vaker: dat is bijna nooit toeval (hoogstens 1 op 20). Er staan veel cijfers: één ervan kan toch toeval zijn.",
+			"More, or less, in {k} of the {n} worlds or in more of them is hardly chance (at most 1 in 20). There are many figures: a single one may be chance all the same.",
+		),
+		fill("Dit gaat alleen over toeval. Of de aannamen kloppen, zeggen meer werelden niet.", "This is about chance alone. More worlds do not say whether the assumptions are right."),
+	}
+}
+
+// The words around several worlds and assumptions.
+var (
+	// HopsTitle is what the hops are called.
+	HopsTitle = report.Text{NL: "Op weg naar euro’s", EN: "On the way to euros"}
+	// AssumedTitle is what the assumptions of a model are called.
+	AssumedTitle = report.Text{NL: "Wat wij aannemen", EN: "What is assumed"}
+
+	lowest    = report.Text{NL: "laagste", EN: "lowest"}
+	highest   = report.Text{NL: "hoogste", EN: "highest"}
+	oftenMore = report.Text{NL: "meer / minder dan nu", EN: "more / less than today"}
+)
+
+func ofWorlds(n int) report.Text {
+	return report.Text{NL: fmt.Sprintf("van %d werelden", n), EN: fmt.Sprintf("of %d worlds", n)}
 }
 
 // First is how the first scenario is called.

@@ -276,14 +276,31 @@ func (t *town) pay(from, to ledger.AccountID, amount ledger.Cents) error {
 	return err
 }
 
-// purse is what an account sees, and what of it may become euros.
+// purse is what an account sees, and what of it may become euros: what
+// ledger.BalanceOf says, without a list of lots that nobody looks at here.
 func (t *town) purse(id ledger.AccountID) (has, ripe ledger.Cents, err error) {
 	h, err := t.world.State().Holding(id)
 	if err != nil {
 		return 0, 0, err
 	}
-	b, err := ledger.BalanceOf(t.world.State().Head(), h, t.now.Day)
-	return ledger.ShownCents(b.Worth), ledger.ShownCents(b.Convertible), err
+	head, today := t.world.State().Head(), t.now.Day
+	free, err := h.Account.Pool.Worth(head.Index, today)
+	if err != nil {
+		return 0, 0, err
+	}
+	var kept demurrage.Wide
+	for _, l := range h.Lots {
+		to := &kept
+		if h.Ripe <= today {
+			if day, ok := head.Policies.RipeDay(l); ok && day <= today {
+				to = &free
+			}
+		}
+		worth, _ := head.Index.Worth(l.Units, l.Melts, today) // these fit: the ledger looked
+		*to, _ = to.Add(worth)
+	}
+	all, _ := free.Add(kept)
+	return ledger.ShownCents(all), ledger.ShownCents(free), nil
 }
 
 // of is a share of an amount, rounded down.

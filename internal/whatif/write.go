@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/big"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -12,7 +14,6 @@ import (
 	"grulden/internal/export"
 	"grulden/internal/policy"
 	"grulden/internal/report"
-	"grulden/ledger"
 )
 
 // section is rows under one heading.
@@ -25,6 +26,7 @@ type section struct {
 
 func (o *Outcome) sections() []section {
 	all := []section{{"wijk", report.Text{NL: "De hele wijk", EN: "The whole neighbourhood"}, 0, o.Wijk}}
+	all = append(all, section{"hops", HopsTitle, 0, o.Hops})
 	for i := range o.Groups {
 		g := &o.Groups[i]
 		key := "everybody"
@@ -46,7 +48,7 @@ func (o *Outcome) names(lang string) []string {
 }
 
 // WriteText writes a table for each group, scenarios beside each other, after
-// the rules of each and what all of it does not show.
+// what all of it does not show, the rules of each and what was taken for granted.
 func (o *Outcome) WriteText(w io.Writer, lang string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%v – %v\n", o.From, o.To)
@@ -55,7 +57,13 @@ func (o *Outcome) WriteText(w io.Writer, lang string) error {
 	}
 	names := o.names(lang)
 	for i, s := range o.Scenarios {
-		fmt.Fprintf(&b, "\n%d. %s\n   %s\n", i, names[i], rulesOf(&s))
+		fmt.Fprintf(&b, "\n%d. %s\n   %s\n", i, names[i], wordsOf(&s).In(lang))
+	}
+	if o.Model != nil {
+		fmt.Fprintf(&b, "\n%s\n", AssumedTitle.In(lang))
+		for _, a := range o.Model.Assumed() {
+			fmt.Fprintf(&b, "   %s\n", a.In(lang))
+		}
 	}
 	for _, s := range o.sections() {
 		fmt.Fprintf(&b, "\n%s", s.title.In(lang))
@@ -74,26 +82,29 @@ func (s *section) write(b *strings.Builder, lang string) {
 	for i := range s.rows {
 		label = max(label, utf8.RuneCountInString(s.rows[i].Label.In(lang)))
 	}
-	fmt.Fprintf(b, "  %-*s", label, "")
-	for i := range s.rows[0].Values {
-		fmt.Fprintf(b, "  %14d", i)
+	line := func(name string, cell func(i int) string, unit string) {
+		fmt.Fprintf(b, "  %-*s", label, name)
+		for i := range s.rows[0].Values {
+			fmt.Fprintf(b, "  %14s", cell(i))
+		}
+		fmt.Fprintf(b, "  %s\n", unit)
 	}
-	b.WriteString("\n")
+	line("", strconv.Itoa, "")
 	for i := range s.rows {
 		row := &s.rows[i]
-		fmt.Fprintf(b, "  %-*s", label, row.Label.In(lang))
-		for j := range row.Values {
-			fmt.Fprintf(b, "  %14s", row.Shown(j, lang))
+		line(row.Label.In(lang), func(j int) string { return row.Shown(j, lang) }, row.Unit.In(lang))
+		if row.Spreads == nil {
+			continue
 		}
-		fmt.Fprintf(b, "  %s\n", row.Unit.In(lang))
+		line("    "+lowest.In(lang), func(j int) string { low, _ := row.Range(j, lang); return low }, "")
+		line("    "+highest.In(lang), func(j int) string { _, high := row.Range(j, lang); return high }, "")
+		line("    "+oftenMore.In(lang), func(j int) string {
+			if j == 0 {
+				return ""
+			}
+			return fmt.Sprintf("%d / %d", row.Spreads[j].More, row.Spreads[j].Less)
+		}, ofWorlds(row.worlds).In(lang))
 	}
-}
-
-// rulesOf is a scenario in the words of a file.
-func rulesOf(s *policy.Scenario) string {
-	w := writtenOf(s)
-	return fmt.Sprintf("rate %s every %s, grace_days %d, hops %d, term_days %d, redemption_fee %s, redeemers %s, spending %s",
-		w.Rate, w.Every, w.GraceDays, w.Hops, w.TermDays, w.Fee, strings.Join(w.Redeemers, " "), w.Spending)
 }
 
 // rules are those of a scenario, all of them, as they are written.
@@ -121,6 +132,7 @@ func writtenOf(s *policy.Scenario) rules {
 }
 
 // jsonRow is a row as JSON: values are rounded for reading, exact ones fractions.
+// Of several worlds a value is the median, and each of them stands in "each".
 type jsonRow struct {
 	Group      string       `json:"group"`
 	Accounts   int          `json:"accounts,omitempty"`
@@ -134,6 +146,15 @@ type jsonRow struct {
 type jsonNumber struct {
 	Value *json.Number `json:"value"`
 	Exact *string      `json:"exact"`
+	*jsonSpread
+}
+
+type jsonSpread struct {
+	Low  string   `json:"low"`
+	High string   `json:"high"`
+	More int      `json:"worlds_with_more"`
+	Less int      `json:"worlds_with_less"`
+	Each []string `json:"each"`
 }
 
 // WriteJSON writes everything, for a program. What made the outcome stands in it:
@@ -147,11 +168,16 @@ func (o *Outcome) WriteJSON(w io.Writer) error {
 		From      string        `json:"from"`
 		To        string        `json:"to"`
 		Entries   uint64        `json:"entries"`
+		Worlds    int           `json:"worlds"`
+		Chance    int           `json:"beyond_chance,omitempty"`
 		Caveats   []report.Text `json:"caveats"`
 		Scenarios []scenario    `json:"scenarios"`
 		Rows      []jsonRow     `json:"rows"`
 		Model     *Model        `json:"model,omitempty"`
-	}{From: o.From.String(), To: o.To.String(), Entries: o.Entries, Caveats: o.Caveats(), Model: o.Model}
+	}{From: o.From.String(), To: o.To.String(), Entries: o.Entries, Worlds: o.Worlds, Caveats: o.Caveats(), Model: o.Model}
+	if o.Worlds > 1 {
+		out.Chance = Chance(o.Worlds)
+	}
 	for i, name := range o.names("en") {
 		out.Scenarios = append(out.Scenarios, scenario{name, writtenOf(&o.Scenarios[i])})
 	}
@@ -172,11 +198,24 @@ func (r *Row) json(group string, accounts int) jsonRow {
 		var n jsonNumber
 		if v != nil {
 			value, exact := json.Number(r.value(i)), v.RatString()
-			n = jsonNumber{&value, &exact}
+			n = jsonNumber{&value, &exact, r.spreadJSON(i)}
 		}
 		row.Values = append(row.Values, n)
 	}
 	return row
+}
+
+// spreadJSON is how a value lies over several worlds; nil of one.
+func (r *Row) spreadJSON(i int) *jsonSpread {
+	if r.Spreads == nil {
+		return nil
+	}
+	s := r.Spreads[i]
+	j := &jsonSpread{Low: s.Low.RatString(), High: s.High.RatString(), More: s.More, Less: s.Less}
+	for _, v := range r.Each[i] {
+		j.Each = append(j.Each, v.RatString())
+	}
+	return j
 }
 
 // WriteCSV writes a line for each figure and scenario: RFC 4180, commas, and a
@@ -184,27 +223,38 @@ func (r *Row) json(group string, accounts int) jsonRow {
 func (o *Outcome) WriteCSV(w io.Writer, lang string) error {
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
-	lines := [][]string{{"from", "to", "group", "accounts", "scenario", "key", "label", "value", "unit", "exact"}}
+	lines := [][]string{{"from", "to", "group", "accounts", "scenario", "key", "label", "value", "unit", "exact", "lowest", "highest", "worlds_with_more", "worlds_with_less", "worlds"}}
 	for _, s := range o.sections() {
 		for i := range s.rows {
 			row := &s.rows[i]
 			for j, name := range o.names(lang) {
-				exact := ""
-				if row.Values[j] != nil {
-					exact = row.Values[j].RatString()
-				}
-				lines = append(lines, []string{
+				line := []string{
 					o.From.String(), o.To.String(), s.key, fmt.Sprint(s.accounts), name, row.Key,
-					row.Label.In(lang), row.value(j), row.Unit.In(lang), exact,
-				})
+					row.Label.In(lang), row.value(j), row.Unit.In(lang), exactly(row.Values[j]),
+				}
+				if row.Spreads != nil {
+					s := row.Spreads[j]
+					line = append(line, row.rounded(s.Low), row.rounded(s.High), strconv.Itoa(s.More), strconv.Itoa(s.Less), strconv.Itoa(o.Worlds))
+				} else {
+					line = append(line, "", "", "", "", strconv.Itoa(o.Worlds))
+				}
+				lines = append(lines, line)
 			}
 		}
 	}
 	return c.WriteAll(lines)
 }
 
-// MarshalJSON writes what UnmarshalJSON reads.
-func (s share) MarshalJSON() ([]byte, error) { return json.Marshal(export.Percent(uint32(s))) }
+// exactly is a value as a fraction; empty for none.
+func exactly(v *big.Rat) string {
+	if v == nil {
+		return ""
+	}
+	return v.RatString()
+}
 
 // MarshalJSON writes what UnmarshalJSON reads.
-func (a Amount) MarshalJSON() ([]byte, error) { return json.Marshal(ledger.Cents(a).String()) }
+func (s share) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
+
+// MarshalJSON writes what UnmarshalJSON reads.
+func (a Amount) MarshalJSON() ([]byte, error) { return json.Marshal(a.String()) }
