@@ -17,6 +17,7 @@ import (
 	"grulden/internal/people"
 	coinpolicy "grulden/internal/policy"
 	"grulden/internal/rewards"
+	"grulden/internal/whatif"
 	"grulden/internal/worth"
 	"grulden/ledger"
 	"grulden/merchant"
@@ -206,6 +207,10 @@ var edges = []struct {
 	{disclosure.ErrOverlap, answer{http.StatusConflict, "overlap", "problem.publishoverlap"}},
 	{errBadRules, answer{http.StatusUnprocessableEntity, "bad-rules", "rules.cannot"}},
 	{errNoRules, answer{http.StatusUnprocessableEntity, "no-rules", "whatif.norules"}},
+	{errTooMuch, answer{http.StatusUnprocessableEntity, "too-much", "whatif.toomuch"}},
+	{errReplaced, answer{http.StatusConflict, "replaced", "whatif.replaced"}},
+	{errNoModel, answer{http.StatusUnprocessableEntity, "no-model", "whatif.nomodel"}},
+	{whatif.ErrModel, answer{http.StatusUnprocessableEntity, "bad-model", "whatif.badmodel"}},
 	{coinpolicy.ErrNothing, answer{http.StatusConflict, "no-history", "whatif.nothing"}},
 	{errBadLimits, answer{http.StatusUnprocessableEntity, "bad-limits", "rules.badlimits"}},
 	{errBadForm, answer{http.StatusBadRequest, "bad-request", "problem.badtext"}},

@@ -146,6 +146,7 @@ type Server struct {
 	figures   figures
 	public    publicFiles
 	reporting chan struct{} // one token for the report being made
+	trying    *trying
 	ordered   chan struct{} // rings when something was ordered
 }
 
@@ -181,7 +182,7 @@ func New(c Config) (*Server, error) {
 		log:      c.Log,
 		origin:   base.Scheme + "://" + base.Host, factorNeeded: c.SecondFactor == FactorRequired,
 		wijkmap:   wijkmap.New(db),
-		listeners: make(chan struct{}, maxListeners), reporting: make(chan struct{}, 1),
+		listeners: make(chan struct{}, maxListeners), reporting: make(chan struct{}, 1), trying: newTrying(),
 		ordered: make(chan struct{}, 1),
 	}
 	if s.log == nil {

@@ -1,17 +1,22 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"grulden/internal/people"
+	"grulden/internal/whatif"
 	"grulden/ledger"
 )
 
@@ -28,15 +33,15 @@ func TestAnEvaluatorTriesOtherRulesOnTheLastYear(t *testing.T) {
 	f := typedInto(form, "/whatif/seen", map[string]string{"spending": "melts-first"})
 	f["rules"] = []string{"three", "month"}
 	seen := evaluator.page("/whatif/seen?"+f.Encode()).shows(
-		"Stel: deze regels golden al van", "Wat dit niet laat zien", "Wij nemen aan dat iedereen precies hetzelfde deed.",
+		"Stel: deze regels golden al van", "Wat dit niet laat zien", "De kolom ‘Zoals het was’ is geteld.", "Wij nemen aan dat iedereen precies hetzelfde deed.",
 		"Na 3 keer betalen kan het euro’s worden", "Elke maand gaat er 1", "De hele wijk", "Zoals het was",
-		"Euro’s in de reserve", "100,00", "Nu: Na 5 keer betalen van hand tot hand",
+		"Euro’s in de reserve", "100,00", "Betaald: 1e keer dat het telt", "Mocht euro’s worden door betalen", "Nu: Na 5 keer betalen van hand tot hand",
 	).hides("Anna", "Korenbloem", "Bewoners", "Iedereen samen", "Uw eigen regels")
 	if strings.Count(seen.words(), "Wat dit niet laat zien") != 1 {
 		t.Error("what it does not show is said more than once, or not at all")
 	}
 	back := evaluator.page("/whatif?" + f.Encode())
-	for value, here := range map[string]bool{"three": true, "month": true, "seven": false, "newest": false, "history": true, "model": false} {
+	for value, here := range map[string]bool{"three": true, "month": true, "seven": false, "newest": false, "history": true, "usual": false, "own": false} {
 		if got := ticked(back, value); got != here {
 			t.Errorf("back from the answer, %s is chosen: %v", value, got)
 		}
@@ -63,10 +68,11 @@ func ticked(r reply, value string) bool {
 func TestOnesOwnRulesAreTriedOnAMadeUpWijk(t *testing.T) {
 	s := newSite(t, nil)
 	board := s.member(people.Board, "Voorzitter")
-	f := typedInto(board.page("/whatif"), "/whatif/seen", map[string]string{"grace": "10", "spending": "newest-first", "on": "model"})
+	f := typedInto(board.page("/whatif"), "/whatif/seen", map[string]string{"grace": "10", "spending": "newest-first", "on": "usual"})
 	f.Del("rules")
+	f.Del("model")
 	board.page("/whatif/seen?"+f.Encode()).shows(
-		"Dit gebeurt in een verzonnen wijk", "Deze wijk is verzonnen", "Uw eigen regels", "Nieuw geld blijft 10 dagen evenveel waard.",
+		"Dit gebeurt in een verzonnen wijk", "Deze wijk is verzonnen", "Niets hiervan is gemeten", "50 bewoners (gebruikt het elke week)", "Dit is één worp van de dobbelstenen.", "Uw eigen regels", "Nieuw geld blijft 10 dagen evenveel waard.",
 		"Wat iemand het laatst kreeg", "Nu: Wat het eerst smelt", "Iedereen samen (144)", "Bewoners die weinig betaalden en kregen (40)", "Winkels die veel",
 	)
 	lines, err := csv.NewReader(strings.NewReader(board.page("/whatif.csv?" + f.Encode()).text)).ReadAll()
@@ -190,5 +196,182 @@ func TestWhatTakesACoreWaitsItsTurn(t *testing.T) {
 	close(second)
 	if a, b := <-done, <-done; !errors.Is(a, errBadForm) && !errors.Is(b, errBadForm) || strings.Join(order, " ") != "first second" {
 		t.Errorf("%v: %v, %v", order, a, b)
+	}
+}
+
+// asksWith sends the form of the page as a browser does, perhaps with a file.
+func (b *browser) asksWith(f url.Values, file string) reply {
+	b.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, values := range f {
+		for _, value := range values {
+			if err := w.WriteField(name, value); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
+	part, err := w.CreateFormFile("file", "wijk.json")
+	if err == nil {
+		_, err = part.Write([]byte(file))
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	r, err := http.NewRequest(http.MethodPost, b.base+"/whatif/seen", &body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	return b.do(r)
+}
+
+// season is a made-up wijk of thirty that lives for a few weeks.
+const season = `{"seed": 40, "days_before": 10, "days": 20,
+	"residents": [{"name": "Onze <straat>", "count": 20, "tops_up": "50.00", "below": "20.00", "every_days": 7, "payments_per_week": 3, "least": "2.50", "most": "20.00"}],
+	"shops": [{"count": 10, "draws": 1, "suppliers": 2, "buys": "40%", "redeems": "50%"}]}`
+
+// TestAnEvaluatorMakesUpAWijk: the field begins with a model that is ready, what is
+// wrong is said with its field, and the answer comes with what was taken for
+// granted. The same can be had as a file and be changed, and nothing is kept.
+func TestAnEvaluatorMakesUpAWijk(t *testing.T) {
+	s := newSite(t, nil)
+	s.resident("Anna", 10_00)
+	evaluator := s.member(people.Evaluator, "Onderzoeker")
+	form := evaluator.page("/whatif?start=young").shows("Zelf een wijk verzinnen", "Een wijk die net begint", "Wij bewaren dit niet.", `"uses it now and then"`)
+	if !ticked(form, "own") || ticked(form, "young") || ticked(evaluator.page("/whatif"), "own") {
+		t.Error("whoever begins with a wijk has not chosen their own, or has without it")
+	}
+	f := url.Values{"on": {"own"}, "rules": {"three"}, "worlds": {"1"}, "model": {`{"residents": [{"name": "vaak", "count": 20, "tops_up": 50}]}`}}
+	wrong := evaluator.asksWith(f, "").want(http.StatusUnprocessableEntity).
+		shows("Deze wijk kan niet: residents, groep 1 (\"vaak\"): tops_up: schrijf een bedrag tussen aanhalingstekens", "\"tops_up\": 50")
+	if !ticked(wrong, "own") || !ticked(wrong, "three") {
+		t.Error("what was chosen is not chosen still")
+	}
+	f.Set("model", season)
+	seen := evaluator.asksWith(f, "").want(http.StatusOK).shows(
+		"Het is geen voorspelling.", "Elk getal over gewoonten is een aanname.", "Niets hiervan is gemeten.", "20 bewoners (Onze <straat>)", "10 winkels",
+		"Dit is één worp van de dobbelstenen.", "Op weg naar euro’s", "Betaald: 5e keer dat het telt", "Mocht euro’s worden door betalen",
+	).hides("Anna", "De geschiedenis")
+	again := seen.form("/whatif/seen")
+	again.Set("as", "json")
+	var told struct {
+		Worlds int
+		Model  whatif.Model
+	}
+	if err := json.Unmarshal([]byte(evaluator.post("/whatif/seen", again).want(http.StatusOK).text), &told); err != nil || told.Model.Seed != 40 || told.Model.Residents[0].Count != 20 {
+		t.Errorf("%+v, %v", told, err)
+	}
+	again.Set("as", "csv")
+	evaluator.post("/whatif/seen", again).want(http.StatusOK).shows("De regels van nu", "ripe_hops")
+	again.Set("as", "form")
+	evaluator.post("/whatif/seen", again).want(http.StatusOK).shows("Onze <straat>", "Waarop wilt u ze proberen?")
+	if strings.Contains(evaluator.page("/whatif").text, "straat") {
+		t.Error("the model was kept")
+	}
+	evaluator.page("/desk/log").hides("straat")
+}
+
+// TestAFileIsTriedWhateverElseWasChosen, in several worlds; what fits into an
+// address goes there.
+func TestAFileIsTriedWhateverElseWasChosen(t *testing.T) {
+	s := newSite(t, nil)
+	s.resident("Anna", 10_00)
+	board := s.member(people.Board, "Voorzitter")
+	f := url.Values{"on": {"history"}, "rules": {"three", "seven"}, "worlds": {"10"}, "model": {"not looked at"}}
+	seen := board.asksWith(f, season).want(http.StatusOK).shows(
+		"Dezelfde wijk leefde 10 keer, elke keer met andere dobbelstenen (seed 40 tot en met 49).", "in 9 van de 10 werelden", "Dik: in 9 of meer van de 10 werelden",
+		"× meer,", "× minder", "geen duidelijk verschil",
+	).hides("één worp")
+	if chosen := seen.form("/whatif/seen"); chosen.Get("model") != season || chosen.Get("worlds") != "10" || chosen.Has("file") {
+		t.Errorf("%v", chosen)
+	}
+	at := board.asksWith(f, "").want(http.StatusSeeOther).to()
+	if at != "/whatif/seen?on=history&rules=three&rules=seven&worlds=10" {
+		t.Errorf("sent to %s", at)
+	}
+	board.page(at).shows("Stel: deze regels golden al van", "Dit jaar is één keer gebeurd. Of een verschil toeval is, ziet u hier niet.").hides("werelden", "seed")
+	for as, want := range map[string]string{"csv": "/whatif.csv?", "json": "/whatif.json?", "form": "/whatif?"} {
+		f.Set("as", as)
+		if at := board.asksWith(f, "").want(http.StatusSeeOther).to(); !strings.HasPrefix(at, want) || strings.Contains(at, "as=") || strings.Contains(at, "model=") {
+			t.Errorf("%s is sent to %s", as, at)
+		}
+	}
+	f.Set("as", "exe")
+	board.asksWith(f, "").want(http.StatusBadRequest)
+}
+
+// TestAWijkThatIsTooMuchForAPageIsRefusedInWords, and so is one that nobody knows, a
+// file beyond the bound, and one's own as an address that cannot be read.
+func TestAWijkThatIsTooMuchForAPageIsRefusedInWords(t *testing.T) {
+	s := newSite(t, nil)
+	s.resident("Anna", 10_00)
+	evaluator := s.member(people.Evaluator, "Onderzoeker")
+	f := url.Values{"on": {"own"}, "rules": {"three"}, "worlds": {"30"}, "model": {`{"days": 3000, "residents": [{"count": 9000, "payments_per_week": 9, "least": "1.00", "most": "2.00"}]}`}}
+	evaluator.asksWith(f, "").want(http.StatusUnprocessableEntity).shows("Dit is hier te veel om uit te rekenen.", "minder dagen")
+	f.Set("as", "csv")
+	evaluator.asksWith(f, "").want(http.StatusUnprocessableEntity)
+	f.Del("as")
+	evaluator.asksWith(f, strings.Repeat(" ", whatif.MaxFile+1)).want(http.StatusUnprocessableEntity).shows("Deze wijk kan niet: het is te groot. Het kan hoogstens 64 kB zijn.")
+	evaluator.asksWith(f, strings.Repeat(" ", maxModelForm)).want(http.StatusRequestEntityTooLarge)
+	evaluator.asksWith(url.Values{"on": {"own"}, "rules": {"three"}}, "").want(http.StatusUnprocessableEntity).shows("er staat niets. Begin met het voorbeeld.", `"payout_days": 3`)
+	evaluator.get("/whatif/seen?on=mars&rules=three").want(http.StatusUnprocessableEntity).shows("Deze wijk kennen wij niet.")
+	evaluator.get("/whatif.csv?on=own&rules=three&model=%7B").want(http.StatusNotFound)
+	evaluator.post("/language", url.Values{"to": {"en"}, "back": {"/whatif"}}).want(http.StatusSeeOther)
+	f.Set("model", `{"day": 3}`)
+	evaluator.asksWith(f, "").want(http.StatusUnprocessableEntity).shows(`This neighbourhood cannot be: the field "day" is not known: look at its spelling, or take it out.`)
+	s.login(s.resident("Bram", 0)).asksWith(f, "").want(http.StatusForbidden)
+}
+
+// TestTheLastQuestionOfAPersonIsTheOneThatCounts: an earlier one ends, others go on,
+// and whoever goes away or waits too long is not reckoned for.
+func TestTheLastQuestionOfAPersonIsTheOneThatCounts(t *testing.T) {
+	a := newTrying()
+	first, _ := a.begin(t.Context(), people.ID{1})
+	other, done := a.begin(t.Context(), people.ID{2})
+	second, end := a.begin(t.Context(), people.ID{1})
+	if !errors.Is(context.Cause(first), errReplaced) || other.Err() != nil || second.Err() != nil {
+		t.Errorf("%v, %v, %v", context.Cause(first), other.Err(), second.Err())
+	}
+	if until, bounded := second.Deadline(); !bounded || time.Until(until) > writeTimeout {
+		t.Error("the connection ends before the question does")
+	}
+	gone, leave := context.WithCancel(t.Context())
+	third, _ := a.begin(gone, people.ID{3})
+	leave()
+	if third.Err() == nil {
+		t.Error("whoever went away is still reckoned for")
+	}
+	end()
+	done()
+	if len(a.last) != 1 { // the third never ended by itself
+		t.Errorf("%d are remembered", len(a.last))
+	}
+
+	s := newSite(t, nil).server
+	q := url.Values{"on": {"own"}, "rules": {"three"}, "model": {season}}
+	r := httptest.NewRequestWithContext(gone, http.MethodGet, "/whatif/seen?"+q.Encode(), nil)
+	if _, _, err := s.outcome(r, visit{lang: "nl", person: people.Person{ID: people.ID{1}}}, q); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	s.trying.turn <- struct{}{} // somebody else's takes long
+	before := make(chan error)
+	go func() {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/whatif/seen", nil)
+		_, _, err := s.outcome(r, visit{lang: "nl", person: people.Person{ID: people.ID{1}}}, q)
+		before <- err
+	}()
+	for waiting := false; !waiting; runtime.Gosched() {
+		s.trying.mu.Lock()
+		waiting = s.trying.last[people.ID{1}] != nil
+		s.trying.mu.Unlock()
+	}
+	_, end = s.trying.begin(t.Context(), people.ID{1})
+	defer end()
+	if err := <-before; !errors.Is(err, errReplaced) || whatIfProblem("nl", err) == "" {
+		t.Error(err)
 	}
 }

@@ -22,21 +22,10 @@ func whatIfRoutes() []route {
 	return []route{
 		{pattern: "GET /whatif", roles: auditors, page: (*Server).askWhatIf},
 		{pattern: "GET /whatif/seen", roles: auditors, page: (*Server).showWhatIf},
+		{pattern: "POST /whatif/seen", roles: auditors, page: (*Server).tryWhatIf, body: maxModelForm},
 		{pattern: "GET /whatif.csv", roles: auditors, page: (*Server).whatIfCSV},
 		{pattern: "GET /whatif.json", roles: auditors, page: (*Server).whatIfJSON},
 	}
-}
-
-// onModel is a made-up wijk, among what other rules can be tried on.
-const onModel = "model"
-
-// triedOn is what other rules can be tried on, the usual one first.
-var triedOn = []struct {
-	name              string
-	label, help, lead page.Key
-}{
-	{"history", "whatif.history", "whatif.historyhelp", "whatif.onhistory"},
-	{onModel, "whatif.model", "whatif.modelhelp", "whatif.onmodel"},
 }
 
 // orderWords are the orders in which a payment could take money.
@@ -64,7 +53,10 @@ var errNoRules = errors.New("no other rules were chosen to be tried")
 
 // question is what somebody asks of the page.
 type question struct {
-	on      int      // of triedOn
+	on      string // what the rules are tried on: onHistory, onOwn, or a preset
+	model   whatif.Model
+	text    string // of one's own model
+	worlds  int
 	known   []string // of wellKnown
 	now     ledger.Policy
 	own     coinpolicy.Scenario
@@ -78,7 +70,7 @@ func (s *Server) questionOf(v visit) (*question, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &question{now: now, own: coinpolicy.Scenario{Name: v.lang.Text("whatif.mine"), Policy: now}}
+	q := &question{on: onHistory, worlds: 1, now: now, own: coinpolicy.Scenario{Name: v.lang.Text("whatif.mine"), Policy: now}}
 	options := []page.RuleOption{}
 	for _, o := range ledger.Orders() {
 		options = append(options, page.RuleOption{Value: o.String(), Label: orderWords[o]})
@@ -95,10 +87,7 @@ func (s *Server) questionOf(v visit) (*question, error) {
 
 // read takes what was chosen. What makes no difference is not tried.
 func (q *question) read(lang page.Lang, typed url.Values) error {
-	q.on = 0
-	if typed.Get("on") == onModel {
-		q.on = 1
-	}
+	fault := q.readModel(typed)
 	q.known = typed["rules"]
 	for _, k := range wellKnown {
 		if s := (coinpolicy.Scenario{Name: lang.Text(k.label), Policy: q.now}); slices.Contains(q.known, k.name) {
@@ -115,8 +104,13 @@ func (q *question) read(lang page.Lang, typed url.Values) error {
 		}
 		q.add(q.own)
 	}
-	if len(q.others) == 0 {
+	switch {
+	case fault != nil:
+		return fault
+	case len(q.others) == 0:
 		return errNoRules
+	case q.on != onHistory && q.model.Work()*q.worlds*(1+len(q.others)) > maxWork:
+		return errTooMuch
 	}
 	return nil
 }
@@ -153,13 +147,15 @@ func (s *Server) askWhatIf(w http.ResponseWriter, r *http.Request, v visit) erro
 }
 
 func (s *Server) whatIfForm(w http.ResponseWriter, r *http.Request, v visit, status int, q *question, problem string) error {
+	if err := q.startText(r.URL.Query().Get("start")); err != nil {
+		return err
+	}
 	p := page.WhatIfPage{
 		Base: s.base(r, v), Problem: problem, Fields: fields(q.figures),
 		Opened: q.own.Order != 0 || !samePolicy(q.own.Policy, q.now),
 	}
-	for i, on := range triedOn {
-		p.On = append(p.On, page.WhatIfChoice{Value: on.name, Here: q.on == i, Label: p.T(on.label), Help: p.T(on.help)})
-	}
+	p.On, p.Worlds = q.grounds(p.Base), q.dice(p.Base)
+	p.Text, p.OwnModel = q.text, q.on == onOwn
 	for _, k := range wellKnown {
 		c := page.WhatIfChoice{Value: k.name, Label: p.T(k.label), Here: slices.Contains(q.known, k.name)}
 		if k.name == "newest" {
@@ -170,21 +166,23 @@ func (s *Server) whatIfForm(w http.ResponseWriter, r *http.Request, v visit, sta
 	return s.show(w, status, p)
 }
 
-// outcome reckons what was asked. Like a report, one at a time.
-func (s *Server) outcome(r *http.Request, v visit) (q *question, o *whatif.Outcome, err error) {
+// outcome reckons what was asked.
+func (s *Server) outcome(r *http.Request, v visit, typed url.Values) (q *question, o *whatif.Outcome, err error) {
 	if q, err = s.questionOf(v); err != nil {
 		return nil, nil, err
 	}
-	if err := q.read(v.lang, r.URL.Query()); err != nil {
+	if err := q.read(v.lang, typed); err != nil {
 		return q, nil, err
 	}
-	err = s.oneAtATime(r.Context(), func() error {
-		if triedOn[q.on].name == onModel {
-			o, err = whatif.Simulate(r.Context(), whatif.DefaultModel(), 1, q.others, q.now, func(_, _ uint64) {})
+	ctx, done := s.trying.begin(r.Context(), v.person.ID)
+	defer done()
+	err = s.inTurn(ctx, s.trying.turn, func() error {
+		if q.on != onHistory {
+			o, err = whatif.Simulate(ctx, q.model, q.worlds, q.others, q.now, func(_, _ uint64) {})
 			return err
 		}
 		return s.node.Read(func(view *node.View) error {
-			o, err = whatif.OfHistory(r.Context(), view.All(), q.others, q.now, s.node.Today(), func(uint64) {})
+			o, err = whatif.OfHistory(ctx, view.All(), q.others, q.now, s.node.Today(), func(uint64) {})
 			return err
 		})
 	})
@@ -193,31 +191,46 @@ func (s *Server) outcome(r *http.Request, v visit) (q *question, o *whatif.Outco
 
 // oneAtATime does what takes a whole core for a while, after whoever came before.
 func (s *Server) oneAtATime(ctx context.Context, work func() error) error {
+	return s.inTurn(ctx, s.reporting, work)
+}
+
+// inTurn does one thing at a time of those that share a token.
+func (s *Server) inTurn(ctx context.Context, turn chan struct{}, work func() error) error {
 	select {
-	case s.reporting <- struct{}{}:
-		defer func() { <-s.reporting }()
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
 		return work()
 	case <-ctx.Done():
-		return ctx.Err()
+		return context.Cause(ctx)
 	}
 }
 
 // showWhatIf shows scenarios beside each other.
 func (s *Server) showWhatIf(w http.ResponseWriter, r *http.Request, v visit) error {
-	q, o, err := s.outcome(r, v)
+	return s.answerWhatIf(w, r, v, r.URL.Query())
+}
+
+func (s *Server) answerWhatIf(w http.ResponseWriter, r *http.Request, v visit, typed url.Values) error {
+	q, o, err := s.outcome(r, v, typed)
 	if problem := whatIfProblem(v.lang, err); problem != "" {
 		return s.whatIfForm(w, r, v, http.StatusUnprocessableEntity, q, problem)
 	}
 	if err != nil {
 		return err
 	}
-	p := page.WhatIfSeenPage{
-		Base: s.base(r, v), First: o.First().In(string(v.lang)),
-		CSV: "/whatif.csv?" + r.URL.RawQuery, JSON: "/whatif.json?" + r.URL.RawQuery, Back: "/whatif?" + r.URL.RawQuery,
+	p := page.WhatIfSeenPage{Base: s.base(r, v), First: o.First().In(string(v.lang)), Chosen: chosen(typed)}
+	p.Same, p.Bold = p.T("whatif.same"), p.T("whatif.bold")
+	if o.Worlds > 1 {
+		p.Same, p.Bold = p.T("whatif.unsure"), p.T("whatif.sure", "chance", strconv.Itoa(whatif.Chance(o.Worlds)), "worlds", strconv.Itoa(o.Worlds))
 	}
-	p.Lead = p.T(triedOn[q.on].lead, "from", v.lang.Date(o.From.Time()), "to", v.lang.Date(o.To.Time()))
+	p.Lead = p.T(leadOf(q.on), "from", v.lang.Date(o.From.Time()), "to", v.lang.Date(o.To.Time()))
 	for _, c := range o.Caveats() {
 		p.Caveats = append(p.Caveats, c.In(string(v.lang)))
+	}
+	if o.Model != nil {
+		for _, a := range o.Model.Assumed() {
+			p.Assumed = append(p.Assumed, a.In(string(v.lang)))
+		}
 	}
 	p.Scenarios, p.Tables = q.told(p.Base, o), besides(p.Base, o)
 	return s.show(w, http.StatusOK, p)
@@ -225,7 +238,11 @@ func (s *Server) showWhatIf(w http.ResponseWriter, r *http.Request, v visit) err
 
 // whatIfProblem is what is wrong with a question, in words; empty for other errors.
 func whatIfProblem(lang page.Lang, err error) string {
-	if isErr(err, errNoRules, coinpolicy.ErrNothing) {
+	var fault *whatif.Fault
+	if errors.As(err, &fault) {
+		return lang.Text("whatif.wrong", "says", fault.Says.In(string(lang)))
+	}
+	if isErr(err, errNoRules, errTooMuch, errReplaced, errNoModel, coinpolicy.ErrNothing) {
 		return lang.Text(answerTo(err).text)
 	}
 	return rulesProblem(lang, err)
@@ -240,12 +257,12 @@ func (q *question) told(b page.Base, o *whatif.Outcome) (all []page.WhatIfScenar
 	}
 	for i, other := range q.others {
 		s := page.WhatIfScenario{Name: other.Name, Changes: changed(lines(coinpolicy.Scenario{Policy: q.now}), lines(other))}
-		rows := slices.Clone(o.Wijk)
+		rows := slices.Concat(o.Wijk, o.Hops)
 		if len(o.Groups) > 0 {
 			rows = append(rows, o.Groups[0].Rows...)
 		}
 		for _, row := range rows {
-			if !slices.Contains([]string{"reserve", "fund", "volume", "paid_out", "payments_refused"}, row.Key) {
+			if !slices.Contains([]string{"reserve", "fund", "volume", "ripe_hops", "ripe_age", "paid_out", "payments_refused"}, row.Key) {
 				continue
 			}
 			s.Told = append(s.Told, page.RuleChange{
@@ -263,18 +280,22 @@ func besides(b page.Base, o *whatif.Outcome) []page.WhatIfTable {
 	table := func(title string, rows []whatif.Row) (t page.WhatIfTable) {
 		t.Title = title
 		for _, row := range rows {
-			line := page.WhatIfRow{Label: row.Label.In(lang), Help: row.Definition.In(lang), Was: row.Shown(0, lang)}
+			line := page.WhatIfRow{Label: row.Label.In(lang), Help: row.Definition.In(lang)}
 			if unit := row.Unit.In(lang); unit != "" {
 				line.Label += " (" + unit + ")"
 			}
-			for i, s := range o.Scenarios[1:] {
-				line.Cells = append(line.Cells, page.WhatIfCell{Name: s.Name, Value: row.Shown(i+1, lang), Moved: row.Leans(i+1) != 0})
+			names := []string{o.First().In(lang)}
+			for _, s := range o.Scenarios[1:] {
+				names = append(names, s.Name)
+			}
+			for i, name := range names {
+				line.Cells = append(line.Cells, cellOf(b, &row, i, name))
 			}
 			t.Rows = append(t.Rows, line)
 		}
 		return t
 	}
-	all := []page.WhatIfTable{table(b.T("whatif.wijk"), o.Wijk)}
+	all := []page.WhatIfTable{table(b.T("whatif.wijk"), o.Wijk), table(whatif.HopsTitle.In(lang), o.Hops)}
 	for i := range o.Groups {
 		g := &o.Groups[i]
 		all = append(all, table(g.Title().In(lang)+" ("+strconv.Itoa(g.Accounts)+")", g.Rows))
@@ -282,37 +303,18 @@ func besides(b page.Base, o *whatif.Outcome) []page.WhatIfTable {
 	return all
 }
 
-// whatIfCSV sends the same for a spreadsheet.
-func (s *Server) whatIfCSV(w http.ResponseWriter, r *http.Request, v visit) error {
-	o, err := s.whatIfFile(w, r, v, "text/csv; charset=utf-8", "csv")
-	if err != nil {
-		return err
+// cellOf is a figure under one scenario, and of several worlds how it lies in them.
+func cellOf(b page.Base, row *whatif.Row, i int, name string) page.WhatIfCell {
+	c := page.WhatIfCell{Name: name, Value: row.Shown(i, string(b.Lang)), Moved: row.Leans(i) != 0}
+	if row.Spreads == nil || row.Values[i] == nil {
+		return c
 	}
-	_ = o.WriteCSV(w, string(v.lang)) // a visitor who hung up is no error of ours
-	return nil
-}
-
-// whatIfJSON sends the same for a program.
-func (s *Server) whatIfJSON(w http.ResponseWriter, r *http.Request, v visit) error {
-	o, err := s.whatIfFile(w, r, v, "application/json", "json")
-	if err != nil {
-		return err
+	low, high := row.Range(i, string(b.Lang))
+	if low != high {
+		c.Range = b.T("whatif.range", "low", low, "high", high)
 	}
-	_ = o.WriteJSON(w) // a visitor who hung up is no error of ours
-	return nil
-}
-
-// whatIfFile reckons and sets the headers of a download.
-func (s *Server) whatIfFile(w http.ResponseWriter, r *http.Request, v visit, kind, ending string) (*whatif.Outcome, error) {
-	_, o, err := s.outcome(r, v)
-	if whatIfProblem(v.lang, err) != "" {
-		return nil, errNotFound
+	if s := row.Spreads[i]; s.More+s.Less > 0 {
+		c.Count = b.T("whatif.count", "more", strconv.Itoa(s.More), "less", strconv.Itoa(s.Less))
 	}
-	if err == nil {
-		h := w.Header()
-		h.Set("Content-Type", kind)
-		h.Set("Cache-Control", "no-store")
-		h.Set("Content-Disposition", `attachment; filename="grulden-whatif-`+o.From.String()+`-`+o.To.String()+`.`+ending+`"`)
-	}
-	return o, err
+	return c
 }

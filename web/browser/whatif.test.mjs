@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 
 import { openBrowser, openPage, screens } from './browser.mjs'
 import { startDemo } from './program.mjs'
-import { inspect, text } from './wijk.mjs'
+import { forgive, inspect, text } from './wijk.mjs'
 
 let browser, demo
 
@@ -38,10 +38,19 @@ test('an evaluator sets other rules beside those of today', async () => {
   await page.setViewportSize(screens.desk.viewport)
   await inspect(page, 'whatif-history-desk')
 
-  await page.click('main a[href^="/whatif?"]') // what was chosen is chosen still
+  await Promise.all([page.waitForURL('**/whatif?*'), page.click('button[value=form]')]) // what was chosen is chosen still
   assert.ok(await page.isChecked('input[value=newest]'))
-  await page.check('input[name=on][value=model]')
-  await Promise.all([page.waitForURL('**/whatif/seen?*'), page.click('form button.big')])
-  assert.match(await text(page, '.caveats'), /Deze wijk is verzonnen/)
+  await page.goto(new URL('/whatif?start=young#model', demo.url).href)
+  await page.fill('#modeltext', '{"days": "veel"}')
+  await Promise.all([page.waitForURL('**/whatif/seen'), page.click('form button.big')])
+  assert.match(await text(page, '[role=alert]'), /days: schrijf een heel getal/)
+  forgive(page, / 422 /)
+  await page.fill('#modeltext', '{"days_before": 20, "days": 60}')
+  await page.check('input[name=worlds][value="10"]')
+  await Promise.all([page.waitForURL('**/whatif/seen'), page.click('form button.big')])
+  assert.match(await text(page, '.caveats'), /Deze wijk is verzonnen.*leefde 10 keer/s)
+  assert.match(await text(page, '.assumed'), /Niets hiervan is gemeten/)
   await inspect(page, 'whatif-model-desk')
+  await page.setViewportSize(screens.phone.viewport)
+  await inspect(page, 'whatif-model')
 })

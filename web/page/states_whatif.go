@@ -6,8 +6,11 @@ func (x sample) whatIfStates() map[string]View {
 		Base: x.base,
 		On: []WhatIfChoice{
 			{Value: "history", Label: "Op ons eigen laatste jaar", Help: "Iedereen doet precies wat hij deed.", Here: true},
-			{Value: "model", Label: "Op een verzonnen wijk", Help: "120 bewoners en 24 winkels met vaste gewoonten."},
+			{Value: "usual", Label: "Een verzonnen wijk", Help: "120 bewoners en 24 winkels met vaste gewoonten.", Start: "/whatif?start=usual#model"},
+			{Value: "own", Label: "Op een wijk die u zelf verzint", Help: "Met uw eigen getallen, hieronder."},
 		},
+		Worlds: []WhatIfChoice{{Value: "1", Label: "1 keer", Here: true}, {Value: "30", Label: "30 keer. Dit kan een halve minuut duren."}},
+		Text:   "{\n  \"seed\": 1\n}",
 		Rules: []WhatIfChoice{
 			{Value: "three", Label: "Na 3 keer betalen kan het euro’s worden", Here: true},
 			{Value: "newest", Label: "Het nieuwste geld gaat eerst", Help: "Dit kan een echte munt hier niet."},
@@ -18,16 +21,20 @@ func (x sample) whatIfStates() map[string]View {
 		},
 	}
 	wrong := form
-	wrong.Problem, wrong.Opened = x.typed, true
+	wrong.Problem, wrong.Opened, wrong.OwnModel, wrong.Text = x.typed, true, true, x.typed
 	seen := WhatIfSeenPage{
 		Base: x.base, Lead: "Dit gebeurt in een verzonnen wijk, van 30 december 2024 tot en met 28 december 2025.",
 		Caveats: []string{"Deze wijk is verzonnen. De mensen erin houden hun gewoonten, wat de regels ook zijn.", "Echte mensen doen iets anders: zij geven eerder uit wat smelt, of blijven weg."},
-		First:   "De regels van nu", CSV: "/whatif.csv", JSON: "/whatif.json", Back: "/whatif",
+		First:   "De regels van nu", Same: "geen duidelijk verschil", Bold: "Dik: in 21 of meer van de 30 werelden is dit meer dan nu, of juist minder.", Chosen: []WhatIfChosen{{"on", "own"}, {"model", x.typed}},
+		Assumed: []string{"50 bewoners (gebruikt het elke week): heeft iemand minder dan 25,00, dan laadt die 50,00 op. Zij kijken elke 7 dagen.", x.typed},
 	}
 	row := func(label, help, was string, would ...string) WhatIfRow {
-		r := WhatIfRow{Label: label, Help: help, Was: was}
+		r := WhatIfRow{Label: label, Help: help, Cells: []WhatIfCell{{Name: seen.First, Value: was}}}
 		for i, value := range would {
-			r.Cells = append(r.Cells, WhatIfCell{Name: seen.Scenarios[i].Name, Value: value, Moved: value != was})
+			r.Cells = append(r.Cells, WhatIfCell{
+				Name: seen.Scenarios[i].Name, Value: value, Moved: value != was,
+				Range: "38.120,00 tot 61.204,00", Count: "2× meer, 28× minder",
+			})
 		}
 		return r
 	}
