@@ -136,10 +136,14 @@ func (a *app) invite(url, dir string, logins []sample.Login) {
 	for _, l := range logins {
 		a.say("  %-13s %s/login?code=%v   (%s)\n", what[l.Role], url, l.Code, l.Name)
 	}
+	a.say("\nDoes the money go round? The evaluator's link opens the answer, with its charts, the report as a page\n")
+	a.say("or a PDF, and the data. What everybody may know is at %s/circulatie: nothing, until under\n", url)
+	a.say("%s/report/publish the evaluator proposes figures and the board agrees.\n", url)
+	a.say("Doubt it: %s report --data %s --verify FILE\n", os.Args[0], dir)
 	a.say("\nCode and PIN are enough here. A real wijk asks shops and staff for a passkey or an app's code too.\n")
 	a.say("Use a private window for the second person: one browser is one person.\n")
 	a.say("What two people decide waits at %s/desk/proposals: nobody can approve what they asked for.\n", url)
-	a.say("For everybody, without a code: %s/reserve and %s/wijkfonds\n", url, url)
+	a.say("For everybody, without a code: %s/reserve, %s/wijkfonds and %s/circulatie\n", url, url, url)
 	a.say("A bank statement for the desk to take in: %s\n", filepath.Join(dir, sample.StatementFile))
 	a.say("Every page in every state: %s/dev/states\n", url)
 	a.note("Ctrl-C ends it, and removes it unless a folder was given: grulden demo --data DIR")

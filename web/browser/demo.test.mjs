@@ -2,10 +2,11 @@
 // lived in.
 
 import assert from 'node:assert/strict'
+import path from 'node:path'
 import { after, before, test } from 'node:test'
 
 import { openBrowser, openPage, screens } from './browser.mjs'
-import { startDemo } from './program.mjs'
+import { grulden, startDemo } from './program.mjs'
 import { charge, confirm, inspect, text, upload } from './wijk.mjs'
 
 let browser, demo
@@ -62,4 +63,19 @@ test('the report of half a year has figures, in either language', async () => {
   await page.click('form[action="/language"] button')
   assert.equal(Number((await text(page, 'tr:has(th:text-is("Number of payments")) td b')).replace(',', '')), payments)
   await inspect(page, 'demo-report-english')
+})
+
+test('what the demo prints leads an evaluator to the answer, and to doubting it', async () => {
+  const [, everybody] = (await demo.line(/everybody may know is at/)).match(/(http\S+): /)
+  const [, propose] = (await demo.line(/evaluator proposes/)).match(/(http\S+)/)
+  const [, data] = (await demo.line(/^Doubt it: /)).match(/--data (\S+) --verify/)
+  const page = await follow('evaluator', screens.desk)
+  for (const [address, title] of [[propose, /openbaar|figures public/i], [everybody, /rond|round/]]) {
+    const answer = await page.goto(address)
+    assert.equal(answer.status(), 200)
+    assert.match(await page.title(), title)
+  }
+  const file = path.join(demo.folder, 'report.html')
+  await grulden('report', '--data', data, '--html', file)
+  assert.match(await grulden('report', '--data', data, '--verify', file), /^same /m)
 })
