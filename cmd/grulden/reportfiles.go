@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"grulden/internal/dataset"
@@ -112,11 +113,35 @@ func (c *reportFiles) verify(a *app, l *opened) error {
 	for _, d := range check.Differences {
 		a.say("differs    %s: %s in the report, %s by the ledger\n", d.Key, named(d.Report), named(d.Ledger))
 	}
+	a.locate(check.Passages)
 	if check.Journal && len(check.Differences) == 0 {
 		return hint(errors.New("the figures that the report carries in itself are right, but the file is not the one that this program makes: somebody may have changed what it shows, or another version of the program sets it otherwise"),
 			"make it anew and compare: grulden report --from %s --to %s --lang %s --html FILE (this is %s)", in.From, in.To, in.Lang, check.Program)
 	}
 	return fmt.Errorf("this report does not follow from this ledger: %d figures differ", len(check.Differences))
+}
+
+// locate says where a report differs from the one made again.
+func (a *app) locate(all []evaluation.Passage) {
+	const most = 10
+	for _, p := range all[:min(most, len(all))] {
+		kind := "drawn "
+		if p.Text {
+			kind = "reads "
+		}
+		a.say("%s     %s: %s in the report, %s when made again\n", kind, p.Where, quoted(p.Report), quoted(p.Ledger))
+	}
+	if len(all) > most {
+		a.say("           and %d places more\n", len(all)-most)
+	}
+}
+
+// quoted is a text between quotes, or that there is none.
+func quoted(text string) string {
+	if text == "" {
+		return "nothing"
+	}
+	return strconv.Quote(text)
 }
 
 // verifyPublic makes a report for everybody again from what was published.

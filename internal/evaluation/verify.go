@@ -10,6 +10,7 @@ import (
 
 	"grulden/internal/node"
 	"grulden/internal/report"
+	"grulden/internal/tagged"
 )
 
 // Difference is a figure that a report shows otherwise than the ledger has it.
@@ -25,6 +26,7 @@ type Check struct {
 	Journal     bool         // the journal is the one that the report follows from
 	Root        string       // of this journal at the same length; empty when it is shorter
 	Differences []Difference // by key
+	Passages    []Passage    // where the file reads otherwise than what is made again
 }
 
 // Verify makes a report again and compares.
@@ -84,7 +86,13 @@ func (c *Check) compare(e *Evaluation, file []byte, pdf bool) error {
 	}
 	c.Same = bytes.Equal(now, file)
 	c.Differences = differences(c.Inputs.Figures, e.Figures)
-	return nil
+	if !c.Same {
+		c.Passages, err = passages(file, now, pdf)
+	}
+	if errors.Is(err, tagged.ErrUnread) {
+		err = nil // somebody else's program wrote it: that it differs is told all the same
+	}
+	return err
 }
 
 // differences lists the figures that are not the same in both.
