@@ -60,7 +60,15 @@ type ending struct {
 const maxMonths = 12 * 10_000
 
 // issuedIn is what is held of the issue of a month.
-func (e *ending) issuedIn(month int) *stat {
+func (e *ending) issuedIn(month int) stat {
+	if month < len(e.issued) {
+		return e.issued[month]
+	}
+	return stat{}
+}
+
+// ofMonth is the same, to be added to.
+func (e *ending) ofMonth(month int) *stat {
 	for month >= len(e.issued) {
 		e.issued = append(e.issued, stat{})
 	}
@@ -163,7 +171,7 @@ func (w *sweep) holder(number uint32) error {
 		}
 	}
 	for _, m := range w.months {
-		w.out.issuedIn(m.month).add(m.worth)
+		w.out.ofMonth(m.month).add(m.worth)
 	}
 	w.out.melts[number], _ = w.sum.Sub(w.then)
 	w.out.has[number], _ = w.sum.Div(demurrage.One)

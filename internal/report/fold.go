@@ -64,6 +64,8 @@ type fold struct {
 	arena     []piece    // its pieces
 	from, lie []piece    // for sources
 	stops     []stop     // room for some more
+
+	seen seen
 }
 
 // redemption is what a redemption took.
@@ -83,6 +85,7 @@ func newFold(r *rows, find func(ledger.ID) (uint64, error)) *fold {
 		asked:   make(map[ledger.ID]*redemption),
 		day:     new(block),
 		dropped: make(map[demurrage.Day]*block),
+		seen:    seen{make(map[demurrage.Day]*block), make(map[demurrage.Day]*ending)},
 	}
 }
 
@@ -95,6 +98,8 @@ func (f *fold) entry(e *ledger.Entry) error {
 		return err
 	}
 	f.seq, f.at = e.Seq, e.Moment.At.Sec
+	clear(f.seen.blocks)
+	clear(f.seen.ends)
 	switch c := e.Command.(type) {
 	case ledger.SetPolicy:
 		f.setPolicy(c.Policy)

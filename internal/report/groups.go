@@ -29,7 +29,7 @@ func (r *Report) cohortTable() Table {
 			left, known := c.left[n]
 			cell := Cell{}
 			if known && made.Sign() > 0 {
-				cell = heldBy(left)
+				cell = heldBy(&left)
 				for _, v := range []*big.Rat{cell.Value, cell.Top[0], cell.Top[1]} {
 					v.Quo(v, made)
 				}

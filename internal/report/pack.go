@@ -456,7 +456,7 @@ func unpackEnding(row []byte) (*ending, error) {
 		if i > maxMonths {
 			return nil, errRows
 		}
-		*e.issuedIn(int(i - 1)) = u.stat()
+		*e.ofMonth(int(i - 1)) = u.stat()
 	}
 	e.roles = make([]roleEnd, u.many())
 	for i := range e.roles {

@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"grulden/demurrage"
@@ -162,6 +163,36 @@ func TestListsAreJoinedInOrderAndAddedUp(t *testing.T) {
 	cutShort(t, "edges", row, func(r []byte) error { _, err := unpackEdges(r); return err })
 }
 
+// TestLongListsAreSortedAsShortOnesAre, byte by byte.
+func TestLongListsAreSortedAsShortOnesAre(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 14))
+	for _, most := range []int64{1, 200, 70_000, 1 << 40} {
+		var list ages
+		for i := range 3000 {
+			list = append(list, age{rng.Int64N(most), demurrage.WideOf(uint64(i))}) // the worth tells which came first
+		}
+		want := slices.Clone(list)
+		slices.SortStableFunc(want, func(a, b age) int { return int(a.seconds - b.seconds) })
+		if got := byKey(list); !slices.Equal(got, want) {
+			t.Errorf("times up to %d seconds are not in order", most)
+		}
+	}
+	var paid edges
+	for range 500 {
+		paid = append(paid, edge{rng.Uint32N(300), rng.Uint32N(3), 1, 1})
+	}
+	got := inOrder(paid)
+	count := 0
+	for i, e := range got {
+		if count += e.count; i > 0 && (got[i-1].from > e.from || got[i-1].from == e.from && got[i-1].to >= e.to) {
+			t.Fatalf("%v stands after %v", e, got[i-1])
+		}
+	}
+	if count != 500 {
+		t.Errorf("%d payments of 500", count)
+	}
+}
+
 func TestTimesComeBackInOrderAndAddedUp(t *testing.T) {
 	one, two := demurrage.WideOf(1), demurrage.Wide{Hi: 2, Lo: 5}
 	as := ages{{300, one}, {0, two}, {300, two}, {7, one}}
@@ -248,7 +279,7 @@ func TestTheEndOfADayComesBack(t *testing.T) {
 		}
 		for range rng.IntN(8) {
 			s := stat{total: someSum(rng), owners: 1 + rng.IntN(1000), top: [2]demurrage.Wide{someWide(rng), someWide(rng)}}
-			e.cells[rng.IntN(int(heldCells))], *e.issuedIn(rng.IntN(300)) = s, s
+			e.cells[rng.IntN(int(heldCells))], *e.ofMonth(rng.IntN(300)) = s, s
 		}
 		for i := range e.roles {
 			e.roles[i] = roleEnd{accounts: rng.IntN(50), unused: rng.IntN(9), held: stat{total: someSum(rng), owners: 3}, lies: someAges(rng)}

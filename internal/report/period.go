@@ -34,7 +34,7 @@ type spanned struct {
 type cohort struct {
 	month uint32
 	made  ledger.Cents
-	left  map[int]*stat // by the months after it
+	left  map[int]stat // by the months after it
 }
 
 // long tells whether a period is told in months, and not in weeks.
@@ -158,11 +158,15 @@ func (f *fold) begins(p Period, day demurrage.Day) bool {
 // tells the last day of it.
 func (f *fold) addBlock(to *block, day demurrage.Day, p Period, want wanted) (demurrage.Day, error) {
 	if day >= f.today {
-		b, err := f.present(day)
-		if err == nil {
-			err = to.plus(b)
+		b := f.seen.blocks[day]
+		if b == nil {
+			var err error
+			if b, err = f.present(day); err != nil {
+				return day, err
+			}
+			f.seen.blocks[day] = b
 		}
-		return day, err
+		return day, to.plus(b)
 	}
 	level, last := f.level(day, p)
 	return last, f.rows.addBlock(to, level, day, f.holders, want)
@@ -177,6 +181,25 @@ func (f *fold) level(day demurrage.Day, p Period) (level byte, last demurrage.Da
 	return keyDay, day
 }
 
+// seen is what reports found of days that are not over, until the next entry: a
+// ledger may be asleep for long.
+type seen struct {
+	blocks map[demurrage.Day]*block
+	ends   map[demurrage.Day]*ending
+}
+
+// ahead is the end of the present day or of one after it, as things are.
+func (f *fold) ahead(day demurrage.Day) (*ending, error) {
+	if end := f.seen.ends[day]; end != nil {
+		return end, nil
+	}
+	end, err := f.look(day, nil, false)
+	if err == nil {
+		f.seen.ends[day] = end
+	}
+	return end, err
+}
+
 // present is the block of the present day as it would be if it ended now, or of a
 // day after it on which nothing has happened yet.
 func (f *fold) present(day demurrage.Day) (*block, error) {
@@ -185,6 +208,7 @@ func (f *fold) present(day demurrage.Day) (*block, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.seen.ends[day] = end
 	if day == f.today {
 		if err := b.plus(f.day); err != nil {
 			return nil, err
@@ -195,7 +219,7 @@ func (f *fold) present(day demurrage.Day) (*block, error) {
 		err = f.close(b, end)
 	} else {
 		var before *ending
-		if before, err = f.look(day-1, nil, false); err != nil {
+		if before, err = f.ahead(day - 1); err != nil {
 			return nil, err
 		}
 		b.demurrage.Sub(&before.held, &end.held)
@@ -211,7 +235,7 @@ func (f *fold) ending(day demurrage.Day) (*ending, error) {
 	case day < f.first:
 		return new(ending), nil
 	case day >= f.today:
-		return f.look(day, nil, false)
+		return f.ahead(day)
 	}
 	row, err := f.rows.must(dayKey(keyEnd, day))
 	if err != nil {
@@ -392,9 +416,7 @@ func (f *fold) times(p Period, within bin, drops []dropping) (plus, minus ages, 
 			minus = gone.exact.in(within, minus)
 		}
 	}
-	slices.SortFunc(plus, age.compare)
-	slices.SortFunc(minus, age.compare)
-	return plus, minus, nil
+	return byKey(plus), byKey(minus), nil
 }
 
 // in adds times of a bin to others.
@@ -416,7 +438,7 @@ func (f *fold) cohorts(to demurrage.Day) (all []cohort, err error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, cohort{month: monthOf(first), made: end.made, left: make(map[int]*stat)})
+		all = append(all, cohort{month: monthOf(first), made: end.made, left: make(map[int]stat)})
 		for i := range all {
 			if next-1 <= to {
 				all[i].left[len(all)-1-i] = end.issuedIn(i)

@@ -150,7 +150,7 @@ func noCohortGrows(t *testing.T, records []*record.Record, r *Report) {
 			if !known {
 				break
 			}
-			left := heldBy(s).Value
+			left := heldBy(&s).Value
 			grain := new(big.Rat).Add(last, ofGrains(big.NewInt(int64(len(records)))))
 			if left.Cmp(grain) > 0 && !rejectedLater(records) {
 				t.Errorf("of month %d, %v is left after %d months, %v the month before", c.month, left, after, last)
