@@ -103,7 +103,7 @@ func TestEverybodyReadsTheReportOnWhatWasPublished(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, secret := range []string{"ertrouwelijk", "onfidential", `"entries"`, `"sectors"`} {
+		for _, secret := range []string{"ertrouwelijk", "onfidential", `"entries"`, `"sectors"`, "eriode ervoor", "eriod before", "/before"} {
 			if bytes.Contains(page, []byte(secret)) {
 				t.Errorf("%s: what is for everybody says %s", lang, secret)
 			}

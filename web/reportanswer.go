@@ -3,6 +3,7 @@ package web
 import (
 	"math/big"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"grulden/demurrage"
@@ -15,6 +16,9 @@ import (
 // period, in the whole life of the ledger.
 func (s *Server) showReport(w http.ResponseWriter, r *http.Request, v visit) error {
 	at, err := s.reportOn(r, v, "/report", true)
+	if err == nil {
+		err = s.compare(r, &at)
+	}
 	if err != nil {
 		return err
 	}
@@ -95,14 +99,31 @@ func (at *reportSpan) facts() []page.Fact {
 		}
 	}
 	inout := []string{"issued", coins(f.Issued), "volume", coins(f.Volume)}
-	return []page.Fact{
+	return at.told([]page.Fact{
 		fact("repeat", [3]page.Key{"report.often", "report.oftensays", "report.oftennot"}, "flow", b.T("report.oftenvalue", "count", rounded(b.Lang, turned, 1, 2)), inout...),
 		fact("clock", [3]page.Key{"report.still", "report.stillsays", "report.stillnot"}, "flow", b.T("report.days", "count", rounded(b.Lang, f.HoldingMedian, 1, 1)), "held", rounded(b.Lang, f.HeldAge, 1, 1)),
 		fact("finger", [3]page.Key{"report.fifth", "report.fifthsays", "report.fifthnot"}, "five", rounded(b.Lang, last, 1, 2)+" "+b.Coin, "first", rounded(b.Lang, first, 1, 2), "hops", strconv.Itoa(len(f.ByHop))),
 		fact("euro", [3]page.Key{"report.euro", "report.eurosays", "report.euronot"}, "five", euros(b.Lang, f.PaidOut), inout...),
 		fact("people", [3]page.Key{"report.who", "report.whosays", "report.whonot"}, "network", strconv.Itoa(f.Participants), "payers", strconv.Itoa(f.Payers), "receivers", strconv.Itoa(f.Receivers)),
 		fact("drop", [3]page.Key{"report.cost", "report.costsays", "report.costnot"}, "stuck", rounded(b.Lang, f.Demurrage, 1, 2)+" "+b.Coin),
+	}, "", "holding_median", "volume_hop_"+strconv.Itoa(len(f.ByHop)), "redeemed", "participants", "fund_demurrage")
+}
+
+// told says of each fact what it was in the period before, by the keys of their
+// figures. How often money was paid is no figure by itself.
+func (at *reportSpan) told(facts []page.Fact, keys ...string) []page.Fact {
+	b, before := at.head.Base, at.figures.Before()
+	if before == nil {
+		return facts
 	}
+	for _, line := range at.figures.Lines() {
+		if i := slices.Index(keys, line.Key); i >= 0 {
+			facts[i].Before = earlier(b, line.Before)
+		}
+	}
+	turned := quotient(big.NewRat(int64(before.Volume), 100), before.StockMean)
+	facts[0].Before = b.T("report.then", "value", b.T("report.oftenvalue", "count", rounded(b.Lang, turned, 1, 2)))
+	return facts
 }
 
 // quotient is a / b, nil if b is nought.

@@ -133,3 +133,30 @@ func (at *reportSpan) link() {
 	add("/report/map", "map", "report.map")
 	add("/report/figures", "list", "report.all")
 }
+
+// compare puts the period before beside the figures, and says so at the top.
+func (s *Server) compare(r *http.Request, at *reportSpan) error {
+	if at.figures == nil {
+		return nil
+	}
+	if err := s.sums.Compare(r.Context(), at.figures); err != nil {
+		return err
+	}
+	at.head.Compared = at.head.T("report.alone")
+	if before := at.figures.Before(); before != nil {
+		at.head.Compared = at.head.T("report.compared", "period", before.Period.Text().In(string(at.head.Lang)))
+	}
+	return nil
+}
+
+// earlier says what a figure was in the period before; empty where that is not known.
+func earlier(b page.Base, c *report.Change) string {
+	if c == nil {
+		return ""
+	}
+	lang := string(b.Lang)
+	if more := c.More(lang); more != "" {
+		return b.T("report.thenmore", "value", c.Shown(lang), "more", more)
+	}
+	return b.T("report.then", "value", c.Shown(lang))
+}

@@ -18,6 +18,9 @@ func (s *Server) showTopic(w http.ResponseWriter, r *http.Request, v visit) erro
 	}
 	t := topics[i]
 	at, err := s.reportOn(r, v, "/report/"+t.path, !report.AskWhom(t.keys()...))
+	if err == nil && len(t.lines) > 0 {
+		err = s.compare(r, &at)
+	}
 	if err != nil {
 		return err
 	}
@@ -28,7 +31,7 @@ func (s *Server) showTopic(w http.ResponseWriter, r *http.Request, v visit) erro
 		}
 		for _, line := range at.figures.Lines() {
 			if slices.Contains(t.lines, line.Key) {
-				p.Rows = append(p.Rows, reportRow(v.lang, line))
+				p.Rows = append(p.Rows, reportRow(at.head.Base, line))
 			}
 		}
 	}
@@ -46,6 +49,9 @@ func (t topic) keys() []string {
 // showFigures lists all figures that are one number.
 func (s *Server) showFigures(w http.ResponseWriter, r *http.Request, v visit) error {
 	at, err := s.reportOn(r, v, "/report/figures", true)
+	if err == nil {
+		err = s.compare(r, &at)
+	}
 	if err != nil {
 		return err
 	}
@@ -53,17 +59,17 @@ func (s *Server) showFigures(w http.ResponseWriter, r *http.Request, v visit) er
 	if at.figures != nil {
 		p.CSV, p.JSON = "/report.csv"+at.files(), "/report.json"+at.files()
 		for _, line := range at.figures.Lines() {
-			p.Rows = append(p.Rows, reportRow(v.lang, line))
+			p.Rows = append(p.Rows, reportRow(at.head.Base, line))
 		}
 	}
 	return s.show(w, at.status, p)
 }
 
 // reportRow is a figure in a language.
-func reportRow(lang page.Lang, l report.Line) page.ReportRow {
-	in := string(lang)
+func reportRow(b page.Base, l report.Line) page.ReportRow {
+	in := string(b.Lang)
 	row := page.ReportRow{
-		Label: l.Label.In(in), Value: l.Shown(in), Unit: l.Unit.In(in),
+		Label: l.Label.In(in), Value: l.Shown(in), Unit: l.Unit.In(in), Before: earlier(b, l.Before),
 		Definition: l.Definition.In(in), Caveat: l.Caveat.In(in), Formula: l.Formula,
 	}
 	if l.Version > 0 {

@@ -57,6 +57,29 @@ func TestRoundingMakesNoNoughtAndNoHundred(t *testing.T) {
 	}
 }
 
+// TestAFigureSaysWhatItWasInThePeriodBefore: 20 a day, then 30 the next day; and the
+// page of all days says that there is nothing before them.
+func TestAFigureSaysWhatItWasInThePeriodBefore(t *testing.T) {
+	s, all, shop, evaluator := circulation(t, 2)
+	s.pays(all[0], shop, 1, 2000)
+	s.clock.add(24 * time.Hour)
+	s.pays(all[0], shop, 2, 1500)
+	s.pays(all[1], shop, 3, 1500)
+	day := s.node.Today()
+	at := "?from=" + day.String() + "&to=" + day.String()
+	before := "Vergeleken met de periode ervoor: " + (report.Period{From: day - 1, To: day - 1}).Text().NL + "."
+	evaluator.page("/report"+at).shows(before, "Ervoor: 0,20 keer", "Ervoor: 2 (+50,0 %)", "Ervoor: 0,00 (gelijk)")
+	evaluator.page("/report/flow"+at).shows(before, "30,00", "Ervoor: 20,00 (+50,0 %)", "keer per jaar)")
+	evaluator.page("/report/figures"+at).shows(before, "Ervoor: 100,0 (gelijk)")
+	for _, path := range []string{"/report", "/report/flow", "/report/figures"} {
+		evaluator.page(path).shows("Er is geen periode ervoor om mee te vergelijken.").hides("Ervoor:")
+	}
+	evaluator.page("/report/network" + at).hides("Vergeleken") // it has no single figures
+	if csv := evaluator.get("/report.csv" + at).text; strings.Contains(csv, "more_unit") {
+		t.Error("the file of the page has another form")
+	}
+}
+
 // TestAChartStandsAsATableAndAsAFile holds the cells of a page, which the chart is
 // drawn from, against the file beside them.
 func TestAChartStandsAsATableAndAsAFile(t *testing.T) {

@@ -13,6 +13,8 @@ type reportCmd struct {
 	To   string `placeholder:"DAY" help:"The last day (default: today)."`
 	JSON bool   `name:"json" xor:"form" help:"Print JSON, each figure with its definition."`
 	CSV  bool   `name:"csv" xor:"form" help:"Print CSV."`
+
+	Compare bool `help:"Print beside each figure what it was in the period before: as many days, or as many months if they are whole."`
 	reportFiles
 	Lang string `default:"en" enum:"nl,en" help:"The language of names and definitions."`
 }
@@ -38,6 +40,9 @@ func (c *reportCmd) Run(a *app) error {
 			return c.run(a, l, period, c.Lang)
 		}
 		r, err := l.figures.Report(a.ctx, period, report.Options{Progress: a.progress("reading the journal")})
+		if err == nil && c.Compare {
+			err = compare(a, l, r)
+		}
 		switch {
 		case err != nil:
 			return err
@@ -48,4 +53,16 @@ func (c *reportCmd) Run(a *app) error {
 		}
 		return r.WriteText(a.stdout, c.Lang)
 	})
+}
+
+// compare puts the figures of the period before beside a report, or says why not.
+func compare(a *app, l *opened, r *report.Report) error {
+	if err := l.figures.Compare(a.ctx, r); err != nil {
+		return err
+	}
+	if r.Before() == nil {
+		p := r.Period.Before()
+		a.note("nothing to compare with: the ledger did not live all days from %s to %s", p.From, p.To)
+	}
+	return nil
 }

@@ -73,9 +73,39 @@ func (e *Evaluation) summary(d *document) {
 	}
 	if !e.Public {
 		d.list(told)
+		e.beside(d)
 	}
 	d.text(heading3, e.say("notshown"))
 	d.list([]string{e.say("not_euros"), e.say("not_why"), e.say("not_without"), e.say("not_order"), e.say("not_true")})
+}
+
+// headline are the figures whose change is told on the first page.
+var headline = []string{"volume", "payments", "participants", "stock_mean", "velocity", "holding_mean", "issued", "redeemed"}
+
+// beside prints what the first figures were in the period before, or that nothing is
+// known of it.
+func (e *Evaluation) beside(d *document) {
+	d.text(heading3, e.say("beside"))
+	d.under = e.say("beside") // of the table, too
+	var rows [][]string
+	for _, key := range headline {
+		l, _ := e.line(key)
+		if c := l.Before; c != nil {
+			name := l.Label.In(e.Lang)
+			if unit := l.Unit.In(e.Lang); unit != "" {
+				name += " (" + unit + ")"
+			}
+			rows = append(rows, []string{name, l.Shown(e.Lang), c.Shown(e.Lang), c.More(e.Lang)})
+			if len(rows) == 1 {
+				d.text(sentence, e.say("beside_about", "{before}", c.Period.Text().In(e.Lang)))
+			}
+		}
+	}
+	if len(rows) == 0 {
+		d.text(sentence, e.say("beside_none"))
+		return
+	}
+	d.grid([]gridColumn{{e.say("what"), 5, false}, {e.say("now"), 2, true}, {e.say("then"), 2, true}, {e.say("more"), 3, true}}, rows)
 }
 
 // table prints a table: what it says in words, its picture, its numbers, and what

@@ -70,6 +70,9 @@ func build(ctx context.Context, n *node.Node, figures *report.Keeper, p report.P
 	if err != nil {
 		return nil, err
 	}
+	if err := figures.Compare(ctx, r); err != nil {
+		return nil, err
+	}
 	e := &Evaluation{
 		Inputs: Inputs{
 			Format: format, Program: cmp.Or(given.Program, Program()), Lang: given.Lang, Wijk: given.Wijk, Coin: r.Coin,

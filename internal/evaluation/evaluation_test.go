@@ -137,6 +137,51 @@ func TestAReportIsMadeAgainByteForByte(t *testing.T) {
 	}
 }
 
+// TestTheFirstPageTellsWhatItWas in the six days before, and a report of all days that
+// there is nothing before it. The figures before are checked as all others are.
+func TestTheFirstPageTellsWhatItWas(t *testing.T) {
+	w := march(t)
+	w.pay(1, 20, 10_00)
+	w.now = w.now.Add(24 * time.Hour)
+	end := w.node.Today() - 1
+	p := report.Period{From: end - 5, To: end}
+	e, err := Make(context.Background(), w.node, w.figures, p, "nl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := e.HTML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheets, err := e.PDF()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// five days of 25 and one of 10, after six of 25
+	for _, want := range []string{
+		"De periode ervoor is 4 – 9 maart 2026.",
+		`<tr><th scope="row">Betaald (Korrel)</th><td class="number">135,00</td><td class="number">150,00</td><td class="number">−10,0 %</td></tr>`,
+	} {
+		if !bytes.Contains(page, []byte(want)) {
+			t.Errorf("there is no %s in\n%.9000s", want, page)
+		}
+	}
+	w.now = w.now.Add(40 * 24 * time.Hour)
+	w.pay(1, 20, 1_00)
+	for _, file := range [][]byte{page, sheets} {
+		if c := w.verify(file); !c.Same {
+			t.Errorf("made again it is another: %v", c.Differences)
+		}
+	}
+	forged := bytes.Replace(page, []byte(`"volume/before":"150.00"`), []byte(`"volume/before":"1.00"`), 1)
+	if c := w.verify(forged); c.Same || len(c.Differences) != 1 || c.Differences[0].Key != "volume/before" {
+		t.Errorf("%v", c.Differences)
+	}
+	if page, _ := w.files("en"); !bytes.Contains(page, []byte("There is no period before to compare with.")) {
+		t.Error("a report of all days is compared")
+	}
+}
+
 // TestAReportOverQuietMonthsIsMadeAgain after the entry that ends them.
 func TestAReportOverQuietMonthsIsMadeAgain(t *testing.T) {
 	w := march(t)

@@ -42,7 +42,7 @@ type Inputs struct {
 	// one in. It is not in the journal either.
 	Worth *worth.Sheet `json:"worth,omitempty"`
 
-	Figures map[string]string `json:"figures"` // as shown, by key, and table/row/column
+	Figures map[string]string `json:"figures"` // as shown, by key, key/before, and table/row/column
 }
 
 // Period is the days of the report.
@@ -107,6 +107,9 @@ func shown(lines []report.Line, tables []report.Table) map[string]string {
 	all := make(map[string]string)
 	for _, l := range lines {
 		all[l.Key] = l.Value
+		if l.Before != nil {
+			all[l.Key+"/before"] = l.Before.Before
+		}
 	}
 	for _, t := range tables {
 		for _, row := range t.Rows {

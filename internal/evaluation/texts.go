@@ -37,6 +37,13 @@ var words = map[string]report.Text{
 	"sum_multiplier": {NL: "Voor elke nieuwe {coin} is {multiplier} {coin} gemaakt en betaald, die nieuwe zelf meegeteld. Betalingen met ouder geld tellen ook mee. Betaald is nog niet verdiend: een winkel koopt er ook van in.", EN: "For each {coin} issued {multiplier} {coin} were issued and paid, the new one included. Payments with older money count too. Paid is not earned: a shop also buys with it."},
 	"sum_fund":       {NL: "Door smelten kreeg het wijkfonds {fund_demurrage} {coin}. Aan het eind had het {fund_end} {coin}.", EN: "The neighbourhood fund got {fund_demurrage} {coin} from melting. At the end it had {fund_end} {coin}."},
 
+	"beside":       {NL: "Vergeleken met de periode ervoor", EN: "Compared with the period before"},
+	"beside_about": {NL: "De periode ervoor is {before}. Een verschil zegt niet waardoor het komt.", EN: "The period before is {before}. A difference does not say what caused it."},
+	"beside_none":  {NL: "Er is geen periode ervoor om mee te vergelijken. Het grootboek was er toen nog niet, of niet al die dagen.", EN: "There is no period before to compare with. The ledger did not exist then, or not on all those days."},
+	"now":          {NL: "Deze periode", EN: "This period"},
+	"then":         {NL: "Ervoor", EN: "Before"},
+	"more":         {NL: "Verschil", EN: "Difference"},
+
 	"notshown":    {NL: "Wat dit verslag niet laat zien", EN: "What this report does not show"},
 	"not_euros":   {NL: "Wat mensen en winkels met euro's doen. Een winkel kan uitbetaalde euro's ook in de wijk uitgeven.", EN: "What people and shops do with euros. A shop may spend the euros it got in the neighbourhood, too."},
 	"not_why":     {NL: "Waarom iets gebeurt. Gaan twee cijfers samen omhoog, dan komt het ene niet altijd door het andere.", EN: "Why something happens. Two figures that rise together need not cause each other."},

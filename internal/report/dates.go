@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"grulden/demurrage"
@@ -40,12 +41,16 @@ func monthText(month uint32) Text {
 func (p Period) isMonth() bool { return p.From.FirstOfMonth() && p.To == monthAfter(p.From)-1 }
 
 // Text writes a period: a month by its name, any other by its first and its last
-// day.
+// day, whose month is said once.
 func (p Period) Text() Text {
 	if p.isMonth() {
 		return monthText(monthOf(p.From))
 	}
 	from, to := DateText(p.From), DateText(p.To)
+	if monthOf(p.From) == monthOf(p.To) {
+		day := strconv.Itoa(p.From.Time().Day())
+		from = Text{day, day}
+	}
 	return Text{from.NL + " – " + to.NL, from.EN + " – " + to.EN}
 }
 

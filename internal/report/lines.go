@@ -36,9 +36,11 @@ type Line struct {
 	Exact      string // the same as a whole number or a fraction; empty for no value
 	Unit       Text
 	Definition Text
-	Caveat     Text   // what it does not show; may be empty
-	Version    int    // of the definition; it goes up when the same entries give another number
-	Formula    string // in the letters I, R, V, M, T and h; may be empty
+	Caveat     Text    // what it does not show; may be empty
+	Version    int     // of the definition; it goes up when the same entries give another number
+	Formula    string  // in the letters I, R, V, M, T and h; may be empty
+	Before     *Change // what it was; nil where nothing is compared
+	scale      scale
 }
 
 // Shown is the value as a language writes it: 1.234,50 in Dutch, 1,234.50 in
@@ -50,16 +52,17 @@ type scale struct {
 	unit     Text
 	decimals int
 	factor   int64
+	ratio    bool // two of them differ by so much, and not by so many per cent
 }
 
 var (
-	money   = scale{Text{"{coin}", "{coin}"}, 2, 1}
-	euros   = scale{Text{"euro", "euros"}, 2, 1}
-	count   = scale{Text{"", ""}, 0, 1}
-	days    = scale{Text{"dagen", "days"}, 2, 1}
-	times   = scale{Text{"keer", "times"}, 3, 1}
-	yearly  = scale{Text{"keer per jaar", "times a year"}, 3, 1}
-	percent = scale{Text{"%", "%"}, 1, 100}
+	money   = scale{Text{"{coin}", "{coin}"}, 2, 1, false}
+	euros   = scale{Text{"euro", "euros"}, 2, 1, false}
+	count   = scale{Text{"", ""}, 0, 1, false}
+	days    = scale{Text{"dagen", "days"}, 2, 1, false}
+	times   = scale{Text{"keer", "times"}, 3, 1, true}
+	yearly  = scale{Text{"keer per jaar", "times a year"}, 3, 1, true}
+	percent = scale{Text{"%", "%"}, 1, 100, true}
 )
 
 // Lines are the figures in the order of reading.
@@ -88,7 +91,7 @@ func (r *Report) Lines() []Line {
 	}
 	lines = append(lines, r.derivedLines()...)
 	lines = append(lines, r.volumeLines()...)
-	return append(
+	return r.compared(append(
 		lines,
 		r.line("holding_mean", days, r.HoldingMean),
 		r.line("holding_median", days, r.HoldingMedian),
@@ -102,7 +105,7 @@ func (r *Report) Lines() []Line {
 		r.line("fund_rounding", money, r.Rounding),
 		r.line("fund_start", money, r.FundStart),
 		r.line("fund_end", money, r.FundEnd),
-	)
+	))
 }
 
 // volumeLines are the rows that the volume is made of.
@@ -126,6 +129,7 @@ func (r *Report) volumeLines() []Line {
 func (r *Report) line(key string, s scale, value *big.Rat, pairs ...string) Line {
 	w := texts[key]
 	l := NewLine(key, value, s.decimals, s.factor)
+	l.scale = s
 	l.Unit, l.Formula = r.worded(s.unit, pairs...), w.formula
 	l.Label, l.Definition = r.worded(w.label, pairs...), r.worded(w.definition, pairs...)
 	l.Caveat, l.Version = r.worded(caveats[key], pairs...), 1

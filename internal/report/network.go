@@ -244,7 +244,7 @@ func (s side) amounts() []*big.Rat {
 }
 
 // index is a number between two bounds.
-var index = scale{Text{"", ""}, 3, 1}
+var index = scale{Text{"", ""}, 3, 1, true}
 
 // Roles that accounts have in the ledger.
 const (

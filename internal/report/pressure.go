@@ -97,6 +97,9 @@ func (r *Report) pressureTable() Table {
 		t.Sentence = pressureShort
 		return r.filled(t)
 	}
+	if last[0].Value.Sign() == 0 {
+		t.Sentence = pressureNone
+	}
 	t.say("{span}", r.data.spans[len(t.Rows)-1].Text())
 	return r.filled(t, "{n}", last[0].Value.RatString(), "{all}", last[1].Value.RatString(), "{share}", shownShare(last[4].Value))
 }

@@ -93,6 +93,7 @@ type Report struct {
 
 	brief   bool             // the edges are not there
 	behind  bool             // it is known who is behind the cells
+	before  *Report          // of the period before; nil where nothing is compared
 	edges   []Edge           // who paid whom
 	graph   *network.Figures // of the edges, once somebody asked
 	sectors map[ledger.OwnerID]string

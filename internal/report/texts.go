@@ -474,8 +474,8 @@ var tableTexts = map[string]tableWording{
 	"pressure": {
 		Text{"Loopt het op bij winkels?", "Does it pile up at shops?"},
 		Text{
-			"In de laatste week of maand ({span}) liep het op bij {n} van de {all} winkels met geld. Bij hen lag {share} % van wat er bij winkels lag.",
-			"In the last week or month ({span}) it rose at {n} of the {all} shops with money. {share} % of what lay at shops lay with them.",
+			"In de laatste week of maand ({span}) liep het op bij {n} van de {all} winkels met geld. Daar lag {share} % van wat er bij winkels lag.",
+			"In the last week or month ({span}) it rose at {n} of the {all} shops with money. {share} % of what lay at shops lay there.",
 		},
 		Text{
 			"Per week, en per maand als de periode honderd dagen of langer is. Bij een winkel loopt het op als er gemiddeld meer ligt dan in de week of maand ervoor, hoe weinig ook, en hij hoogstens de helft doorgeeft van wat hij krijgt. Ook als hij niets krijgt en niets doorgeeft. Doorgeven is betalen of vragen om in te wisselen. Krijgen is betaald worden, kopen, krijgen uit het wijkfonds en terugkrijgen na een weigering. Verplaatsen tussen eigen rekeningen is geen van beide. Gemiddeld is over de einden van alle dagen, na het smelten. Een zaak met meer rekeningen is één winkel. Een winkel met geld had of kreeg die tijd iets. Wat is terugbetaald, gaat af van de week of maand van de betaling. De eerste week of maand heeft niets om mee te vergelijken.",
@@ -494,6 +494,12 @@ var tableTexts = map[string]tableWording{
 		Text{"Een nieuwe rekening heeft vaak nog geen tijd gehad. Inwisselen is geen betalen.", "A new account often had no time yet. Redeeming is not paying."},
 		"",
 	},
+}
+
+// pressureNone is the sentence where it rises at no shop.
+var pressureNone = Text{
+	"In de laatste week of maand ({span}) liep het bij geen van de {all} winkels met geld op.",
+	"In the last week or month ({span}) it rose at none of the {all} shops with money.",
 }
 
 // pressureShort is the sentence of a period in which nothing can be compared.

@@ -20,6 +20,47 @@ type jsonFigure struct {
 	Formula    string          `json:"formula"`
 	Caveat     *Text           `json:"caveat,omitempty"`
 	Version    int             `json:"version,omitempty"`
+	Before     *jsonChange     `json:"before,omitempty"`
+}
+
+// jsonChange is what a figure was, as JSON.
+type jsonChange struct {
+	From  string          `json:"from"`
+	To    string          `json:"to"`
+	Value json.RawMessage `json:"value"`
+	Exact *string         `json:"exact"`
+	More  json.RawMessage `json:"more"`
+	Unit  Text            `json:"more_unit"`
+}
+
+// rawNumber is a number as JSON: null for none.
+func rawNumber(text string) json.RawMessage {
+	if text == "" {
+		text = "null"
+	}
+	return json.RawMessage(text)
+}
+
+// json is a figure as JSON.
+func (l Line) json() jsonFigure {
+	figure := jsonFigure{
+		Label: l.Label, Value: rawNumber(l.Value), Unit: l.Unit, Definition: l.Definition, Formula: l.Formula, Version: l.Version,
+	}
+	if l.Caveat != (Text{}) {
+		figure.Caveat = &l.Caveat
+	}
+	if l.Value != "" {
+		figure.Exact = &l.Exact
+	}
+	if c := l.Before; c != nil {
+		figure.Before = &jsonChange{
+			From: c.Period.From.String(), To: c.Period.To.String(), Value: rawNumber(c.Before), More: rawNumber(c.By), Unit: c.Unit,
+		}
+		if c.Before != "" {
+			figure.Before.Exact = &c.Exact
+		}
+	}
+	return figure
 }
 
 // MarshalJSON writes the period and the figures by their keys, in the order of
@@ -42,16 +83,7 @@ func JSONLines(lines []Line) (json.RawMessage, error) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		figure := jsonFigure{
-			Label: l.Label, Value: json.RawMessage("null"), Unit: l.Unit, Definition: l.Definition, Formula: l.Formula, Version: l.Version,
-		}
-		if l.Caveat != (Text{}) {
-			figure.Caveat = &l.Caveat
-		}
-		if l.Value != "" {
-			figure.Value, figure.Exact = json.RawMessage(l.Value), &l.Exact
-		}
-		text, err := json.Marshal(figure)
+		text, err := json.Marshal(l.json())
 		if err != nil {
 			return nil, fmt.Errorf("writing %s: %w", l.Key, err)
 		}
@@ -78,12 +110,24 @@ func (r *Report) WriteJSON(w io.Writer) error {
 func (r *Report) WriteCSV(w io.Writer, lang string) error {
 	c := csv.NewWriter(w)
 	c.UseCRLF = true
-	rows := [][]string{{"from", "to", "key", "label", "value", "unit", "exact", "definition", "formula"}}
+	head := []string{"from", "to", "key", "label", "value", "unit", "exact", "definition", "formula"}
+	if r.before != nil {
+		head = append(head, "before", "more", "more_unit")
+	}
+	rows := [][]string{head}
 	for _, l := range r.Lines() {
-		rows = append(rows, []string{
+		row := []string{
 			r.Period.From.String(), r.Period.To.String(), l.Key, l.Label.In(lang), l.Value,
 			l.Unit.In(lang), l.Exact, l.Definition.In(lang), l.Formula,
-		})
+		}
+		if r.before != nil {
+			var was Change // one without a figure before has empty fields
+			if l.Before != nil {
+				was = *l.Before
+			}
+			row = append(row, was.Before, was.By, was.Unit.In(lang))
+		}
+		rows = append(rows, row)
 	}
 	return c.WriteAll(rows)
 }
@@ -93,7 +137,11 @@ const textWidth = 78
 
 // WriteText writes the figures as a table, each with its definition under it.
 func (r *Report) WriteText(w io.Writer, lang string) error {
-	return WriteLines(w, r.title().In(lang), r.Lines(), lang)
+	title := r.title().In(lang)
+	if r.before != nil {
+		title += "\n" + r.before.besideText().In(lang)
+	}
+	return WriteLines(w, title, r.Lines(), lang)
 }
 
 // WriteLines writes figures as a table under a title, each with its definition
@@ -105,10 +153,17 @@ func WriteLines(w io.Writer, title string, lines []Line, lang string) error {
 	for _, l := range lines {
 		label = max(label, utf8.RuneCountInString(l.Label.In(lang)))
 		value = max(value, utf8.RuneCountInString(l.Shown(lang)))
+		if l.Before != nil {
+			value = max(value, utf8.RuneCountInString(l.Before.Shown(lang)))
+		}
 	}
 	for _, l := range lines {
 		line := fmt.Sprintf("\n%-*s  %*s  %s", label, l.Label.In(lang), value, l.Shown(lang), l.Unit.In(lang))
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		if l.Before != nil {
+			line = fmt.Sprintf("%-*s  %*s  %s", label, "  "+Text{"ervoor", "before"}.In(lang), value, l.Before.Shown(lang), l.Before.More(lang))
+			b.WriteString(strings.TrimRight(line, " ") + "\n")
+		}
 		definition := l.Definition.In(lang)
 		if l.Formula != "" {
 			definition += " [" + l.Formula + "]"

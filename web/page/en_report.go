@@ -37,6 +37,10 @@ var enReport = texts{
 	"report.filepdf":    "Report as PDF",
 	"report.filedata":   "All data",
 	"report.foot":       "{coin}, {wijk}, {period}. Version {version} of the definition.",
+	"report.compared":   "Compared with the period before: {period}. A difference does not say what caused it.",
+	"report.alone":      "There is no period before to compare with. The ledger did not exist then, or not on all those days.",
+	"report.then":       "Before: {value}",
+	"report.thenmore":   "Before: {value} ({more})",
 
 	"report.yes":     "Yes, the money goes round.",
 	"report.partly":  "In part.",

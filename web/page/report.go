@@ -10,6 +10,7 @@ type ReportHead struct {
 	Choices  []SpanChoice
 	Topics   []NavItem
 	Problem  string
+	Compared string // with what the figures are compared, or that they are not; empty: no figures
 }
 
 // SpanChoice is a period that can be asked for with one click.
@@ -38,6 +39,7 @@ type Fact struct {
 	Icon     string
 	Question string
 	Value    string
+	Before   string // what it was in the period before; empty: not known
 	Sentence string
 	Not      string
 	Href     string // where there is more
@@ -75,6 +77,7 @@ type ReportRow struct {
 	Label      string
 	Value      string
 	Unit       string
+	Before     string // what it was in the period before; empty: not known
 	Definition string
 	Caveat     string // what it does not show; empty: nothing to say
 	Formula    string // empty: none

@@ -5,22 +5,27 @@ import "strconv"
 // reportStates are the states of the evaluator's pages. Their figures are made up.
 func (x sample) reportStates() map[string]View {
 	head := x.reportHead("/report/flow")
+	head.Compared = x.base.T("report.alone")
 	empty := head
-	empty.Period, empty.Problem = "", x.base.T("report.nothing")
+	empty.Period, empty.Problem, empty.Compared = "", x.base.T("report.nothing"), ""
 	answer := ReportPage{
 		ReportHead: head, Verdict: "report.partly", Icon: "recycle", Sentence: x.base.T("report.again", "count", "43"), Facts: x.facts(),
 		Files: []File{{"/report/evaluation.html", x.base.T("report.filepage")}, {"/report/evaluation.pdf", x.base.T("report.filepdf")}, {"/report/data.zip", x.base.T("report.filedata")}, {"/report.csv", "CSV"}, {"/report.json", "JSON"}},
 	}
 	yes := answer
-	yes.Verdict, yes.Icon, yes.Good = "report.yes", "check", true
-	row := ReportRow{Label: x.typed, Value: "12,50", Unit: "Grulden", Definition: x.typed, Caveat: x.typed, Formula: "V/I", Version: "1"}
+	yes.Verdict, yes.Icon, yes.Good, yes.Compared = "report.yes", "check", true, x.base.T("report.compared", "period", "1 juli 2025 – 31 december 2025")
+	yes.Facts = x.facts()
+	for i := range yes.Facts {
+		yes.Facts[i].Before = x.base.T("report.thenmore", "value", "1.000,00", "more", "+23,5 %")
+	}
+	row := ReportRow{Label: x.typed, Value: "12,50", Unit: "Grulden", Before: x.base.T("report.thenmore", "value", "50,00", "more", "−75,0 %"), Definition: x.typed, Caveat: x.typed, Formula: "V/I", Version: "1"}
 	return map[string]View{
 		"report":             answer,
 		"report yes":         yes,
 		"report nothing":     ReportPage{ReportHead: empty},
 		"reporttopic":        TopicPage{ReportHead: head, Title: "report.flow", Lead: "report.flowlead", Rows: []ReportRow{row}, Figures: x.madeUp()},
 		"reporttopic empty":  TopicPage{ReportHead: head, Title: "report.network", Lead: "report.networklead"},
-		"reportfigures":      FiguresPage{ReportHead: head, Rows: []ReportRow{row, row}, CSV: "/report.csv?from=x", JSON: "/report.json"},
+		"reportfigures":      FiguresPage{ReportHead: yes.ReportHead, Rows: []ReportRow{row, row}, CSV: "/report.csv?from=x", JSON: "/report.json"},
 		"reportmap":          ReportMapPage{ReportHead: head, Map: x.paidMap(), Rows: []MapRow{{"1", x.typed, "1.234,50", "82 %"}, {"", x.typed, "12,50", "1 %"}}, Blank: x.base.T("report.offmap", "count", "1")},
 		"reportmap no shops": ReportMapPage{ReportHead: head},
 	}
