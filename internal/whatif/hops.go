@@ -69,21 +69,27 @@ var orderWords = map[string]report.Text{
 // wordsOf are the rules of a scenario in one line.
 func wordsOf(s *policy.Scenario) (t report.Text) {
 	p := &s.Policy
-	say := func(nl, en string, filled ...string) {
-		t.NL += strings.NewReplacer(filled...).Replace(nl) + " "
-		t.EN += strings.NewReplacer(filled...).Replace(en) + " "
+	say := func(nl, en string, filled ...report.Text) {
+		for i, place := range []string{"{}", "[]"}[:len(filled)] {
+			nl, en = strings.ReplaceAll(nl, place, filled[i].NL), strings.ReplaceAll(en, place, filled[i].EN)
+		}
+		t.NL, t.EN = t.NL+nl+" ", t.EN+en+" "
 	}
+	number := func(n int) report.Text { return report.Text{NL: strconv.Itoa(n), EN: strconv.Itoa(n)} }
 	rate, fee := percent(uint32(p.Rate)), percent(p.Fee)
-	days := strconv.Itoa(int(p.GraceDays))
+	grace := report.Text{NL: "vanaf de eerste dag", EN: "from the first day on"}
+	if days := strconv.Itoa(int(p.GraceDays)); p.GraceDays > 0 {
+		grace = report.Text{NL: "niet in de eerste " + days + " dagen", EN: "not in the first " + days + " days"}
+	}
 	switch {
 	case p.Rate == 0:
 		say("Er smelt niets.", "Nothing melts.")
 	case p.Every == demurrage.Monthly:
-		say("Per maand smelt {nl}, niet in de eerste {days} dagen.", "{en} melts each month, not in the first {days} days.", "{nl}", rate.NL, "{en}", rate.EN, "{days}", days)
+		say("Per maand smelt {}, [].", "{} melts each month, [].", rate, grace)
 	default:
-		say("Per dag smelt {nl}, niet in de eerste {days} dagen.", "{en} melts each day, not in the first {days} days.", "{nl}", rate.NL, "{en}", rate.EN, "{days}", days)
+		say("Per dag smelt {}, [].", "{} melts each day, [].", rate, grace)
 	}
-	say("Euro’s na {hops} keer betalen of {term} dagen.", "Euros after {hops} counted payments or {term} days.", "{hops}", strconv.Itoa(int(p.Hops)), "{term}", strconv.Itoa(int(p.TermDays)))
+	say("Euro’s na {} keer betalen of [] dagen.", "Euros after {} counted payments or [] days.", number(int(p.Hops)), number(int(p.TermDays)))
 	var nl, en []string
 	for _, role := range p.Redeemers {
 		g := Group{Role: role}
@@ -92,7 +98,8 @@ func wordsOf(s *policy.Scenario) (t report.Text) {
 	if len(nl) == 0 {
 		say("Niemand mag om euro’s vragen.", "Nobody may ask for euros.")
 	} else {
-		say("Om euro’s vragen: {nlwho}. Dat kost {nl}.", "May ask for euros: {enwho}. That costs {en}.", "{nlwho}", strings.Join(nl, ", "), "{enwho}", strings.Join(en, ", "), "{nl}", fee.NL, "{en}", fee.EN)
+		who := report.Text{NL: strings.Join(nl, ", "), EN: strings.Join(en, ", ")}
+		say("Om euro’s vragen: {}. Dat kost [].", "May ask for euros: {}. That costs [].", who, fee)
 	}
 	order := orderWords[s.Order.String()]
 	say(order.NL, order.EN)

@@ -157,8 +157,8 @@ func TestRulesAreSaidInWords(t *testing.T) {
 			func(p *ledger.Policy) {
 				p.Rate, p.Every, p.GraceDays, p.Hops, p.TermDays, p.Fee, p.Redeemers = 12_500_000, demurrage.Monthly, 0, 3, 90, 20_000_000, []string{"resident", "merchant"}
 			}, ledger.NewestFirst,
-			"Per maand smelt 1,25\u00a0%, niet in de eerste 0 dagen. Euro’s na 3 keer betalen of 90 dagen. Om euro’s vragen: bewoners, winkels. Dat kost 2\u00a0%. Eerst gaat wat iemand het laatst kreeg.",
-			"1.25% melts each month, not in the first 0 days. Euros after 3 counted payments or 90 days. May ask for euros: residents, shops. That costs 2%. What somebody got last goes first.",
+			"Per maand smelt 1,25\u00a0%, vanaf de eerste dag. Euro’s na 3 keer betalen of 90 dagen. Om euro’s vragen: bewoners, winkels. Dat kost 2\u00a0%. Eerst gaat wat iemand het laatst kreeg.",
+			"1.25% melts each month, from the first day on. Euros after 3 counted payments or 90 days. May ask for euros: residents, shops. That costs 2%. What somebody got last goes first.",
 		},
 		{
 			func(p *ledger.Policy) { p.Rate, p.Redeemers = 0, nil }, ledger.OldestFirst,

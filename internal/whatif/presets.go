@@ -26,19 +26,19 @@ func Presets() []Preset {
 	return []Preset{
 		{
 			"usual",
-			report.Text{NL: "Een verzonnen wijk", EN: "A made-up neighbourhood"},
+			report.Text{NL: "Een verzonnen wijk: gewoon", EN: "Made up: an ordinary neighbourhood"},
 			report.Text{NL: "120 bewoners en 24 winkels. Drie van de vier winkels kopen bij elkaar.", EN: "120 residents and 24 shops. Three of four shops buy from each other."},
 			DefaultModel(),
 		},
 		{
 			"young",
-			report.Text{NL: "Een wijk die net begint", EN: "A neighbourhood that just began"},
+			report.Text{NL: "Een verzonnen wijk: net begonnen", EN: "Made up: a neighbourhood that just began"},
 			report.Text{NL: "40 bewoners en 10 winkels. Winkels willen bijna alles als euro’s.", EN: "40 residents and 10 shops. Shops want nearly everything in euros."},
 			young(),
 		},
 		{
 			"close",
-			report.Text{NL: "Een wijk die bij zichzelf koopt", EN: "A neighbourhood that buys from itself"},
+			report.Text{NL: "Een verzonnen wijk: koopt bij zichzelf", EN: "Made up: a neighbourhood that buys from itself"},
 			report.Text{NL: "120 bewoners en 30 winkels. Winkels kopen veel bij elkaar en vragen weinig euro’s.", EN: "120 residents and 30 shops. Shops buy much from each other and ask for few euros."},
 			knit(),
 		},
@@ -147,8 +147,8 @@ func (m *Model) Assumed() (all []report.Text) {
 		say("Het wijkfonds geeft elke {every} dagen {gives} weg, aan {people} bewoners.", "The fund gives away {gives} every {every} days, to {people} residents.",
 			"{every}", strconv.Itoa(m.Fund.EveryDays), "{gives}", m.Fund.Gives.String(), "{people}", strconv.Itoa(m.Fund.People))
 	}
-	say("Eerst leeft de wijk {before} dagen zonder dat het telt. Dan tellen {days} dagen. Euro’s zijn er {payout} dagen na de vraag.",
-		"First the neighbourhood lives {before} days that do not count. Then {days} days count. Euros are there {payout} days after they are asked for.",
+	say("Eerst leeft de wijk {before} dagen zonder dat het telt, onder elke regel apart. Dan tellen {days} dagen. Euro’s zijn er {payout} dagen na de vraag.",
+		"First the neighbourhood lives {before} days that do not count, already under each of the rules. Then {days} days count. Euros are there {payout} days after they are asked for.",
 		"{before}", strconv.Itoa(m.DaysBefore), "{days}", strconv.Itoa(m.Days), "{payout}", strconv.Itoa(m.PayoutDays))
 	return all
 }

@@ -51,6 +51,12 @@ func (r *Row) Leans(i int) int {
 	return 0
 }
 
+// same tells whether all worlds of a row are one, so that nothing is to be said of
+// how they lie.
+func (r *Row) same() bool {
+	return !slices.ContainsFunc(r.Spreads, func(s Spread) bool { return r.rounded(s.Low) != r.rounded(s.High) })
+}
+
 // together makes one outcome of those of several worlds.
 func together(all []*Outcome) *Outcome {
 	o := *all[0]

@@ -204,6 +204,9 @@ func TestSeveralWorldsAreWrittenForPeopleAndPrograms(t *testing.T) {
 				t.Errorf("%s: no %q in\n%s", lang, want, text.String())
 			}
 		}
+		if n := strings.Count(text.String(), "laagste") + strings.Count(text.String(), "lowest"); n < 20 || n > 80 { // not for what is nought in all
+			t.Errorf("%d rows have a lowest", n)
+		}
 		if strings.Contains(text.String(), "één worp") || strings.Contains(text.String(), "one throw") {
 			t.Error("it is called one throw of the dice")
 		}

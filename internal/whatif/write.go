@@ -93,7 +93,7 @@ func (s *section) write(b *strings.Builder, lang string) {
 	for i := range s.rows {
 		row := &s.rows[i]
 		line(row.Label.In(lang), func(j int) string { return row.Shown(j, lang) }, row.Unit.In(lang))
-		if row.Spreads == nil {
+		if row.same() {
 			continue
 		}
 		line("    "+lowest.In(lang), func(j int) string { low, _ := row.Range(j, lang); return low }, "")
