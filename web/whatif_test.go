@@ -315,6 +315,9 @@ func TestAWijkThatIsTooMuchForAPageIsRefusedInWords(t *testing.T) {
 	f.Set("as", "csv")
 	evaluator.asksWith(f, "").want(http.StatusUnprocessableEntity)
 	f.Del("as")
+	f.Set("worlds", "1") // one world that does not fit into memory beside itself
+	f.Set("model", `{"residents": [{"count": 700, "payments_per_week": 9, "least": "1.00", "most": "2.00"}]}`)
+	evaluator.asksWith(f, "").want(http.StatusUnprocessableEntity).shows("Dit is hier te veel om uit te rekenen.")
 	evaluator.asksWith(f, strings.Repeat(" ", whatif.MaxFile+1)).want(http.StatusUnprocessableEntity).shows("Deze wijk kan niet: het is te groot. Het kan hoogstens 64 kB zijn.")
 	evaluator.asksWith(f, strings.Repeat(" ", maxModelForm)).want(http.StatusRequestEntityTooLarge)
 	evaluator.asksWith(url.Values{"on": {"own"}, "rules": {"three"}}, "").want(http.StatusUnprocessableEntity).shows("er staat niets. Begin met het voorbeeld.", `"payout_days": 3`)

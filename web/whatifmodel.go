@@ -29,6 +29,7 @@ const (
 const (
 	maxModelForm = 4 * whatif.MaxFile // a model, perhaps as text and as file, and the rules
 	maxWork      = 100_000_000        // of whatif.Model.Work: half a minute of two cores
+	maxAtOnce    = 6_000_000          // of all that one world holds in memory: some 400 MB
 	patience     = 50 * time.Second   // the connection is ended soon after
 )
 

@@ -109,7 +109,10 @@ func (q *question) read(lang page.Lang, typed url.Values) error {
 		return fault
 	case len(q.others) == 0:
 		return errNoRules
-	case q.on != onHistory && q.model.Work()*q.worlds*(1+len(q.others)) > maxWork:
+	case q.on == onHistory:
+		return nil
+	}
+	if world := q.model.Work() * (1 + len(q.others)); world > maxAtOnce || world*q.worlds > maxWork {
 		return errTooMuch
 	}
 	return nil
