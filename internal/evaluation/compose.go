@@ -80,7 +80,7 @@ func (e *Evaluation) summary(d *document) {
 }
 
 // headline are the figures whose change is told on the first page.
-var headline = []string{"volume", "payments", "participants", "stock_mean", "velocity", "holding_mean", "issued", "redeemed"}
+var headline = []string{"volume", "participants", "stock_mean", "velocity"}
 
 // beside prints what the first figures were in the period before, or that nothing is
 // known of it.

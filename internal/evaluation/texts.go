@@ -42,7 +42,7 @@ var words = map[string]report.Text{
 	"beside_none":  {NL: "Er is geen periode ervoor om mee te vergelijken. Het grootboek was er toen nog niet, of niet al die dagen.", EN: "There is no period before to compare with. The ledger did not exist then, or not on all those days."},
 	"now":          {NL: "Deze periode", EN: "This period"},
 	"then":         {NL: "Ervoor", EN: "Before"},
-	"more":         {NL: "Verschil", EN: "Difference"},
+	"more":         {NL: "Verschil, vóór afronden", EN: "Difference, before rounding"},
 
 	"notshown":    {NL: "Wat dit verslag niet laat zien", EN: "What this report does not show"},
 	"not_euros":   {NL: "Wat mensen en winkels met euro's doen. Een winkel kan uitbetaalde euro's ook in de wijk uitgeven.", EN: "What people and shops do with euros. A shop may spend the euros it got in the neighbourhood, too."},

@@ -85,7 +85,10 @@ func (r *Report) Before() *Report { return r.before }
 // besideText says what a report of the period before is there for.
 func (r *Report) besideText() Text {
 	p := r.Period.Text()
-	return Text{"Vergeleken met de periode ervoor: " + p.NL + ".", "Compared with the period before: " + p.EN + "."}
+	return Text{
+		"Vergeleken met de periode ervoor: " + p.NL + ". Verschillen zijn van vóór het afronden.",
+		"Compared with the period before: " + p.EN + ". Differences are of the figures before rounding.",
+	}
 }
 
 // compared puts what they were beside figures.

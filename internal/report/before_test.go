@@ -125,7 +125,7 @@ func TestWhatItWasStandsInEveryForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"\nCompared with the period before: 5 – 11 January 2026.\n", "  10.00  Grulden\n  before ", "  110.00  −90.9 %\n",
+		"\nCompared with the period before: 5 – 11 January 2026. Differences are of the figures before rounding.\n", "  10.00  Grulden\n  before ", "  110.00  −90.9 %\n",
 	} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("there is no %q in\n%.900s", want, text.String())

@@ -155,8 +155,12 @@ func (w *Writer) Aside(text string) {
 // List writes a list, each item with a dot.
 func (w *Writer) List(items []string) {
 	const indent = 5
+	look := paragraph
 	w.inside("L", "", func() {
-		for _, item := range items {
+		for i, item := range items {
+			if look.after = paragraph.after; i < len(items)-1 {
+				look.after /= 3 // items belong together
+			}
 			w.inside("LI", "", func() {
 				w.room(paragraph.lineHeight())
 				dot := w.y
@@ -166,7 +170,7 @@ func (w *Writer) List(items []string) {
 						w.pdf.Text(left+1, dot+baseline(paragraph), "•")
 					})
 				})
-				w.flow("LBody", paragraph, item, left+indent)
+				w.flow("LBody", look, item, left+indent)
 			})
 		}
 	})

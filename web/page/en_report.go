@@ -37,7 +37,7 @@ var enReport = texts{
 	"report.filepdf":    "Report as PDF",
 	"report.filedata":   "All data",
 	"report.foot":       "{coin}, {wijk}, {period}. Version {version} of the definition.",
-	"report.compared":   "Compared with the period before: {period}. A difference does not say what caused it.",
+	"report.compared":   "Compared with the period before: {period}. Differences are of the figures before rounding. They do not say what caused them.",
 	"report.alone":      "There is no period before to compare with. The ledger did not exist then, or not on all those days.",
 	"report.then":       "Before: {value}",
 	"report.thenmore":   "Before: {value} ({more})",

@@ -37,7 +37,7 @@ var nlReport = texts{
 	"report.filepdf":    "Verslag als pdf",
 	"report.filedata":   "Alle gegevens",
 	"report.foot":       "{coin}, {wijk}, {period}. Versie {version} van de uitleg.",
-	"report.compared":   "Vergeleken met de periode ervoor: {period}. Een verschil zegt niet waardoor het komt.",
+	"report.compared":   "Vergeleken met de periode ervoor: {period}. Verschillen zijn van vóór het afronden. Zij zeggen niet waardoor iets komt.",
 	"report.alone":      "Er is geen periode ervoor om mee te vergelijken. Het grootboek was er toen nog niet, of niet al die dagen.",
 	"report.then":       "Ervoor: {value}",
 	"report.thenmore":   "Ervoor: {value} ({more})",
