@@ -116,7 +116,7 @@ func (d *drawing) largest(columns []int) (most float64) {
 // overTime draws lines, a panel under the other for each unit. Where a number is
 // missing a line is broken.
 func (d *drawing) overTime() {
-	const high, begin, end = 34.0, 20.0, wide - 4
+	const high, begin, end = 28.0, 20.0, wide - 4
 	last := len(d.t.Rows) - 1
 	x := func(i int) float64 { return begin + (end-begin)*float64(i)/float64(max(last, 1)) }
 	for _, columns := range d.panels() {
@@ -186,12 +186,12 @@ func (d *drawing) bars() {
 			continue
 		}
 		d.legend(columns)
-		thick, high := 4.7, 6.5
+		thick, high := 4.2, 5.7
 		if n := len(columns); d.t.Chart == report.Bars && n > 1 {
 			thick, high = 3.2, 3.2*float64(n)+2.4
 		}
 		for i, row := range d.t.Rows {
-			d.words(barBegin-2, d.height+high/2-0.4, 1, barBegin-2, row.Label.In(d.lang))
+			d.words(barBegin-2, d.height+high/2-0.1, 1, barBegin-2, row.Label.In(d.lang))
 			x, y := at.zero, d.height+0.7
 			for n, j := range columns {
 				v, ok := d.number(i, j)
@@ -208,7 +208,7 @@ func (d *drawing) bars() {
 			}
 			d.height += high
 		}
-		d.height += 4
+		d.height += 2
 	}
 }
 
@@ -247,7 +247,7 @@ func (d *drawing) heat() {
 	most := max(d.largest(all), math.SmallestNonzeroFloat32)
 	cell := (wide - begin) / float64(len(all))
 	for j, c := range d.t.Columns {
-		d.words(begin+cell*(float64(j)+0.5), 4, 0.5, cell-3, c.Label.In(d.lang))
+		d.words(begin+cell*(float64(j)+0.5), 4, 0.5, cell-1.5, c.Label.In(d.lang))
 	}
 	d.height = 8.5
 	for i, row := range d.t.Rows {

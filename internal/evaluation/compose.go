@@ -47,7 +47,7 @@ func (e *Evaluation) numbers(d *document, lines []report.Line) {
 	for _, l := range lines {
 		rows = append(rows, []string{l.Label.In(e.Lang), l.Shown(e.Lang), l.Unit.In(e.Lang)})
 	}
-	d.grid([]gridColumn{{e.say("what"), 6, false}, {e.say("value"), 3, true}, {e.say("unit"), 2, false}}, rows)
+	d.grid([]gridColumn{{e.say("what"), 5, false}, {e.say("value"), 3, true}, {e.say("unit"), 3, false}}, rows)
 }
 
 // summary is the page for who reads one page.
@@ -114,9 +114,9 @@ func (e *Evaluation) table(d *document, t report.Table) {
 	d.text(heading2, t.Title.In(e.Lang))
 	d.text(sentence, t.Sentence.In(e.Lang))
 	d.picture(Draw(t, e.Lang))
-	columns := []gridColumn{{e.say("what"), 3, false}}
+	columns := []gridColumn{{e.say("what"), 4, false}}
 	if t.Chart == report.Sankey {
-		columns = []gridColumn{{e.say("flow"), 4, false}}
+		columns = []gridColumn{{e.say("flow"), 7, false}}
 	}
 	for _, c := range t.Columns {
 		head := c.Label.In(e.Lang)
@@ -129,9 +129,6 @@ func (e *Evaluation) table(d *document, t report.Table) {
 	rows := make([][]string, 0, len(t.Rows))
 	for _, row := range t.Rows {
 		name := row.Label.In(e.Lang)
-		if t.Chart == report.Sankey {
-			name = row.From.In(e.Lang) + " → " + row.To.In(e.Lang)
-		}
 		cells := []string{name}
 		for i, cell := range row.Cells {
 			cells = append(cells, t.Columns[i].Shown(cell, e.Lang))

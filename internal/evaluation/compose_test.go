@@ -33,8 +33,8 @@ func written(lang string, verdict report.Verdict) *Evaluation {
 				Sentence: report.Text{NL: "Het meeste bleef.", EN: "Most stayed."}, Definition: report.Text{NL: "Per stroom.", EN: "By flow."}, Formula: "Σ", Version: 2,
 				Columns: []report.Column{{Key: "amount", Label: report.Text{NL: "Bedrag", EN: "Amount"}, Unit: report.Text{NL: "Korrel", EN: "Korrel"}, Decimals: 2}},
 				Rows: []report.Row{
-					{Key: "a", From: report.Text{NL: "bank", EN: "bank"}, To: report.Text{NL: "bewoners", EN: "residents"}, Cells: []report.Cell{{Value: big.NewRat(1234, 1)}}},
-					{Key: "b", From: report.Text{NL: "bewoners", EN: "residents"}, To: report.Text{NL: "winkels", EN: "shops"}, Cells: []report.Cell{{Value: big.NewRat(777, 1), Hidden: true}}},
+					{Key: "a", Label: report.Text{NL: "bank → bewoners", EN: "bank → residents"}, From: report.Text{NL: "bank", EN: "bank"}, To: report.Text{NL: "bewoners", EN: "residents"}, Cells: []report.Cell{{Value: big.NewRat(1234, 1)}}},
+					{Key: "b", Label: report.Text{NL: "bewoners → winkels", EN: "residents → shops"}, From: report.Text{NL: "bewoners", EN: "residents"}, To: report.Text{NL: "winkels", EN: "shops"}, Cells: []report.Cell{{Value: big.NewRat(777, 1), Hidden: true}}},
 				},
 			},
 			{Key: "stuck", Chart: report.Bars, Title: report.Text{NL: "Waar het stilstaat", EN: "Where it gets stuck"}},
@@ -222,5 +222,25 @@ func TestAWideTableOfFewRowsIsTurned(t *testing.T) {
 	}
 	if _, lines := turned(columns, [][]string{row, row, row, row}); len(lines) != 4 {
 		t.Error("a long table is turned")
+	}
+}
+
+// TestHeadingsNest: who goes from heading to heading misses no level, and each
+// table and picture stands under one.
+func TestHeadingsNest(t *testing.T) {
+	w := march(t)
+	for _, e := range []*Evaluation{written("nl", report.Yes), w.make("en")} {
+		level := 0
+		for _, part := range e.compose() {
+			if part.heads() {
+				n := int(part.kind[1] - '0')
+				if n > level+1 {
+					t.Errorf("%q is of level %d under one of level %d", part.text, n, level)
+				}
+				level = n
+			} else if level == 0 || part.kind == grid && part.text == "" {
+				t.Errorf("%s %q stands under no heading", part.kind, part.text)
+			}
+		}
 	}
 }

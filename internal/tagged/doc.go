@@ -8,7 +8,8 @@
 // pages are drawn by fpdf, which knows no tags; the marks are put between what it
 // draws. The tree, and what else PDF/UA-1 (ISO 14289-1) asks for, is then appended
 // as an incremental update (ISO 32000-1, 7.5.6), which leaves what fpdf wrote as
-// it is. Fonts are the Go fonts, which may be given on and are put into the file.
+// it is. No checker of PDF/UA can be installed by the tests; the rules that a machine
+// can check are a test here. Fonts are the Go fonts, which may be given on and are put into the file.
 //
 // The same calls give the same bytes: no clock, no random identifier. The package
 // refuses links, forms and pictures in pixels: a report has none, and each would

@@ -16,7 +16,7 @@ func (w *Writer) Figure(words string, height float64, draw func(c *Canvas)) {
 	w.inside("Figure", "/Alt "+text(words)+" /A <</O /Layout /Placement /Block /BBox "+box+">>", func() {
 		w.mark(func() { draw(&Canvas{w, w.y}) })
 	})
-	w.y += height + 3
+	w.y += height + 1.5
 }
 
 // Canvas is where a picture is drawn: millimetres from its left upper corner.

@@ -19,7 +19,7 @@ var ErrUnread = errors.New("this PDF is not written as this program does")
 // Piece is a line of what stands on a sheet, in the order of reading.
 type Piece struct {
 	Sheet int    // from one on
-	Role  string // what it is: H1, P, TH, TD, Figure; Artifact is not to be read
+	Role  string // what it is: H1, P, TH, TD, Figure; Artifact is not to be read; empty between two
 	Text  string // empty where it is no text but draws, or says how to
 	Raw   string // as the sheet has it
 }
@@ -59,6 +59,9 @@ func Read(pdf []byte) (all []Piece, err error) {
 				role = begin[1]
 			}
 			all = append(all, Piece{i + 1, role, shownText(line), line})
+			if line == "EMC" {
+				role = ""
+			}
 		}
 	}
 	return all, nil

@@ -242,20 +242,93 @@ func TestWhatTheDocumentSaysOfItselfIsEscaped(t *testing.T) {
 }
 
 func TestWhatIsKeptTogetherBeginsOnAPageWithRoom(t *testing.T) {
+	lines := func(n int) func(*Writer) {
+		return func(w *Writer) {
+			for range n {
+				w.Paragraph("een zin")
+			}
+		}
+	}
 	w := New(About{Title: "t", Lang: "nl"})
-	w.Keep(100)
-	if w.Paragraph("een zin"); len(w.marks) != 1 {
+	if w.Together(lines(9)); len(w.marks) != 1 {
 		t.Error("an empty page was left")
 	}
-	w.y = bottom - 50
-	if w.Keep(40); len(w.marks) != 1 {
+	if high, want := w.height(lines(9)), w.y-top; high < want-0.01 || high > want+0.01 {
+		t.Errorf("nine lines are %v high, said to be %v", want, high)
+	}
+	w.y = bottom - 80
+	if w.Together(lines(9)); len(w.marks) != 1 {
 		t.Error("a page was left that had room")
 	}
-	if w.Keep(60); len(w.marks) != 2 || w.y != top {
+	w.y = bottom - 50
+	if w.Together(lines(9)); len(w.marks) != 2 || w.y > top+80 {
 		t.Error("no new page")
 	}
-	w.y = bottom - 50
-	if w.Keep(400); len(w.marks) != 2 {
-		t.Error("what fits on no page began a new one")
+	if w.Together(lines(60)); len(w.marks) != 4 {
+		t.Errorf("what fits on no page ends on page %d", len(w.marks))
+	}
+	if n := len(w.root.kids); n != 9+9+9+60 {
+		t.Errorf("%d paragraphs: what was only measured is in the document", n)
+	}
+}
+
+// TestANoteStandsWithTheLastRowsOfItsTable: wherever on a page the table begins, and
+// not alone on the next.
+func TestANoteStandsWithTheLastRowsOfItsTable(t *testing.T) {
+	w := New(About{Title: "t", Lang: "nl"})
+	tables := 0
+	for begin := top; begin < bottom-40; begin += 3 {
+		w.page()
+		w.y = begin
+		w.NotedTable([]Column{{Head: "a", Share: 1}, {Head: "b", Share: 1}}, tableOf(30, "rij"), func(w *Writer) { w.Aside("een opmerking") })
+		tables++
+	}
+	pdf, err := w.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pieces, err := Read(pdf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range pieces {
+		if p.Text != "een opmerking" {
+			continue
+		}
+		tables--
+		sheet := ""
+		for j := i; j >= 0 && pieces[j].Sheet == p.Sheet; j-- {
+			sheet += pieces[j].Text + "\n"
+		}
+		if !strings.Contains(sheet, "29 rij") || !strings.Contains(sheet, "28 rij") {
+			t.Errorf("a note stands without its table on sheet %d", p.Sheet)
+		}
+	}
+	if tables != 0 {
+		t.Errorf("%d notes are missing", tables)
+	}
+}
+
+// TestAColumnIsAsWideAsItsWords: it takes from the others, no further than there is.
+func TestAColumnIsAsWideAsItsWords(t *testing.T) {
+	w := New(About{Title: "t", Lang: "nl"})
+	long := strings.Repeat("m", 30)
+	for name, words := range map[string][]string{"one": {"a", long, "b"}, "none": {"a", "b", "c"}, "more than there is": {strings.Repeat("m", 90), long, "b"}} {
+		table := &table{Writer: w, columns: []Column{{Share: 4}, {Share: 1}, {Share: 1}}, text: cellText, heads: cellHead}
+		table.measure(words, [][]string{words})
+		w.font(cellHead)
+		end := left - cellGap
+		for i, wide := range table.wide {
+			if table.x[i] < end+cellGap-0.01 || wide <= 0 {
+				t.Errorf("%s: column %d is %v wide at %v", name, i, wide, table.x[i])
+			}
+			if need := w.pdf.GetStringWidth(words[i]); name == "one" && wide < need {
+				t.Errorf("%s: column %d is %v wide for %v", name, i, wide, need)
+			}
+			end = table.x[i] + wide
+		}
+		if end < left+Width-0.01 || end > left+Width+0.01 {
+			t.Errorf("%s: the table ends at %v", name, end)
+		}
 	}
 }

@@ -14,9 +14,9 @@ import (
 const (
 	sheetHeight = 297.0
 	left        = 22.0
-	top         = 20.0
-	bottom      = sheetHeight - 22
-	footerLine  = sheetHeight - 12
+	top         = 18.0
+	bottom      = sheetHeight - 19
+	footerLine  = sheetHeight - 11
 
 	// Width is how wide text and drawings may be, in millimetres.
 	Width = 210 - 2*left
@@ -35,12 +35,12 @@ type style struct {
 }
 
 var (
-	headings  = []style{{22, "B", 0, 4, false}, {15, "B", 7, 2.5, false}, {11.5, "B", 4.5, 1.5, false}}
-	paragraph = style{10.5, "", 0, 2.5, false}
+	headings  = []style{{22, "B", 0, 4, false}, {15, "B", 7.5, 2, false}, {11.5, "B", 4.5, 1.5, false}}
+	paragraph = style{10.5, "", 0, 2, false}
 	strong    = style{13, "B", 0, 3, false}
 	small     = style{9, "", 0, 2, true}
-	cellText  = style{9, "", 0, 0, false}
-	cellHead  = style{9, "B", 0, 0, false}
+	cellText  = style{8.8, "", 0, 0, false}
+	cellHead  = style{8.8, "B", 0, 0, false}
 )
 
 // lineHeight is how far the lines of a text are apart, in millimetres.
@@ -62,6 +62,7 @@ type Writer struct {
 	marks [][]*element // of each page, by the number of the mark
 	y     float64
 	files []file
+	trial *Writer // nil until a height is asked for
 }
 
 // New begins a document.
@@ -97,12 +98,26 @@ func (w *Writer) page() {
 	})
 }
 
-// Keep begins a new page if there is less room than a height in millimetres: what
-// follows then stays together.
-func (w *Writer) Keep(height float64) {
-	if height < bottom-top {
-		w.room(height)
+// Together keeps what a function writes on one page, or where one page does not hold
+// it begins it on a page of its own. It is called twice: the first time on a sheet
+// that nobody sees.
+func (w *Writer) Together(write func(*Writer)) {
+	w.room(min(w.height(write), bottom-top))
+	write(w)
+}
+
+// height is how much room a function takes for what it writes; more than a page
+// has when it takes several.
+func (w *Writer) height(write func(*Writer)) float64 {
+	if w.trial == nil {
+		w.trial = New(w.about)
 	}
+	t := w.trial
+	t.page()
+	t.y = top + 1 // what is above a heading counts, but at the top of a page
+	before := len(t.marks)
+	write(t)
+	return t.y - top - 1 + float64(len(t.marks)-before)*sheetHeight
 }
 
 // room makes sure that so much height is left on the page.
@@ -127,6 +142,17 @@ func (w *Writer) Heading(level int, text string) {
 	s := headings[level-1]
 	w.room(s.before + s.lineHeight() + 3*paragraph.lineHeight())
 	w.pdf.Bookmark(text, level-1, w.y)
+	if level == 2 {
+		w.artifact(func() {
+			w.pdf.SetDrawColor(0, 114, 178)
+			w.pdf.SetLineWidth(0.5)
+			y := w.y - 2.5
+			if w.y > top {
+				y += s.before
+			}
+			w.pdf.Line(left, y, left+Width, y)
+		})
+	}
 	w.flow(fmt.Sprintf("H%d", level), s, text, left)
 }
 
