@@ -2,6 +2,7 @@ package report
 
 import (
 	"math/big"
+	"slices"
 
 	"grulden/demurrage"
 	"grulden/ledger"
@@ -147,10 +148,11 @@ func (w *sweep) holder(number uint32) error {
 	h := &w.holders[number]
 	w.number, w.role = number, &w.out.roles[h.role]
 	w.mine, w.months, w.sum, w.then = [heldCells]demurrage.Wide{}, w.months[:0], demurrage.Wide{}, demurrage.Wide{}
+	paid := slices.ContainsFunc(h.purses, func(p *purse) bool { return p.paid })
 	for _, p := range h.purses {
 		if !p.closed {
 			w.role.accounts++
-			if !h.paid {
+			if !paid {
 				w.role.unused++
 			}
 		}
@@ -162,7 +164,7 @@ func (w *sweep) holder(number uint32) error {
 		return nil
 	}
 	w.role.held.add(w.sum)
-	if !h.paid {
+	if !paid {
 		w.mine[cellUnused+min(cell(h.role), maxRoles-1)] = w.sum
 	}
 	for c := range w.mine {
@@ -182,16 +184,16 @@ func (w *sweep) holder(number uint32) error {
 func (w *sweep) purse(p *purse) error {
 	for i := range p.lots {
 		l := &p.lots[i]
-		c := cellLife + cell(l.trail.hops())
+		c := cellLife + cell(int(l.trail.hops))
 		if l.ripe <= w.day {
-			if c = cellByHop; l.trail.hops() < w.hops {
+			if c = cellByHop; int(l.trail.hops) < w.hops {
 				c = cellAged
 			}
 			if err := w.ripens(p, l); err != nil {
 				return err
 			}
 		}
-		if !w.lies(l.units, l.melts, l.since, c, l.from) {
+		if !w.lies(l.units, l.melts, l.since, c, l.trail.began) {
 			return errFacts
 		}
 	}

@@ -17,7 +17,6 @@ var errFacts = errors.New("its facts do not fit the entries before it")
 type holder struct {
 	owner  ledger.OwnerID
 	role   int  // its place among the roles
-	paid   bool // it paid somebody, at some time
 	purses []*purse
 }
 
@@ -143,7 +142,7 @@ func (f *fold) setPolicy(p ledger.Policy) {
 	for _, p := range f.purses {
 		for i := range p.lots {
 			l := &p.lots[i]
-			l.ripe = f.policies.Ripe(l.trail.hops(), l.from, l.trail.since())
+			l.ripe = f.policies.Ripe(int(l.trail.hops), l.trail.began, l.trail.since)
 		}
 		p.dirty = true
 	}
@@ -167,7 +166,7 @@ func (f *fold) open(c ledger.Open) error {
 	if f.purses[c.Account] != nil {
 		return errFacts
 	}
-	f.addPurse(&purse{id: c.Account, holder: f.holderOf(c.Owner, c.Role), dirty: true})
+	f.addPurse(&purse{id: c.Account, owner: c.Owner, holder: f.holderOf(c.Owner, c.Role), dirty: true})
 	return nil
 }
 

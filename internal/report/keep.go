@@ -89,7 +89,6 @@ func (f *fold) save() error {
 	for _, h := range f.holders {
 		p.num(uint64(h.owner))
 		p.num(uint64(h.role))
-		p.flag(h.paid)
 	}
 	p.num(uint64(len(f.purses)))
 	p.num(uint64(len(f.asked)))
@@ -141,7 +140,7 @@ func (f *fold) load() (found bool, err error) {
 	holders := u.many()
 	f.holders = make([]holder, 0, holders)
 	for range holders {
-		f.addHolder(holder{owner: ledger.OwnerID(u.num()), role: int(u.num()), paid: u.flag()})
+		f.addHolder(holder{owner: ledger.OwnerID(u.num()), role: int(u.num())})
 	}
 	purses, asked := u.num(), u.num()
 	day, behind := u.bytes(u.num()), u.bytes(u.num())
@@ -171,6 +170,7 @@ func (f *fold) loadRest() error {
 			err = errRows
 		}
 		if err == nil {
+			p.owner = f.holders[p.holder].owner
 			f.addPurse(p)
 		}
 		return err
@@ -190,6 +190,7 @@ func (p *purse) pack() []byte {
 	var w packer
 	w.num(uint64(p.holder))
 	w.flag(p.closed)
+	w.flag(p.paid)
 	w.num(uint64(len(p.lots)))
 	for i := range p.lots {
 		l := &p.lots[i]
@@ -200,8 +201,8 @@ func (p *purse) pack() []byte {
 		w.signed(int64(l.ripe))
 		w.flag(l.aged)
 		w.signed(l.since)
-		w.num(uint64(len(l.trail)))
-		for _, s := range l.trail {
+		w.num(uint64(l.trail.hops) + 1)
+		for s := l.trail.last; s != nil; s = s.up {
 			w.num(uint64(s.owner))
 			w.signed(int64(s.day))
 			w.signed(int64(s.melts))
@@ -233,14 +234,12 @@ func (u *unpacker) origin() origin {
 
 func unpackPurse(id ledger.AccountID, row []byte) (*purse, error) {
 	u := unpacker{rest: row}
-	p := &purse{id: id, holder: uint32(u.num()), closed: u.flag()}
+	p := &purse{id: id, holder: uint32(u.num()), closed: u.flag(), paid: u.flag()}
 	p.lots = make([]lot, u.many())
 	for i := range p.lots {
 		l := lot{id: ledger.LotID{Seq: u.num(), Part: uint32(u.num())}, units: u.wide(), melts: u.day(), ripe: u.day(), aged: u.flag()}
 		l.since = u.signed()
-		if l.trail = u.trail(u.many()); len(l.trail) > 0 {
-			l.from = l.trail.issued()
-		}
+		l.trail = u.trail(u.many())
 		p.lots[i] = l
 	}
 	p.pool = make(pool, u.many())
@@ -254,15 +253,19 @@ func unpackPurse(id ledger.AccountID, row []byte) (*purse, error) {
 	return p, u.done()
 }
 
-// trail reads a way of so many stops.
+// trail reads a way of so many stops, the last one first.
 func (u *unpacker) trail(stops int) trail {
-	t := make(trail, stops)
-	for i := range t {
-		t[i] = stop{ledger.OwnerID(u.num()), u.day(), u.day()}
+	all := make([]stop, max(stops, 1))
+	t := trail{last: &all[0], hops: int32(stops - 1)}
+	for i := range all {
+		all[i] = stop{owner: ledger.OwnerID(u.num()), day: u.day(), melts: u.day()}
+		t.met |= marks(all[i].owner)
+		if i > 0 {
+			all[i-1].up = &all[i]
+		}
 	}
-	if stops == 0 {
-		u.bad = true
-	}
+	t.since, t.began = all[0].day, all[len(all)-1].day
+	u.bad = u.bad || stops == 0
 	return t
 }
 

@@ -18,7 +18,7 @@ type piece struct {
 // the pool amount of one melts-from day.
 type movement struct {
 	lot    ledger.LotID // nought for pool money
-	trail  trail        // nil for pool money
+	trail  trail        // none for pool money
 	melts  demurrage.Day
 	lands  demurrage.Day // the pool amount that it becomes a part of
 	pooled bool          // it becomes, or is, a part of one
@@ -89,8 +89,8 @@ func (f *fold) leave(e *ledger.Entry, p *purse, to ledger.OwnerID, need demurrag
 
 // pools puts units of a lot into its account's pool.
 func (f *fold) pools(p *purse, l *lot, units demurrage.Wide) {
-	hops := l.trail.hops()
-	from := origin{issued: l.from, hops: uint8(hops), aged: f.isAged(hops, f.today)}
+	hops := int(l.trail.hops)
+	from := origin{issued: l.trail.began, hops: uint8(hops), aged: f.isAged(hops, f.today)}
 	p.pool.queue(bucket(l.melts, f.today)).add(arrival{l.since, units, from})
 }
 
@@ -111,7 +111,7 @@ func (f *fold) leaveLot(p *purse, out *ledger.Out, need demurrage.Wide, to ledge
 		return m, errFacts
 	}
 	f.lands(&m, to)
-	m.pieces = f.pieces(piece{l.since, m.worth, origin{issued: l.from, hops: uint8(l.trail.hops())}})
+	m.pieces = f.pieces(piece{l.since, m.worth, origin{issued: l.trail.began, hops: uint8(l.trail.hops)}})
 	switch {
 	case out.Pooled:
 		f.pools(p, l, out.Rest)
@@ -128,7 +128,7 @@ func (f *fold) leaveLot(p *purse, out *ledger.Out, need demurrage.Wide, to ledge
 // rule of SPEC.md), and whether it becomes convertible by arriving. The facts say
 // so too, but not of the single parts.
 func (f *fold) lands(m *movement, to ledger.OwnerID) {
-	hops, since, melts := m.trail.hops(), m.trail.since(), m.melts
+	hops, since, melts := int(m.trail.hops), m.trail.since, m.melts
 	was := m.trail.find(to)
 	switch {
 	case was != nil:
@@ -139,7 +139,7 @@ func (f *fold) lands(m *movement, to ledger.OwnerID) {
 		hops, since = hops+1, f.today
 		m.row, melts = row(hops), f.today+demurrage.Day(f.policies.InForce(f.today).GraceDays)
 	}
-	if to != 0 && f.policies.Ripe(hops, m.trail.issued(), since) <= f.today {
+	if to != 0 && f.policies.Ripe(hops, m.trail.began, since) <= f.today {
 		m.pooled, m.lands = true, bucket(melts, f.today)
 	}
 }
@@ -226,9 +226,8 @@ func (f *fold) arrive(e *ledger.Entry, p *purse, carried bool) error {
 			continue
 		}
 		l := lot{id: ledger.LotID{Seq: e.Seq, Part: uint32(i)}, units: in.Units, melts: in.Melts, since: f.at}
-		owner := f.holders[p.holder].owner
 		if in.How == ledger.Fresh {
-			l.trail = f.goes(nil, stop{owner, f.today, in.Melts})
+			l.trail = f.starts(stop{owner: p.owner, day: f.today, melts: in.Melts})
 		} else {
 			at := slices.IndexFunc(f.moved, func(m movement) bool { return m.lot == in.Lot })
 			if at < 0 {
@@ -240,16 +239,15 @@ func (f *fold) arrive(e *ledger.Entry, p *purse, carried bool) error {
 			}
 			switch l.trail = m.trail; in.How {
 			case ledger.Hopped:
-				l.trail = f.goes(m.trail, stop{owner, f.today, in.Melts})
+				l.trail = f.goes(m.trail, stop{owner: p.owner, day: f.today, melts: in.Melts})
 			case ledger.Undone:
-				if m.trail.hops() == 0 {
+				if m.trail.hops == 0 {
 					return errFacts
 				}
-				l.trail = m.trail[:m.trail.hops()]
+				l.trail = m.trail.back()
 			}
 		}
-		l.from = l.trail.issued()
-		l.ripe = f.policies.Ripe(l.trail.hops(), l.from, l.trail.since())
+		l.ripe = f.policies.Ripe(int(l.trail.hops), l.trail.began, l.trail.since)
 		p.keep(l)
 	}
 	return nil
@@ -299,7 +297,7 @@ func (f *fold) sources(p *purse, melts demurrage.Day) (from, lie []piece, err er
 		if !m.pooled || bucket(m.lands, f.today) != melts {
 			continue
 		}
-		if m.trail == nil {
+		if m.trail.last == nil {
 			from, lie = append(from, m.pieces...), append(lie, m.lies()...)
 			continue
 		}
@@ -318,11 +316,11 @@ func (f *fold) sources(p *purse, melts demurrage.Day) (from, lie []piece, err er
 
 // becomes is the origin of a lot that becomes convertible by arriving.
 func (f *fold) becomes(m *movement) origin {
-	hops := m.trail.hops()
+	hops := int(m.trail.hops)
 	if m.row == row(hops+1) {
 		hops++
 	}
-	return origin{issued: m.trail.issued(), hops: uint8(hops), aged: f.isAged(hops, f.today)}
+	return origin{issued: m.trail.began, hops: uint8(hops), aged: f.isAged(hops, f.today)}
 }
 
 // shelve puts units into a queue, by the times in lie and the origins in from.

@@ -303,11 +303,12 @@ func TestTheEndOfADayComesBack(t *testing.T) {
 }
 
 func TestAnAccountAndARedemptionComeBack(t *testing.T) {
-	root := trail{{owner: 4, day: 10, melts: 40}}
-	both := trail{root[0], {owner: 5, day: 12, melts: 42}}
-	p := &purse{id: 77, holder: 3, closed: true, lots: []lot{
-		{id: ledger.LotID{Seq: 9, Part: 1}, units: demurrage.WideOf(6), melts: 40, ripe: demurrage.MaxDay + 1, from: 10, since: -8, trail: root},
-		{id: ledger.LotID{Seq: 10}, units: demurrage.Wide{Hi: 3}, melts: 42, ripe: 375, from: 10, aged: true, since: 1 << 40, trail: both},
+	f := newFold(inMemory(), nil)
+	root := f.starts(stop{owner: 4, day: 10, melts: 40})
+	both := f.goes(root, stop{owner: 5, day: 12, melts: 42})
+	p := &purse{id: 77, holder: 3, closed: true, paid: true, lots: []lot{
+		{id: ledger.LotID{Seq: 9, Part: 1}, units: demurrage.WideOf(6), melts: 40, ripe: demurrage.MaxDay + 1, since: -8, trail: root},
+		{id: ledger.LotID{Seq: 10}, units: demurrage.Wide{Hi: 3}, melts: 42, ripe: 375, aged: true, since: 1 << 40, trail: both},
 	}}
 	p.pool.queue(ledger.Charged).add(arrival{5, demurrage.WideOf(2), origin{issued: -3, hops: 5}})
 	p.pool.queue(60).add(arrival{7, demurrage.WideOf(9), origin{issued: 3, hops: 2, aged: true}})

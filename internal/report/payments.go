@@ -37,22 +37,21 @@ func (f *fold) pays(e *ledger.Entry, c ledger.Pay) error {
 	if err != nil || e.Facts.Debit != c.From || e.Facts.Credit != c.To {
 		return errFacts
 	}
-	owner := f.holders[to.holder].owner
-	if err := f.leave(e, from, owner, c.Amount.Worth()); err != nil {
+	if err := f.leave(e, from, to.owner, c.Amount.Worth()); err != nil {
 		return err
 	}
-	if owner == f.holders[from.holder].owner {
+	if from.owner == to.owner {
 		if from.holder != to.holder {
 			err = f.day.deals.add(from.holder, cellOwn+f.roleCell(to.holder), c.Amount.Worth())
 		}
 		return errors.Join(err, f.arrive(e, to, true))
 	}
-	f.holders[from.holder].paid = true
+	from.paid = true
 	begin := len(f.parts)
 	for _, pool := range []bool{true, false} { // a refund undoes the last first
 		for i := range f.moved {
 			m := &f.moved[i]
-			if (m.trail == nil) != pool {
+			if (m.trail.last == nil) != pool {
 				continue
 			}
 			for j := 0; j < len(m.pieces); j++ {
@@ -121,7 +120,7 @@ func (f *fold) refunds(e *ledger.Entry, c ledger.Refund) error {
 		return err
 	}
 	if p == nil { // between two accounts of one owner
-		if f.holders[shop.holder].owner != f.holders[customer.holder].owner {
+		if shop.owner != customer.owner {
 			return errRows // it is one that counts: its row is gone
 		}
 		if shop.holder != customer.holder {

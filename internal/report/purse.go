@@ -11,8 +11,10 @@ import (
 // purse is one account as a report needs it: what it holds, and since when.
 type purse struct {
 	id     ledger.AccountID
+	owner  ledger.OwnerID
 	holder uint32
 	closed bool
+	paid   bool // somebody, at some time
 	dirty  bool // not written since it changed
 	lots   []lot
 	pool   pool
@@ -24,53 +26,73 @@ type lot struct {
 	units demurrage.Wide
 	melts demurrage.Day
 	ripe  demurrage.Day // from which day it is convertible
-	from  demurrage.Day // its way began; stands here too, where all lots are walked over
 	aged  bool          // it was counted as convertible
 	since int64         // it lies here, in seconds
 	trail trail
 }
 
-// stop is an owner on a lot's way.
+// trail is a lot's way. What is asked of every lot stands here; the stops lie
+// elsewhere, and to read them takes long.
+type trail struct {
+	last  *stop // nil: no way
+	met   uint64
+	hops  int32         // stops before the last one
+	began demurrage.Day // it was issued
+	since demurrage.Day // it got where it is
+}
+
+// stop is an owner on a lot's way and, through up, those before. Stops are shared
+// between lots and never changed.
 type stop struct {
 	owner ledger.OwnerID
 	day   demurrage.Day // it got there
 	melts demurrage.Day // it melts there after this day
+	up    *stop
 }
 
-// trail is a lot's way, its first owner first. Trails are shared between lots and
-// never changed.
-type trail []stop
+// starts is a way that begins, goes one that goes on.
+func (f *fold) starts(at stop) trail {
+	return trail{f.stop(at), marks(at.owner), 0, at.day, at.day}
+}
 
-// goes is a way that goes on. The stops of many ways lie together, for they are most
-// of what a fold makes.
 func (f *fold) goes(on trail, to stop) trail {
-	n := len(on) + 1
-	if n > cap(f.stops)-len(f.stops) {
-		f.stops = make([]stop, 0, 1024)
+	to.up = on.last
+	return trail{f.stop(to), on.met | marks(to.owner), on.hops + 1, on.began, to.day}
+}
+
+// back is a way without its last stop, which is not its first.
+func (t trail) back() trail {
+	t.last = t.last.up
+	t.hops, t.since = t.hops-1, t.last.day
+	return t
+}
+
+// stop makes a stop. Many are made at once: they are most of what a fold makes.
+func (f *fold) stop(s stop) *stop {
+	if len(f.stops) == cap(f.stops) {
+		f.stops = make([]stop, 0, 512)
 	}
-	begin := len(f.stops)
-	f.stops = append(append(f.stops, on...), to)
-	return f.stops[begin : begin+n : begin+n]
+	f.stops = append(f.stops, s)
+	return &f.stops[len(f.stops)-1]
+}
+
+// marks are bits of an owner: where one of them is missing, a lot never was there.
+func marks(o ledger.OwnerID) uint64 {
+	n := uint64(o) * 0x9e3779b97f4a7c15
+	return 1<<(n>>58) | 1<<(n>>52&63)
 }
 
 // find is the stop of an owner, nil if the lot was never there.
 func (t trail) find(o ledger.OwnerID) *stop {
-	for i := range t {
-		if t[i].owner == o {
-			return &t[i]
-		}
+	if bits := marks(o); t.met&bits != bits {
+		return nil
 	}
-	return nil
+	s := t.last
+	for s != nil && s.owner != o {
+		s = s.up
+	}
+	return s
 }
-
-// hops is how often a lot on this way made a counted transaction.
-func (t trail) hops() int { return len(t) - 1 }
-
-// issued is the day on which the way began.
-func (t trail) issued() demurrage.Day { return t[0].day }
-
-// since is the day on which the lot got where it is.
-func (t trail) since() demurrage.Day { return t[len(t)-1].day }
 
 // keep puts a lot among those of an account, by melts-from day: the next payment
 // finds what it takes at the front.

@@ -142,19 +142,21 @@ func TestLotsStandByMeltsFromDay(t *testing.T) {
 
 func TestATrailKnowsWhoHadItAndSinceWhen(t *testing.T) {
 	f := newFold(inMemory(), nil)
-	root := f.goes(nil, stop{1, 10, 40})
-	second := f.goes(root, stop{2, 12, 42})
-	third, other := f.goes(second, stop{3, 13, 43}), f.goes(second, stop{4, 14, 44})
-	if third.issued() != 10 || root.issued() != 10 || third.since() != 13 || third.hops() != 2 || root.hops() != 0 {
+	root := f.starts(stop{owner: 1, day: 10, melts: 40})
+	second := f.goes(root, stop{owner: 2, day: 12, melts: 42})
+	third, other := f.goes(second, stop{owner: 3, day: 13, melts: 43}), f.goes(second, stop{owner: 4, day: 14, melts: 44})
+	if third.began != 10 || root.began != 10 || third.since != 13 || third.hops != 2 || root.hops != 0 {
 		t.Errorf("%v", third)
 	}
 	if third.find(2).melts != 42 || third.find(1).day != 10 || third.find(4) != nil || second.find(3) != nil || other.find(4).day != 14 {
 		t.Error("the stops are not found")
 	}
-	for range 2000 {
-		third = f.goes(third[:2], stop{5, 15, 45})
+	if back := third.back(); back.hops != 1 || back.since != 12 || back.last != second.last || back.find(3) != nil || back.find(1) == nil {
+		t.Errorf("one stop back it is %v", back)
 	}
-	if len(third) != 3 || third.find(5) == nil || second.hops() != 1 || other.find(3) != nil {
-		t.Error("ways that go on are mixed up")
+	for owner := range ledger.OwnerID(2000) { // more than there are marks
+		if got := third.find(owner); (got != nil) != (1 <= owner && owner <= 3) {
+			t.Errorf("owner %d: %v", owner, got)
+		}
 	}
 }
