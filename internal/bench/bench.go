@@ -64,6 +64,7 @@ type Sizes struct {
 	Opens    int // of the shortest and the longest ledger
 	Tills    int // that are paid at the same moment
 	Bursts   int // how often
+	Year     int // payments of a year whose sums are measured besides; nought for none
 }
 
 // Full is what the aims are about.
@@ -73,11 +74,14 @@ var Full = Sizes{
 	Tills: 50, Bursts: 60,
 }
 
+// TenMillion is a year of them.
+const TenMillion = 10_000_000
+
 // Quick is enough to see that everything still works.
 var Quick = Sizes{
 	Rounds: 1, Accounts: 200, Warm: 1_000, Payments: 500, Requests: 200,
 	Lengths: [3]uint64{1_000, 2_000, 4_000}, Samples: 200, Opens: 2,
-	Tills: 5, Bursts: 2,
+	Tills: 5, Bursts: 2, Year: 2_000,
 }
 
 // Result is everything that was measured.
@@ -91,7 +95,7 @@ type Result struct {
 
 // Measurement is one figure.
 type Measurement struct {
-	Part  string  `json:"part"` // a to h
+	Part  string  `json:"part"` // a to i
 	Name  string  `json:"name"`
 	What  string  `json:"what"`
 	Value float64 `json:"value"` // the median of all rounds
@@ -133,6 +137,9 @@ func Run(ctx context.Context, o Options) (result *Result, err error) {
 		return nil, err
 	}
 	if err := b.tills(); err != nil {
+		return nil, err
+	}
+	if err := b.year(); err != nil {
 		return nil, err
 	}
 	b.result.Seconds = round(time.Since(begin).Seconds())

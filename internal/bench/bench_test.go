@@ -62,12 +62,12 @@ func TestEverythingIsMeasured(t *testing.T) {
 			t.Errorf("a strange measurement: %+v", m)
 		}
 	}
-	for _, part := range strings.Split("abcdefgh", "") {
+	for _, part := range strings.Split("abcdefghi", "") {
 		if !measured[part] {
 			t.Errorf("part %s is not measured", part)
 		}
 	}
-	if len(result.Aims) != 6 {
+	if len(result.Aims) != 10 {
 		t.Errorf("%d aims: %+v", len(result.Aims), result.Aims)
 	}
 	for _, a := range result.Aims {
@@ -94,7 +94,7 @@ func TestWithoutAWebServerThatPartIsLeftOut(t *testing.T) {
 			t.Errorf("measured without a server: %+v", m)
 		}
 	}
-	if len(b.result.Aims) != 1 {
+	if len(b.result.Aims) != 3 {
 		t.Errorf("aims: %+v", b.result.Aims)
 	}
 }

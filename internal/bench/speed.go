@@ -10,13 +10,15 @@ import (
 )
 
 // speed measures parts a, b and c: payments a second, and the limits of the
-// store and of HTTP.
+// store and of HTTP; and part i on what was paid.
 func (b *bench) speed() error {
 	t, err := b.build(b.place("speed"), b.Sizes.Accounts)
 	if err != nil {
 		return err
 	}
-	err = b.speedOf(t)
+	if err = b.speedOf(t); err == nil {
+		err = b.sums(t.n, "wijk")
+	}
 	return errors.Join(err, t.n.Close())
 }
 

@@ -77,7 +77,7 @@ var mayImport = map[string][]string{
 	"internal/rewards":     {"internal/bank", "internal/node", "internal/record", "internal/store", "internal/vault", "ledger", "demurrage"},
 	"internal/notice":      {"internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger", fpdf, gomail, webpush}, // telling people
 	"internal/sample":      {"internal/bank", "internal/cash", "internal/foureyes", "internal/rewards", "internal/wijkmap", "internal/node", "internal/payreq", "internal/people", "internal/record", "internal/sepa", "internal/worth", "internal/civil", "ledger", "demurrage"},
-	"internal/bench":       {"internal/node", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
+	"internal/bench":       {"internal/node", "internal/report", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
 	"internal/logbook":     {"internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"},                     // who did what
 	"internal/foureyes":    {"internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"}, // what needs two people
 	"internal/disclosure":  {"internal/node", "internal/record", "internal/report", "internal/store", "ledger", "demurrage"},                          // what everybody may see
