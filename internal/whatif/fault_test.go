@@ -113,7 +113,7 @@ func TestAssumptionsAreSaidByHand(t *testing.T) {
 	want := []string{
 		"7 bewoners (mijn straat 2.0): heeft iemand minder dan 5,00, dan laadt die 12,50 op. Zij kijken elke 7 dagen. Zij willen 2 keer per week betalen, 1,00 tot 9,99 per keer; 2,5\u00a0% daarvan aan andere bewoners.",
 		"3 bewoners (kreeg wat en vergeet het): zij laden niets op. Zij betalen nooit.",
-		"3 winkels (een): zij krijgen samen 75\u00a0% van de bezoeken van bewoners. Van wat een winkel boven 20,00 heeft, gaat elke week 10\u00a0% naar 2 vaste leveranciers in de wijk en 0\u00a0% naar iemand die hielp. Van wat euro’s kan worden, willen zij elke week 50\u00a0%.",
+		"3 winkels (een): zij krijgen samen 75\u00a0% van de bezoeken van bewoners. Van wat een winkel boven 20,00 heeft, gaat elke week 10\u00a0% naar vaste leveranciers in de wijk (2) en 0\u00a0% naar iemand die hielp. Van wat euro’s kan worden, willen zij elke week 50\u00a0%.",
 		"2 winkels (twee): zij krijgen samen 25\u00a0% van de bezoeken van bewoners. Zij betalen niemand in de wijk. Van wat euro’s kan worden, willen zij elke week 0\u00a0%.",
 		"Eerst leeft de wijk 0 dagen zonder dat het telt, onder elke regel apart. Dan tellen 20 dagen. Euro’s zijn er 2 dagen na de vraag.",
 	}

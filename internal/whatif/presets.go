@@ -115,7 +115,7 @@ func (m *Model) Assumed() (all []report.Text) {
 		}
 		if r.PaymentsWeek > 0 {
 			nl += " Zij willen {pays} keer per week betalen, {least} tot {most} per keer; {share} daarvan aan andere bewoners."
-			en += " They wish to pay {pays} times a week, {least} to {most} each; {share} of these to other residents."
+			en += " They wish to pay {pays}× a week, {least} to {most} each; {share} of these to other residents."
 		} else {
 			nl += " Zij betalen nooit."
 			en += " They never pay."
@@ -131,8 +131,8 @@ func (m *Model) Assumed() (all []report.Text) {
 		s := &m.Shops[i]
 		nl, en := "{n} winkels ({name}): zij krijgen samen {part} van de bezoeken van bewoners.", "{n} shops ({name}): together they get {part} of the visits of residents."
 		if s.Buys+s.Wages > 0 {
-			nl += " Van wat een winkel boven {keeps} heeft, gaat elke week {buys} naar {suppliers} vaste leveranciers in de wijk en {wages} naar iemand die hielp."
-			en += " Of what a shop has beyond {keeps}, {buys} goes each week to {suppliers} regular suppliers in the neighbourhood and {wages} to somebody who helped."
+			nl += " Van wat een winkel boven {keeps} heeft, gaat elke week {buys} naar vaste leveranciers in de wijk ({suppliers}) en {wages} naar iemand die hielp."
+			en += " Of what a shop has beyond {keeps}, {buys} goes each week to regular suppliers in the neighbourhood ({suppliers}) and {wages} to somebody who helped."
 		} else {
 			nl += " Zij betalen niemand in de wijk."
 			en += " They pay nobody in the neighbourhood."
