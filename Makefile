@@ -38,13 +38,15 @@ lint: ## formatting, go.mod, go vet, staticcheck
 	go vet ./...
 	go tool staticcheck ./...
 
-# What runs on one goroutine needs no race detector, which makes it ten times slower.
+# What runs on one goroutine needs no race detector, which makes it ten times slower. In
+# internal/report only the keeper meets others.
 ALONE = $(addprefix grulden/,internal/bench internal/books internal/export internal/policy internal/replay \
 	internal/report internal/sample internal/sepa internal/sim internal/tidy web/page)
 
 go-test: ## the Go tests, with the race detector where goroutines meet
 	CGO_ENABLED=1 go test -race -timeout 15m $(TESTFLAGS) $$(go list ./... | grep -vxF $(ALONE:%=-e %))
 	go test -timeout 15m $(TESTFLAGS) $(ALONE)
+	CGO_ENABLED=1 go test -race $(TESTFLAGS) -run FromManySides grulden/internal/report
 
 browser-test: build node_modules/.package-lock.json ## the browser tests, against the real program
 	CHROMIUM="$(CHROMIUM)" node --test --test-reporter=spec --test-concurrency=1 web/browser/*.test.mjs

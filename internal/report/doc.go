@@ -14,11 +14,13 @@
 // A report of a period looks at nothing that happened after it. So the report
 // of a period that is over never changes.
 //
-// One pass over the entries (fold.go) leaves a row for each day that is over
+// One pass over the entries (fold.go) leaves rows for each day that is over
 // (rows.go), and of the past holds only what is still held: lots with their
-// trails, and convertible money by the time it came and by where it came from. A
-// report is added up from the rows of its days (period.go). A Keeper keeps the
-// rows in the ledger's store and follows the journal.
+// trails, and convertible money by the time it came and by where it came from. The
+// rows are sums by role and, apart from them, who is behind them; a month is the
+// sum of its days. A report is added up from the rows of its days and months
+// (period.go), and reads who is behind them only as far as it needs. A Keeper keeps
+// the rows in the ledger's store and follows the journal.
 //
 // The package refuses to name anybody: there are sums over the whole wijk and over
 // groups, no figure per account, no list. The cells of tables say how many owners
