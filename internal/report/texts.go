@@ -235,7 +235,7 @@ var texts = map[string]wording{
 		"k = 1 / (1 − r)",
 	},
 	"demurrage_yield": {
-		Text{"Gesmolten per jaar", "Demurrage yield"},
+		Text{"Gesmolten per jaar", "Demurrage a year"},
 		Text{
 			"Wat smolt, per jaar van 365 dagen, als deel van wat er gemiddeld was.",
 			"What melted, in a year of 365 days, as a share of what there was on average.",
