@@ -16,7 +16,7 @@ var errFacts = errors.New("its facts do not fit the entries before it")
 // holder is an owner in the role of one of its accounts.
 type holder struct {
 	owner  ledger.OwnerID
-	role   int  // its place among the roles
+	role   int // its place among the roles
 	purses []*purse
 }
 
@@ -65,6 +65,8 @@ type fold struct {
 	stops     []stop     // room for some more
 
 	seen seen
+
+	heard func(to ledger.OwnerID, p *payment, parts []part, gone bool) // of each payment and refund; may be nil
 }
 
 // redemption is what a redemption took.

@@ -66,6 +66,9 @@ func (f *fold) pays(e *ledger.Entry, c ledger.Pay) error {
 	}
 	p := payment{seq: e.Seq, day: f.today, at: f.at, from: from.holder, to: to.holder, end: len(f.parts)}
 	f.paid = append(f.paid, p)
+	if f.heard != nil {
+		f.heard(to.owner, &p, f.parts[begin:], false)
+	}
 	if err := f.count(f.day, &p, f.parts[begin:], c.Amount, 1); err != nil {
 		return err
 	}
@@ -131,6 +134,9 @@ func (f *fold) refunds(e *ledger.Entry, c ledger.Refund) error {
 	gone, whole := drop(parts, amount.Worth())
 	if !whole {
 		return errFacts
+	}
+	if f.heard != nil {
+		f.heard(f.holders[p.to].owner, p, gone, true)
 	}
 	b := f.dropped[p.day]
 	if b == nil {
