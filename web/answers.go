@@ -204,6 +204,7 @@ var edges = []struct {
 	{fund.ErrAmount, answer{http.StatusUnprocessableEntity, "bad-amount", "pay.badamount"}},
 	{errBadDay, answer{http.StatusUnprocessableEntity, "bad-day", "rules.badday"}},
 	{disclosure.ErrMonths, answer{http.StatusConflict, "months", "problem.publishmonths"}},
+	{disclosure.ErrBroken, answer{http.StatusConflict, "broken", "problem.publishbroken"}},
 	{disclosure.ErrOverlap, answer{http.StatusConflict, "overlap", "problem.publishoverlap"}},
 	{errBadRules, answer{http.StatusUnprocessableEntity, "bad-rules", "rules.cannot"}},
 	{errNoRules, answer{http.StatusUnprocessableEntity, "no-rules", "whatif.norules"}},

@@ -84,7 +84,7 @@ func PublishedWords(r *disclosure.Release, wijk, lang string) evaluation.Publish
 	verdict, _ := verdictOn(r)
 	p := evaluation.Published{
 		Number: r.Number, Hash: r.Hash, Period: r.Period(), Coin: r.Coin, Wijk: wijk,
-		Answer: b.T(verdict), Rules: rulesTold(b, r),
+		Answer: b.T(verdict), Rules: rulesTold(b, r), Tables: publishedTables(b, r),
 	}
 	both := func(text string) report.Text { return report.Text{NL: text, EN: text} }
 	for _, f := range figureWords {

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"grulden/internal/record"
+
 	"grulden/internal/evaluation"
 	"grulden/internal/people"
 )
@@ -86,7 +88,7 @@ func TestEverybodyReadsTheReportOnWhatWasPublished(t *testing.T) {
 	}
 	b := s.browser()
 	b.get("/circulatie/1.html").want(http.StatusNotFound)
-	release, err := s.server.releases.Publish(draft.Release)
+	release, err := s.server.releases.Publish(t.Context(), draft.Release, record.Auth{How: record.ByOperator})
 	if err != nil {
 		t.Fatal(err)
 	}

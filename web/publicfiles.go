@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -55,7 +56,7 @@ func (f *publicFiles) keep(name publicName, file []byte) {
 func (s *Server) publicReport(w http.ResponseWriter, r *http.Request, v visit) error {
 	number, ending, _ := strings.Cut(r.PathValue("file"), ".")
 	all, err := s.releases.Releases()
-	if err != nil {
+	if err != nil && !errors.Is(err, disclosure.ErrBroken) { // some of them are as they were
 		return err
 	}
 	n, err := strconv.Atoi(number)

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"testing"
+
+	"grulden/internal/record"
 )
 
 // Anybody may ask for the report on a release, as often as they like.
@@ -14,7 +16,7 @@ func TestAReportForEverybodyIsDrawnOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	release, err := s.server.releases.Publish(d.Release)
+	release, err := s.server.releases.Publish(t.Context(), d.Release, record.Auth{How: record.ByOperator})
 	if err != nil {
 		t.Fatal(err)
 	}

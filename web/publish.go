@@ -92,10 +92,11 @@ func opensFigures(rt route) bool {
 // published.
 func (s *Server) showCirculation(w http.ResponseWriter, r *http.Request, v visit) error {
 	all, err := s.releases.Releases()
-	if err != nil {
+	if err != nil && !errors.Is(err, disclosure.ErrBroken) {
 		return err
 	}
-	p := page.CirculationPage{Base: s.base(r, v), Verdict: "circulation.none"}
+	p := page.CirculationPage{Base: s.base(r, v), Verdict: "circulation.none", Broken: err != nil}
+	p.Periods = periodsTold(p.Base, all)
 	for i := len(all) - 1; i >= 0; i-- {
 		p.Releases = append(p.Releases, releaseTold(p.Base, all[i]))
 	}
@@ -143,12 +144,14 @@ type figureWord struct {
 var figureWords = []figureWord{
 	{"passes", "repeat", "figure.passes", "figure.passeshelp", "circulation.times"},
 	{"share_again", "repeat", "figure.share_again", "figure.share_againhelp", "circulation.percent"},
-	{"per_issued", "coin", "figure.per_issued", "figure.per_issuedhelp", "circulation.times"},
 	{"volume", "pay", "figure.volume", "figure.volumehelp", "circulation.coins"},
 	{"payments", "list", "figure.payments", "figure.paymentshelp", "circulation.number"},
 	{"residents", "person", "figure.residents", "figure.residentshelp", "circulation.number"},
 	{"shops", "shop", "figure.shops", "figure.shopshelp", "circulation.number"},
 	{"stock", "coin", "figure.stock", "figure.stockhelp", "circulation.coins"},
+	{"per_issued", "coin", "figure.per_issued", "figure.per_issuedhelp", "circulation.times"},
+	{"ripe", "check", "figure.ripe", "figure.ripehelp", "circulation.coins"},
+	{"melted", "clock", "figure.melted", "figure.meltedhelp", "circulation.coins"},
 	{"velocity", "clock", "figure.velocity", "figure.velocityhelp", "circulation.times"},
 	{"paid_residents_shops", "shop", "figure.paid_residents_shops", "figure.paid_residents_shopshelp", "circulation.coins"},
 	{"paid_shops_shops", "shop", "figure.paid_shops_shops", "figure.paid_shops_shopshelp", "circulation.coins"},
@@ -159,10 +162,17 @@ var figureWords = []figureWord{
 	{"share_asked", "euro", "figure.share_asked", "figure.share_askedhelp", "circulation.percent"},
 }
 
+// So many figures and tables are told first, and the others to who opens them.
+const (
+	firstFigures = 7
+	firstTables  = 2
+)
+
 // hiddenWords say why a figure would not be shown, to who proposes a release.
 var hiddenWords = map[disclosure.Reason]page.Key{
 	disclosure.Shown: "publish.follows", disclosure.Unjudged: "publish.unknown", disclosure.Few: "publish.few",
 	disclosure.Large: "publish.large", disclosure.Guess: "publish.guess", disclosure.Rest: "publish.rest",
+	disclosure.Flow: "publish.flow",
 }
 
 // releaseTold tells a release in words.
@@ -177,18 +187,27 @@ func releaseTold(b page.Base, r disclosure.Release) page.CirculationRelease {
 		told.Made = b.T("circulation.days", "days", strconv.Itoa(r.Days)) + " " + told.Made
 	}
 	var hidden []string
-	for _, f := range figureWords {
+	for i, f := range figureWords {
 		value := f.shown(b, &r)
 		if value == "" {
 			hidden = append(hidden, b.T(f.word))
 			continue
 		}
-		told.Lines = append(told.Lines, page.CirculationLine{Icon: f.icon, Word: b.T(f.word), Value: value, Help: b.T(f.help)})
+		line := page.CirculationLine{Icon: f.icon, Word: b.T(f.word), Value: value, Help: b.T(f.help)}
+		if i < firstFigures {
+			told.Lines = append(told.Lines, line)
+		} else {
+			told.More = append(told.More, line)
+		}
 		if f.key == "passes" {
 			told.Passes = b.T("circulation.passes", "times", value)
 		}
 	}
-	if len(hidden) > 0 {
+	tables, untold := tablesTold(b, &r)
+	first := min(firstTables, len(tables))
+	told.Tables, told.MoreTables = tables[:first], tables[first:]
+	told.MoreWord, told.About = b.T("circulation.more"), roundedTold(b, &r)
+	if hidden = append(hidden, untold...); len(hidden) > 0 {
 		told.Hidden = b.T("circulation.hidden", "what", strings.Join(hidden, "; "))
 	}
 	return told
@@ -199,7 +218,11 @@ func releaseTold(b page.Base, r disclosure.Release) page.CirculationRelease {
 func (w figureWord) shown(b page.Base, r *disclosure.Release) string {
 	for _, f := range r.Figures {
 		if f.Key == w.key && f.Value != "" {
-			return b.T(w.unit, "number", report.Line{Value: f.Value}.Shown(string(b.Lang)))
+			value := b.T(w.unit, "number", report.Line{Value: f.Value}.Shown(string(b.Lang)))
+			if f.Value != "0" && w.unit == "circulation.number" {
+				value = b.T("circulation.nearly", "what", value) // it is rounded
+			}
+			return value
 		}
 	}
 	return ""
@@ -208,10 +231,16 @@ func (w figureWord) shown(b page.Base, r *disclosure.Release) string {
 // releasesJSON sends all releases for a program.
 func (s *Server) releasesJSON(w http.ResponseWriter, _ *http.Request, _ visit) error {
 	all, err := s.releases.Releases()
-	if err == nil {
-		s.sendJSON(w, "application/json", http.StatusOK, map[string]any{"releases": all})
+	broken := errors.Is(err, disclosure.ErrBroken)
+	if err != nil && !broken {
+		return err
 	}
-	return err
+	told := map[string]any{"releases": all}
+	if broken {
+		told["broken"] = true
+	}
+	s.sendJSON(w, "application/json", http.StatusOK, told)
+	return nil
 }
 
 // showPublish shows what could be published next, and why the rest is hidden.
@@ -246,6 +275,7 @@ func (s *Server) showPublish(w http.ResponseWriter, r *http.Request, v visit) er
 		}
 		p.Lines = append(p.Lines, line)
 	}
+	p.Tables, _ = tablesTold(p.Base, &d.Release)
 	p.Rules = rulesTold(p.Base, &d.Release)
 	return s.show(w, http.StatusOK, p)
 }
@@ -304,12 +334,12 @@ func (s *Server) checkPublish(ctx context.Context, p *foureyes.Proposal) error {
 	return err
 }
 
-func (s *Server) publish(_ context.Context, p *foureyes.Proposal) error {
+func (s *Server) publish(ctx context.Context, p *foureyes.Proposal) error {
 	var r disclosure.Release
 	if err := p.Into(&r); err != nil {
 		return foureyes.Impossible(err)
 	}
-	_, err := s.releases.Publish(r)
+	_, err := s.releases.Publish(ctx, r, p.Auth())
 	if errors.Is(err, disclosure.ErrOverlap) {
 		err = foureyes.Impossible(err)
 	}
@@ -330,6 +360,15 @@ func toldPublish(lang page.Lang, p *foureyes.Proposal) ([]page.Told, error) {
 			value = b.T("publish.hidden")
 		}
 		told = append(told, page.Told{What: b.T(f.word), Value: value})
+	}
+	tables, hidden := tablesTold(b, &r)
+	for _, what := range hidden {
+		told = append(told, page.Told{What: what, Value: b.T("publish.hidden")})
+	}
+	for _, t := range tables {
+		for _, row := range t.Rows {
+			told = append(told, page.Told{What: t.Title + " " + row.Word, Value: row.Told()})
+		}
 	}
 	return told, nil
 }

@@ -2,11 +2,13 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +16,9 @@ import (
 	"grulden/internal/disclosure"
 	"grulden/internal/foureyes"
 	"grulden/internal/logbook"
+	"grulden/internal/node"
 	"grulden/internal/people"
+	"grulden/internal/record"
 	"grulden/ledger"
 	"grulden/web/page"
 )
@@ -218,9 +222,69 @@ func TestTheWijkDecidesHowManyMakeAFigurePublic(t *testing.T) {
 		shows("te weinig mensen of winkels", "1 maart 2026", "30 september 2026").hides("2.000 Grulden")
 }
 
+// publishes has the next figures published by two.
+func (s *site) publishes() {
+	s.t.Helper()
+	treasurer := s.member(people.Treasurer, "Penning")
+	treasurer.post("/report/publish", treasurer.page("/report/publish").form("/report/publish")).want(http.StatusSeeOther)
+	if _, err := s.agree(s.add(people.Person{Role: people.Board, Name: "Voorzitter"}, 0).ID); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func TestWhatIsToldApartIsInTheProposalOnThePageAndInTheReport(t *testing.T) {
+	s := newSite(t, nil)
+	s.lively(20, 12)
+	eva := s.member(people.Evaluator, "Eva")
+	eva.page("/report/publish").shows("Hoe vaak was het geld betaald dat er op de laatste dag was?", "1 keer", "60 %")
+	s.publishes()
+	rows := []string{"Hoe vaak was het geld betaald", "0 keer", "40 %", "Bij wie smolt geld?", "bewoners", "10 Grulden"}
+	s.browser().page("/circulatie").shows(append(rows, "afgerond op 10", "Meer cijfers")...).
+		hides("20 Grulden terug", "220") // what came back to few, and what would tell it
+	s.browser().page("/circulatie/1.html").shows(append(rows[:1], "Deel", "bewoners")...)
+}
+
+func TestReleasesStandBesideEachOther(t *testing.T) {
+	s := newSite(t, nil)
+	s.lively(20, 12)
+	s.publishes()
+	s.browser().page("/circulatie").hides("Vergelijk de maanden")
+	s.clock.add(92 * 24 * time.Hour)
+	s.publishes()
+	s.browser().page("/circulatie").shows("Vergelijk de maanden", "Van 1 juli 2026 tot en met 30 september 2026", "0 Grulden", "0,7 keer")
+}
+
+// What was taken away shows, and what is left stays to be read.
+func TestAReleaseThatIsGoneShowsOnThePage(t *testing.T) {
+	s := newSite(t, nil)
+	s.lively(20, 12)
+	s.publishes()
+	s.browser().page("/circulatie").hides("weggehaald")
+	sum := sha256.Sum256([]byte("grulden release 1\x002")) // the second is in the journal, and nowhere else
+	_, err := s.node.Submit(t.Context(), node.Request{
+		Auth: record.Auth{How: record.ByOperator}, Command: ledger.Note{About: logbook.Published}, Key: ledger.Key(sum[:16]),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.browser().page("/circulatie").shows("veranderd of weggehaald", "2.000 Grulden")
+	if text := s.browser().page("/circulatie.json").text; !strings.Contains(text, `"broken":true`) {
+		t.Errorf("the file does not say so: %s", text)
+	}
+	s.browser().get("/circulatie/1.html").want(http.StatusOK)
+	s.member(people.Evaluator, "Eva").get("/report/publish").want(http.StatusConflict).shows("Er is niets gebeurd")
+}
+
 // Every figure of a release has its words, and every reason too.
 func TestEveryPublishedFigureHasItsWords(t *testing.T) {
 	words := map[string]bool{}
+	for _, w := range tableWords {
+		for _, lang := range page.Languages() {
+			if lang.Text(w.word) == string(w.word) || lang.Text(w.help) == string(w.help) {
+				t.Errorf("%s has no words for the table %s", lang, w.key)
+			}
+		}
+	}
 	for _, f := range figureWords {
 		words[f.key] = true
 		for _, lang := range page.Languages() {
@@ -238,6 +302,13 @@ func TestEveryPublishedFigureHasItsWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range d.Figures {
+		if table, _, apart := strings.Cut(f.Key, "."); apart {
+			at := slices.IndexFunc(tableWords, func(w tableWord) bool { return w.key == table })
+			if at < 0 || tableWords[at].rowText(f.Key).NL == "" || tableWords[at].rowText(f.Key).EN == "" {
+				t.Errorf("no words for the row %s", f.Key)
+			}
+			continue
+		}
 		if part := strings.HasPrefix(f.Key, "paid_"); !words[f.Key] && !part {
 			t.Errorf("%s is published and not told", f.Key)
 		}

@@ -72,7 +72,7 @@ func TestNoMonthFollowsFromReleasesThatWereTriedAtRandom(t *testing.T) {
 			to := min(all, from+3+r.IntN(4))
 			row := months(all, from, to)
 			careless = careless.with(row)
-			_, err := w.Publish(Release{From: Date(begin[from]), To: Date(begin[to] - 1), Figures: []Figure{{Key: "volume", Value: "10"}}})
+			_, err := w.Book.Publish(t.Context(), Release{From: Date(begin[from]), To: Date(begin[to] - 1), Figures: []Figure{{Key: "volume", Value: "10"}}}, auth)
 			switch {
 			case errors.Is(err, ErrOverlap):
 				refused++

@@ -2,23 +2,27 @@ package disclosure
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
 	"sync"
 
 	"grulden/demurrage"
+	"grulden/internal/logbook"
 	"grulden/internal/node"
+	"grulden/internal/record"
 	"grulden/internal/report"
 	"grulden/internal/store"
+	"grulden/ledger"
 )
 
 // Why there is no release.
 var (
 	ErrMonths  = errors.New("a release is about whole months that are over, and enough of them")
-	ErrOverlap = errors.New("another release is about a day of this one: they could be subtracted")
+	ErrOverlap = errors.New("another release is about a day of this one, or a later day: they could be subtracted")
 	ErrChanged = errors.New("these are not the figures that were proposed")
 	ErrBroken  = errors.New("a release is not as it was published")
 )
@@ -38,8 +42,20 @@ func Open(n *node.Node, k *report.Keeper) *Book {
 }
 
 // Releases are all that were published, the first of them first. The error is
-// ErrBroken when one of them was changed or taken away since.
+// ErrBroken when one of them was changed or taken away since; with it come those
+// that are as they were.
 func (b *Book) Releases() (all []Release, err error) {
+	err = b.node.Read(func(v *node.View) error {
+		all, err = b.releases(v)
+		return err
+	})
+	return all, err
+}
+
+// releases hold what is kept against the journal: each release has its entry there,
+// and there is no further one. The last may not have its entry yet: then it is
+// being published.
+func (b *Book) releases(v *node.View) (all []Release, err error) {
 	err = b.rows.Scan(nil, func(_, row []byte) error {
 		var r Release
 		if err := store.ParseRow(row, &r); err != nil {
@@ -55,7 +71,51 @@ func (b *Book) Releases() (all []Release, err error) {
 		all = append(all, r)
 		return nil
 	})
+	for i := range all {
+		in, wrong := entered(v, &all[i])
+		if wrong == nil && !in && i < len(all)-1 {
+			wrong = fmt.Errorf("%w: number %d is not in the journal", ErrBroken, i+1)
+		}
+		if wrong != nil || !in {
+			return all[:i], errors.Join(err, wrong)
+		}
+	}
+	if more, problem := v.Used(keyOf(len(all) + 1)); more > 0 || problem != nil {
+		err = errors.Join(err, problem, fmt.Errorf("%w: number %d is in the journal alone", ErrBroken, len(all)+1))
+	}
 	return all, err
+}
+
+// entryOf is what of a release stands in the journal, so that nobody can change it
+// or take it away.
+func entryOf(r *Release) (ledger.Note, error) {
+	note := ledger.Note{About: logbook.Published}
+	hash, err := hex.DecodeString(r.Hash)
+	copy(note.Digest[:], hash)
+	return note, err
+}
+
+// keyOf is the key of the entry of a release: there is one for each number.
+func keyOf(number int) ledger.Key {
+	sum := sha256.Sum256(fmt.Appendf(nil, "grulden release 1\x00%d", number))
+	return ledger.Key(sum[:16])
+}
+
+// entered tells whether a release has its entry in the journal. The error is
+// ErrBroken where the entry is of another one.
+func entered(v *node.View, r *Release) (bool, error) {
+	seq, err := v.Used(keyOf(r.Number))
+	if err != nil || seq == 0 {
+		return false, err
+	}
+	entry, err := v.Record(seq)
+	if err != nil {
+		return false, err
+	}
+	if want, err := entryOf(r); err != nil || entry.Command != ledger.Command(want) {
+		return false, fmt.Errorf("%w: number %d is not what the journal says", ErrBroken, r.Number)
+	}
+	return true, nil
 }
 
 // Draft is a release that was not published yet, and why figures are hidden in it.
@@ -67,7 +127,10 @@ type Draft struct {
 // Draft makes the release of some months. The error is ErrMonths or ErrOverlap
 // when there can be none.
 func (b *Book) Draft(ctx context.Context, p report.Period) (*Draft, error) {
-	rules := b.node.Rules().Publishing
+	return b.draft(ctx, p, b.node.Rules().Publishing)
+}
+
+func (b *Book) draft(ctx context.Context, p report.Period, rules node.Publishing) (*Draft, error) {
 	d := &Draft{Release: Release{
 		From: Date(p.From), To: Date(p.To), Made: Date(b.node.Today()), Rules: rules, Coin: b.node.Settings().Coin,
 	}}
@@ -82,15 +145,14 @@ func (b *Book) Draft(ctx context.Context, p report.Period) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(before, func(r Release) bool { return r.overlaps(&d.Release) }) {
+	if slices.ContainsFunc(before, func(r Release) bool { return !d.follows(&r) }) {
 		return nil, ErrOverlap
 	}
-	g, err := b.gather(ctx, p)
+	g, err := b.gather(ctx, p, rules)
 	if err != nil {
 		return nil, err
 	}
-	d.Cells = Protect(rules, g.cells, g.relations)
-	if err := b.guardStock(ctx, before, d, g); err != nil {
+	if d.Cells, err = b.guarded(ctx, before, &d.Release, g); err != nil {
 		return nil, err
 	}
 	d.Days = g.report.Period.Days()
@@ -113,6 +175,14 @@ func wholeMonths(p report.Period, first demurrage.Day, least int) bool {
 	return months >= least
 }
 
+// endOfMonth is the last day of a day's month.
+func endOfMonth(d demurrage.Day) demurrage.Day {
+	for !(d + 1).FirstOfMonth() {
+		d++
+	}
+	return d
+}
+
 // FirstDay is the day of the first entry; today in an empty ledger.
 func (b *Book) FirstDay() (day demurrage.Day, err error) {
 	day = b.node.Today()
@@ -129,55 +199,6 @@ func (b *Book) FirstDay() (day demurrage.Day, err error) {
 	return day, err
 }
 
-// guardStock hides the stock of a draft when it could be subtracted from that of
-// earlier releases, so that what somebody took out in between is known.
-func (b *Book) guardStock(ctx context.Context, before []Release, d *Draft, g *gathered) error {
-	at := slices.IndexFunc(d.Cells, func(c Cell) bool { return c.Key == "stock" })
-	if d.Cells[at].Why != Shown {
-		return nil
-	}
-	asked := slices.IndexFunc(d.Cells, func(c Cell) bool { return c.Key == "asked" })
-	first, err := b.FirstDay()
-	if err != nil {
-		return err
-	}
-	all := append(slices.Clone(before), d.Release)
-	slices.SortFunc(all, func(x, y Release) int { return int(x.From - y.From) })
-	for len(all) > 0 {
-		run := 1
-		for run < len(all) && all[run].From == all[run-1].To+1 {
-			run++
-		}
-		var flows []flow
-		for _, r := range all[:run] {
-			figures, shown, secret := g.report, true, d.Cells[asked].Why != Shown
-			if r.Number != 0 {
-				shown, secret = r.Figure("stock") != nil, r.Figure("asked") == nil
-				if figures, err = b.keeper.Report(ctx, r.Period(), report.Options{Owners: true}); err != nil {
-					return err
-				}
-			}
-			f := flowOf(figures, shown, secret)
-			f.fresh = demurrage.Day(r.From) <= first
-			flows = append(flows, f)
-		}
-		if givesAway(d.Rules, flows) {
-			d.Cells[at].Why = Rest
-		}
-		all = all[run:]
-	}
-	return nil
-}
-
-// flowOf is how a period changed what all have.
-func flowOf(r *report.Report, shown, secret bool) flow {
-	in := new(big.Rat).Add(grulden(r.Issued+r.Granted+r.Rejected), r.Rounding)
-	return flow{
-		in: in, out: grulden(r.Requested), melted: new(big.Rat).Add(r.Demurrage, r.Left),
-		mean: r.StockMean, shown: shown, secret: secret,
-	}
-}
-
 // Check tells whether a release can be published as it was proposed: its figures
 // are counted again.
 func (b *Book) Check(ctx context.Context, r Release) error {
@@ -191,9 +212,9 @@ func (b *Book) Check(ctx context.Context, r Release) error {
 	return nil
 }
 
-// Publish adds a release to the book once and for ever; the same one again is the
-// one that is there.
-func (b *Book) Publish(r Release) (Release, error) {
+// Publish adds a release to the book once and for ever, and enters it in the
+// journal; the same one again is the one that is there.
+func (b *Book) Publish(ctx context.Context, r Release, by record.Auth) (Release, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	before, err := b.Releases()
@@ -204,7 +225,7 @@ func (b *Book) Publish(r Release) (Release, error) {
 		switch {
 		case o.From == r.From && o.To == r.To && slices.Equal(o.Figures, r.Figures):
 			return o, nil
-		case o.overlaps(&r):
+		case !r.follows(&o):
 			return Release{}, ErrOverlap
 		}
 	}
@@ -213,7 +234,18 @@ func (b *Book) Publish(r Release) (Release, error) {
 		r.Before = before[len(before)-1].Hash
 	}
 	r.Hash = r.hash()
-	return r, b.rows.Put(binary.BigEndian.AppendUint32(nil, uint32(r.Number)), store.Row(r))
+	if err := b.rows.Put(binary.BigEndian.AppendUint32(nil, uint32(r.Number)), store.Row(r)); err != nil {
+		return Release{}, err
+	}
+	note, err := entryOf(&r)
+	if err != nil {
+		return Release{}, err
+	}
+	done, err := b.node.Submit(ctx, node.Request{Auth: by, Command: note, Key: keyOf(r.Number)})
+	if err == nil && done.Result != ledger.Applied {
+		err = fmt.Errorf("enter a release: %s", done.Result.Code())
+	}
+	return r, err
 }
 
 // Next are the whole months after the latest release, as many as the rules ask for

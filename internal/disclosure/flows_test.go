@@ -182,3 +182,73 @@ func TestMeansThatPinARedemptionGiveItAway(t *testing.T) {
 		t.Error("as much came in as may have gone out")
 	}
 }
+
+// takeOut is three months at whose end shops take so many Grulden out, in the order
+// of the shops. Before that, where it is asked, every resident spends a hundred.
+func (w *wijk) takeOut(spend bool, amounts ...ledger.Cents) report.Period {
+	w.t.Helper()
+	from := w.Today()
+	for i := range w.residents {
+		if spend {
+			w.do(ledger.Issue{To: w.resident(i), Amount: 100_00})
+			w.pay(w.resident(i), w.shop(i), 100)
+		}
+	}
+	w.now = w.now.AddDate(0, 2, 20)
+	for i, amount := range amounts {
+		w.do(ledger.Redeem{ID: w.paper(), From: w.shop(i), Amount: amount * 100})
+	}
+	w.now = time.Date(w.now.Year(), w.now.Month()+1, 1, 9, 0, 0, 0, time.UTC)
+	return report.Period{From: from, To: w.Today() - 1}
+}
+
+// A published redemption that takes nearly all there is tells what an earlier one
+// can have been at most. The stocks do not help: they are hidden.
+func TestWhatManyTookOutDoesNotTellWhatOneDid(t *testing.T) {
+	w := newWijk(t, 48, 12) // four hundred for each shop
+	rest := append([]ledger.Cents{100}, slices.Repeat([]ledger.Cents{400}, 11)...)
+	one := w.publish(w.takeOut(true, 300))
+	if one.Figure("asked") != nil || one.Figure("issued") == nil {
+		t.Fatalf("asked %v, issued %v", one.Figure("asked"), one.Figure("issued"))
+	}
+	two := w.draft(w.takeOut(false, rest...))
+	if why(two, "asked") != Flow {
+		t.Fatalf("twelve shops asked for 4500 of 4500, and it is %q", why(two, "asked"))
+	}
+	if two.Figure("asked") != nil || two.Figure("share_asked") != nil {
+		t.Error("it is told")
+	}
+	steady := newWijk(t, 48, 12)
+	steady.publish(steady.takeOut(true, 300))
+	for range 4 { // and now much comes in before
+		for i := range steady.residents {
+			steady.do(ledger.Issue{To: steady.resident(i), Amount: 100_00})
+		}
+	}
+	if d := steady.draft(steady.takeOut(false, rest...)); d.Figure("asked") == nil {
+		t.Errorf("what is left may be anybody's, and it is hidden: %q", why(d, "asked"))
+	}
+}
+
+// Nobody takes out more than has become convertible.
+func TestWhatRipenedBoundsWhatWasTakenOut(t *testing.T) {
+	f := flow{
+		in: number(5000), out: number(900), melted: new(big.Rat), mean: number(2000), end: number(4100),
+		ripened: number(1000), ripeEnd: number(100), secret: true, fresh: true,
+	}
+	if givesAway(testRules, []flow{f}) {
+		t.Error("of 5000 that came in 900 went out, and nothing else is known")
+	}
+	f.ripe = true
+	if !givesAway(testRules, []flow{f}) {
+		t.Error("1000 ripened: so 900 may have been 1000, and no more")
+	}
+	f.ripened, f.ripeEnd = number(2000), number(1100)
+	if givesAway(testRules, []flow{f}) {
+		t.Error("2000 ripened: it may have been twice as much")
+	}
+	f.ended = true
+	if !givesAway(testRules, []flow{f}) {
+		t.Error("2000 ripened, and 1100 are left")
+	}
+}

@@ -2,9 +2,11 @@ package disclosure
 
 import (
 	"context"
+	"fmt"
 	"math/big"
 
 	"grulden/internal/node"
+	"grulden/internal/record"
 	"grulden/internal/report"
 	"grulden/ledger"
 )
@@ -15,19 +17,21 @@ var directions = []struct{ key, from, to string }{
 	{"paid_shops_shops", "merchant", "merchant"},
 	{"paid_shops_residents", "merchant", "resident"},
 	{"paid_residents", "resident", "resident"},
+	{"paid_others_shops", "", "merchant"},
 }
 
 // gathered is all that could be published about a period, and how it hangs
 // together.
 type gathered struct {
+	rules     node.Publishing
 	report    *report.Report
 	cells     []Cell
 	relations []Relation
 }
 
-// gather asks for the sums of a period and who they are made of. Where nobody can
-// say who a sum is made of, it has no sides.
-func (b *Book) gather(ctx context.Context, p report.Period) (*gathered, error) {
+// gather asks for the sums of a period and who they are made of. It reads the
+// journal once, from its begin; it stops when the context is done.
+func (b *Book) gather(ctx context.Context, p report.Period, rules node.Publishing) (*gathered, error) {
 	r, err := b.keeper.Report(ctx, p, report.Options{Owners: true})
 	if err != nil {
 		return nil, err
@@ -36,36 +40,36 @@ func (b *Book) gather(ctx context.Context, p report.Period) (*gathered, error) {
 	if err != nil {
 		return nil, err
 	}
-	var d *doings
+	var sides *report.Sides
 	err = b.node.Read(func(v *node.View) error {
-		d, err = doingsOf(ctx, v, r.Period)
+		sides, err = report.SidesOf(ctx, r, func(fn func(*record.Record) error) error {
+			return v.Each(1, func(r *record.Record) error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				return fn(r)
+			})
+		})
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("who made up the figures: %w", err)
 	}
-	g := &gathered{report: r}
+	g := &gathered{report: r, rules: rules}
 	g.payments(edges)
-	g.again()
-	for _, sum := range []struct {
-		key   string
-		parts parts
-		value ledger.Cents
-	}{{"issued", d.issued, r.Issued}, {"asked", d.asked, r.Requested}} {
-		value := grulden(sum.value)
-		g.cells = append(g.cells, Cell{Key: sum.key, Value: value, Sides: []Side{sum.parts.side(value)}})
-	}
-	stock := Cell{Key: "stock", Value: r.StockMean}
-	for _, held := range d.held {
-		stock.Sides = append(stock.Sides, held.side(r.StockMean))
-	}
-	g.cells = append(g.cells, stock)
+	g.tables(sides)
 	return g, nil
+}
+
+// add adds a cell, and tells its place.
+func (g *gathered) add(c Cell) int {
+	g.cells = append(g.cells, c)
+	return len(g.cells) - 1
 }
 
 // payments are the volume, its directions, and how many took part.
 func (g *gathered) payments(edges []report.Edge) {
-	all, times := newSides(), newSides()
+	all, shops, times := newSides(), newSides(), newSides()
 	some := make([]sides, len(directions)+1) // the last: whatever else there is
 	for i := range some {
 		some[i] = newSides()
@@ -76,9 +80,13 @@ func (g *gathered) payments(edges []report.Edge) {
 		amount := big.NewInt(int64(e.Amount))
 		all.add(e, amount)
 		times.add(e, big.NewInt(int64(e.Count)))
+		if e.ToRole == "merchant" {
+			shops.add(e, amount)
+		}
 		at := len(directions)
 		for i, d := range directions {
-			if d.from == e.FromRole && d.to == e.ToRole {
+			other := d.from == "" && people[e.FromRole] == nil
+			if (d.from == e.FromRole || other) && d.to == e.ToRole {
 				at = i
 			}
 		}
@@ -89,60 +97,25 @@ func (g *gathered) payments(edges []report.Edge) {
 			}
 		}
 	}
-	g.cells = append(g.cells, all.cell("volume", 100))
-	parts := Relation{Total: 0}
+	g.add(all.cell("volume", 100))
+	parts, toShops := Relation{Total: 0}, Relation{Total: g.add(shops.cell("paid_to_shops", 100))}
 	for i := range some {
 		key := "paid_other"
 		if i < len(directions) {
 			key = directions[i].key
 		}
-		parts.Parts = append(parts.Parts, len(g.cells))
-		g.cells = append(g.cells, some[i].cell(key, 100))
+		at := g.add(some[i].cell(key, 100))
+		parts.Parts = append(parts.Parts, at)
+		if i < len(directions) && directions[i].to == "merchant" {
+			toShops.Parts = append(toShops.Parts, at)
+		}
 	}
-	g.relations = append(g.relations, parts)
-	g.cells = append(g.cells, times.cell("payments", 1))
+	g.relations = append(g.relations, parts, toShops)
+	g.add(times.cell("payments", 1))
 	for _, who := range []struct{ key, role string }{{"residents", "resident"}, {"shops", "merchant"}} {
 		value := big.NewRat(int64(len(people[who.role])), 1)
-		g.cells = append(g.cells, Cell{Key: who.key, Value: value, Sides: []Side{people[who.role].side(value)}})
+		g.add(Cell{Key: who.key, Value: value, Sides: []Side{people[who.role].side(value)}})
 	}
-}
-
-// again parts the volume into what was paid with new money, and what with money
-// that had been paid before. Nobody keeps who those are made of: they are judged
-// by the worst that they can be.
-func (g *gathered) again() {
-	volume, first := g.cells[0], new(big.Rat)
-	if hops := g.report.ByHop; len(hops) > 0 {
-		first = hops[0]
-	}
-	rel := Relation{Total: 0}
-	for _, part := range []Cell{{Key: "paid_first", Value: first}, {Key: "paid_again", Value: new(big.Rat).Sub(volume.Value, first)}} {
-		for _, whole := range volume.Sides {
-			part.Sides = append(part.Sides, whole.part(part.Value))
-		}
-		rel.Parts = append(rel.Parts, len(g.cells))
-		g.cells = append(g.cells, part)
-	}
-	g.relations = append(g.relations, rel)
-}
-
-// part is the worst that a part of a sum can be made of: the largest owners of the
-// whole may be all in it, and as each adds at most what the largest does, there
-// are at least as many as it takes.
-func (s Side) part(value *big.Rat) Side {
-	if value.Sign() <= 0 || s.Top[0] == nil {
-		return Side{}
-	}
-	first, second := s.Top[0], orNought(s.Top[1])
-	if first.Cmp(value) > 0 {
-		first = value
-	}
-	if rest := new(big.Rat).Sub(value, first); second.Cmp(rest) > 0 {
-		second = rest
-	}
-	owners := new(big.Rat).Quo(value, first)
-	least := new(big.Int).Add(owners.Num(), new(big.Int).Sub(owners.Denom(), big.NewInt(1)))
-	return Side{Owners: int(least.Quo(least, owners.Denom()).Int64()), Top: [2]*big.Rat{first, second}}
 }
 
 // sides are a sum of payments seen from both sides.
@@ -163,6 +136,41 @@ func (s sides) cell(key string, of int64) Cell {
 	}
 	value := new(big.Rat).SetFrac(sum, big.NewInt(of))
 	return Cell{Key: key, Value: value, Sides: []Side{s.from.side(value), s.to.side(value)}}
+}
+
+// parts are what owners added to a sum, each in a unit of its own.
+type parts map[ledger.OwnerID]*big.Int
+
+func (p parts) add(owner ledger.OwnerID, amount *big.Int) {
+	if amount.Sign() <= 0 {
+		return
+	}
+	if p[owner] == nil {
+		p[owner] = new(big.Int)
+	}
+	p[owner].Add(p[owner], amount)
+}
+
+// side is the parts of a sum whose value is counted in another unit.
+func (p parts) side(value *big.Rat) Side {
+	s, sum := Side{Owners: len(p)}, new(big.Int)
+	var top [2]*big.Int
+	for _, amount := range p {
+		sum.Add(sum, amount)
+		switch {
+		case top[0] == nil || amount.Cmp(top[0]) > 0:
+			top = [2]*big.Int{amount, top[0]}
+		case top[1] == nil || amount.Cmp(top[1]) > 0:
+			top[1] = amount
+		}
+	}
+	for i, amount := range top {
+		if amount != nil {
+			s.Top[i] = new(big.Rat).SetFrac(amount, sum)
+			s.Top[i].Mul(s.Top[i], value)
+		}
+	}
+	return s
 }
 
 func grulden(c ledger.Cents) *big.Rat { return big.NewRat(int64(c), 100) }

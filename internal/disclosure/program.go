@@ -7,7 +7,13 @@ import "math/big"
 // by Bland's rule, with which it always ends.
 type program struct {
 	unknowns int
-	rows     [][]*big.Rat // for each equation a factor for every unknown, then what they add up to
+	rows     []equation
+}
+
+// equation says that terms add up to right.
+type equation struct {
+	right *big.Rat
+	terms []term
 }
 
 // term is a number of times an unknown.
@@ -16,17 +22,18 @@ type term struct {
 	times   int64
 }
 
-// equal adds an equation: the terms add up to right.
+// equal adds an equation.
 func (p *program) equal(right *big.Rat, terms ...term) {
-	row := make([]*big.Rat, p.unknowns+1)
-	for i := range row {
-		row[i] = new(big.Rat)
-	}
-	for _, t := range terms {
-		row[t.unknown].Add(row[t.unknown], big.NewRat(t.times, 1))
-	}
-	row[p.unknowns].Set(right)
-	p.rows = append(p.rows, row)
+	p.rows = append(p.rows, equation{right, terms})
+}
+
+// atLeast and atMost bound what terms add up to.
+func (p *program) atLeast(bound *big.Rat, terms ...term) { p.bound(bound, -1, terms) }
+func (p *program) atMost(bound *big.Rat, terms ...term)  { p.bound(bound, +1, terms) }
+
+func (p *program) bound(bound *big.Rat, sign int64, terms []term) {
+	p.unknowns++ // how far they are from it
+	p.equal(bound, append(terms, term{p.unknowns - 1, sign})...)
 }
 
 // tableau is a program solved for some of its unknowns, all others being nought.
@@ -47,17 +54,17 @@ func (p *program) solve() (t *tableau, ok bool) {
 	}
 	for i, from := range p.rows {
 		row := make([]*big.Rat, t.width+1)
-		sign := big.NewRat(1, 1)
-		if from[p.unknowns].Sign() < 0 {
-			sign.Neg(sign)
+		sign := int64(1)
+		if from.right.Sign() < 0 {
+			sign = -1
 		}
 		for j := range row {
 			row[j] = new(big.Rat)
 		}
-		for j := range p.unknowns {
-			row[j].Mul(from[j], sign)
+		for _, x := range from.terms {
+			row[x.unknown].Add(row[x.unknown], big.NewRat(sign*x.times, 1))
 		}
-		row[t.width].Mul(from[p.unknowns], sign)
+		row[t.width].Abs(from.right)
 		row[p.unknowns+i].SetInt64(1)
 		aim[p.unknowns+i].SetInt64(-1) // what does not fit yet is to become nought
 		t.rows, t.basis = append(t.rows, row), append(t.basis, p.unknowns+i)

@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 
@@ -15,31 +16,36 @@ type Cell struct {
 	Why   Reason // it is hidden; empty: it is shown
 }
 
-// Relation says that cells add up to another, which everybody knows.
+// Relation says that cells add up to another, which everybody knows: the total and
+// what comes on top of it are the parts and something that is known.
 type Relation struct {
-	Total int // −1: not one of the cells, but known all the same
+	Total int // −1: none of the cells; the parts are shown as shares of it
+	Plus  []int
 	Parts []int
+	Known *big.Rat // nil: nought
 }
 
 // Protect hides the cells that are not safe, and as many of the others as it takes
 // that nobody can work the hidden ones out: the smallest first, and none that need
-// not be. Whoever looks is taken to know what is shown to the cent, not only
-// rounded.
+// not be. A cell that comes with a reason is hidden for it. Whoever looks is taken
+// to know what is shown to the cent, not only rounded.
 func Protect(rules node.Publishing, cells []Cell, relations []Relation) []Cell {
-	s := sheet{rules, slices.Clone(cells), relations}
+	s := sheet{rules: rules, cells: slices.Clone(cells), relations: relations, alone: make(map[int]bool)}
 	for i, c := range s.cells {
-		s.cells[i].Why = judge(rules, c.Value, c.Sides)
+		if why := judge(rules, c.Value, c.Sides); why != Shown {
+			s.cells[i].Why = why
+		}
 	}
 	for {
 		at := s.exposed()
 		if at < 0 {
 			break
 		}
-		next := s.smallest(at)
-		if next < 0 {
-			break // everything that belongs to it is hidden
+		if next := s.smallest(at); next >= 0 {
+			s.cells[next].Why = Rest
+		} else {
+			s.alone[at] = true
 		}
-		s.cells[next].Why = Rest
 	}
 	s.restore()
 	return s.cells
@@ -50,6 +56,7 @@ type sheet struct {
 	rules     node.Publishing
 	cells     []Cell
 	relations []Relation
+	alone     map[int]bool // everything that belongs to them is hidden
 }
 
 // members are the cells of a relation.
@@ -57,13 +64,24 @@ func (r Relation) members() []int {
 	if r.Total < 0 {
 		return r.Parts
 	}
-	return append([]int{r.Total}, r.Parts...)
+	return slices.Concat([]int{r.Total}, r.Plus, r.Parts)
 }
 
 func (s *sheet) hidden(i int) bool { return s.cells[i].Why != Shown }
 
-// secret tells whether a cell is hidden for its own sake, and not for another's.
-func (s *sheet) secret(i int) bool { return s.hidden(i) && s.cells[i].Why != Rest }
+// secret tells whether a cell is hidden for its own sake, and not for another's,
+// and something can still be done about it. Safe shares of what there is at the end
+// may be worked out: then no more is known than before.
+func (s *sheet) secret(i int) bool {
+	c := s.cells[i]
+	return c.Why != Shown && c.Why != Rest && (c.Why != Flow || !atEnd(c.Key)) && !s.alone[i]
+}
+
+// told tells whether a relation tells anything: shares of which none is shown do
+// not.
+func (s *sheet) told(r Relation) bool {
+	return r.Total >= 0 || slices.ContainsFunc(r.Parts, func(i int) bool { return !s.hidden(i) })
+}
 
 // exposed finds a secret cell that could be worked out too well, −1 for none.
 func (s *sheet) exposed() int {
@@ -93,8 +111,9 @@ func (s *sheet) leaks(r Relation) int {
 		return -1
 	case len(hidden) == 1:
 		return secret
-	case r.Total >= 0 && s.hidden(r.Total), len(hidden) == len(r.Parts):
-		return -1 // the hidden parts are no sum that anybody knows, or one that is safe
+	case r.Total >= 0 && s.hidden(r.Total), slices.ContainsFunc(r.Plus, s.hidden),
+		len(hidden) == len(r.Parts), r.Known != nil:
+		return -1 // the hidden parts are no sum that anybody knows, or one that is safe, or of different things
 	}
 	sum := new(big.Rat)
 	sides := make([][]Side, 0, 2)
@@ -132,16 +151,18 @@ func (s *sheet) bounded() int {
 	}
 	p := program{unknowns: len(order)}
 	for _, r := range s.relations {
-		p.relate(s, r, unknown)
+		if s.told(r) {
+			p.relate(s, r, unknown)
+		}
 	}
 	t, ok := p.solve()
 	for _, i := range order {
 		c := s.cells[i]
-		if !ok {
-			return i
-		}
 		if !s.secret(i) {
 			continue
+		}
+		if !ok {
+			return i
 		}
 		low, high := t.bounds(term{unknown[i], 1})
 		if !vague(s.rules, c, low, high) {
@@ -154,30 +175,22 @@ func (s *sheet) bounded() int {
 // relate adds what a relation tells about the hidden cells.
 func (p *program) relate(s *sheet, r Relation, unknown map[int]int) {
 	var terms []term
-	right := new(big.Rat)
-	for _, i := range r.Parts {
-		value := s.cells[i].Value
+	right := new(big.Rat).Neg(orNought(r.Known))
+	for _, i := range r.members() {
+		value, times := s.cells[i].Value, int64(-1)
+		if slices.Contains(r.Parts, i) {
+			times = 1
+		}
 		switch at, hidden := unknown[i]; {
 		case value == nil:
 			return // a part that has no value: nothing is known
 		case hidden:
-			terms = append(terms, term{at, 1})
+			terms = append(terms, term{at, times})
 			if r.Total < 0 {
 				right.Add(right, value)
 			}
 		case r.Total >= 0:
-			right.Sub(right, value)
-		}
-	}
-	if r.Total >= 0 {
-		total := s.cells[r.Total].Value
-		switch at, hidden := unknown[r.Total]; {
-		case total == nil:
-			return
-		case hidden:
-			terms = append(terms, term{at, -1})
-		default:
-			right.Add(right, total)
+			right.Sub(right, new(big.Rat).Mul(value, big.NewRat(times, 1)))
 		}
 	}
 	if len(terms) > 0 {
@@ -186,7 +199,8 @@ func (p *program) relate(s *sheet, r Relation, unknown map[int]int) {
 }
 
 // smallest finds the smallest cell still shown that stands in a relation with a
-// cell, or in one with those, and so on; −1 for none.
+// cell, or in one with those, and so on; −1 for none. A nought comes last: hidden,
+// everybody would guess it.
 func (s *sheet) smallest(of int) int {
 	near := []int{of}
 	for n := 0; n < len(near); n++ {
@@ -197,7 +211,7 @@ func (s *sheet) smallest(of int) int {
 				continue
 			}
 			for _, i := range members {
-				if !s.hidden(i) && (best < 0 || s.cells[i].Value.Cmp(s.cells[best].Value) < 0) {
+				if !s.hidden(i) && (best < 0 || s.before(i, best)) {
 					best = i
 				}
 				if !slices.Contains(near, i) {
@@ -212,6 +226,27 @@ func (s *sheet) smallest(of int) int {
 	return -1
 }
 
+// before tells whether a cell is rather hidden than another: shares before what is
+// told apart, that before single sums, and of each the smallest.
+func (s *sheet) before(i, j int) bool {
+	a, b := s.cells[i], s.cells[j]
+	if a.Value.Sign() == 0 || b.Value.Sign() == 0 {
+		return a.Value.Sign() > 0
+	}
+	return cmp.Or(cmp.Compare(a.worth(), b.worth()), a.Value.Cmp(b.Value)) < 0
+}
+
+// worth tells how much a cell is worth to readers.
+func (c Cell) worth() int {
+	switch {
+	case atEnd(c.Key):
+		return 0
+	case tableOf(c.Key) != "":
+		return 1
+	}
+	return 2
+}
+
 // restore shows again what need not be hidden, the largest first.
 func (s *sheet) restore() {
 	var rest []int
@@ -220,7 +255,10 @@ func (s *sheet) restore() {
 			rest = append(rest, i)
 		}
 	}
-	slices.SortStableFunc(rest, func(a, b int) int { return s.cells[b].Value.Cmp(s.cells[a].Value) })
+	slices.SortStableFunc(rest, func(i, j int) int {
+		a, b := s.cells[i], s.cells[j]
+		return cmp.Or(cmp.Compare(b.worth(), a.worth()), b.Value.Cmp(a.Value))
+	})
 	for _, i := range rest {
 		if s.cells[i].Why = Shown; s.exposed() >= 0 {
 			s.cells[i].Why = Rest

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"math/big"
+	"strings"
 	"time"
 
 	"grulden/demurrage"
@@ -76,8 +77,8 @@ func (r Release) hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// overlaps tells whether two releases have a day in common.
-func (r *Release) overlaps(o *Release) bool { return r.From <= o.To && o.From <= r.To }
+// follows tells whether a release is about days that all come after another's.
+func (r *Release) follows(o *Release) bool { return o.To < r.From }
 
 // round gives the nearest multiple of a step, halves up.
 func round(v, step *big.Rat) *big.Rat {
@@ -95,9 +96,16 @@ func figures(rules node.Publishing, cells []Cell, days int) []Figure {
 	step := big.NewRat(int64(rules.Round), 100)
 	r := Release{}
 	for _, c := range cells {
+		if strings.HasPrefix(c.Key, past) {
+			continue
+		}
 		f := Figure{Key: c.Key, Version: definition}
-		if c.Why == Shown {
+		switch sum := sumOf(cells, tableOf(c.Key)); {
+		case c.Why != Shown:
+		case !atEnd(c.Key):
 			f.Value = round(c.Value, step).FloatString(0)
+		case sum.Sign() > 0:
+			f.Value = new(big.Rat).Quo(new(big.Rat).Mul(c.Value, big.NewRat(100, 1)), sum).FloatString(0)
 		}
 		r.Figures = append(r.Figures, f)
 	}

@@ -26,6 +26,7 @@ const (
 	Large    Reason = "large"   // one owner made too large a part of it
 	Guess    Reason = "guess"   // the second largest could work out the largest
 	Rest     Reason = "rest"    // another hidden sum could be worked out from it
+	Flow     Reason = "flow"    // what was taken out in euros could be worked out from it
 )
 
 // judge tells whether a sum is safe by itself: seen from every side. Nought is

@@ -18,6 +18,7 @@ type Published struct {
 	Answer string // in one sentence
 	Rules  string // by which figures are shown and hidden
 	Lines  []report.Line
+	Tables []report.Table
 }
 
 // Public is the report for everybody on what was published. How many entries the
@@ -38,8 +39,8 @@ func Public(ctx context.Context, n *node.Node, figures *report.Keeper, p Publish
 		Inputs: Inputs{
 			Format: format, Program: Program(), Lang: lang, Wijk: p.Wijk, Coin: p.Coin, Public: true,
 			From: p.Period.From.String(), To: p.Period.To.String(), Root: root, Release: p.Number, ReleaseHash: p.Hash,
-			Figures: shown(p.Lines, nil),
+			Figures: shown(p.Lines, p.Tables),
 		},
-		period: p.Period, days: r.Period.Days(), lines: p.Lines, answer: p.Answer, rules: p.Rules,
+		period: p.Period, days: r.Period.Days(), lines: p.Lines, tables: p.Tables, answer: p.Answer, rules: p.Rules,
 	}, nil
 }

@@ -44,6 +44,7 @@ func (b *Book) Check() (Checked, error) {
 			l, known := lines[r.Seq]
 			delete(lines, r.Seq)
 			switch {
+			case isNote && note.About == Published: // what it says is there for everybody
 			case isNote && (known || r.Auth.How != record.ByReplay):
 				c.Entries++
 				return b.checkOne(&c, r, note, l, known)

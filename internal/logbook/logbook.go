@@ -24,6 +24,10 @@ import (
 // stands in the journal in the clear.
 type Kind string
 
+// Published is what an entry of the journal is about that no line of the logbook
+// belongs to: figures were published (internal/disclosure).
+const Published = "published"
+
 // Fact is one thing that belongs to an act, such as an amount. Its name is a key
 // of the pages' texts.
 type Fact struct {

@@ -80,7 +80,7 @@ var mayImport = map[string][]string{
 	"internal/bench":       {"internal/node", "internal/report", "internal/journal", "internal/record", "internal/store", "internal/civil", "ledger", "demurrage"},
 	"internal/logbook":     {"internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"},                     // who did what
 	"internal/foureyes":    {"internal/logbook", "internal/node", "internal/people", "internal/record", "internal/store", "internal/vault", "ledger"}, // what needs two people
-	"internal/disclosure":  {"internal/node", "internal/record", "internal/report", "internal/store", "ledger", "demurrage"},                          // what everybody may see
+	"internal/disclosure":  {"internal/logbook", "internal/node", "internal/record", "internal/report", "internal/store", "ledger", "demurrage"},      // what everybody may see
 	"internal/worth":       {"internal/record", "internal/report", "internal/store"},                                                                  // what the coin cost and brought
 	"internal/vitals":      {"internal/node", prom},                                                                                                   // how machine and program are doing
 	"internal/circulation": {"internal/network", "internal/report", "demurrage"},                                                                      // any list of transfers

@@ -7,6 +7,8 @@ type CirculationPage struct {
 	Good     bool
 	Rules    string               // by which sums are shown; empty: nothing was published
 	Releases []CirculationRelease // the newest first
+	Broken   bool                 // something was changed or taken away
+	Periods  *CirculationTable    // the releases beside each other; nil for fewer than two
 }
 
 func (CirculationPage) name() string { return "circulation" }
@@ -16,10 +18,16 @@ func (CirculationPage) name() string { return "circulation" }
 type CirculationRelease struct {
 	Period string
 	Made   string // when, its number and its hash
+	About  string // what all is rounded to
 	Passes string // how often a coin was paid, in one sentence; empty: not shown
 	Lines  []CirculationLine
+	Tables []CirculationTable
 	Hidden string // which figures are not shown; empty: all are
-	Files  []File // the report on it
+
+	MoreWord   string
+	More       []CirculationLine // for who opens them
+	MoreTables []CirculationTable
+	Files      []File // the report on it
 }
 
 // CirculationLine is one published figure.
@@ -30,6 +38,28 @@ type CirculationLine struct {
 	Help  string // what it is and what it is not
 }
 
+// CirculationTable is a sum that is told apart in parts.
+type CirculationTable struct {
+	Title string
+	Help  string // what it is and what it is not
+	Rows  []CirculationRow
+}
+
+// CirculationRow is a part of a sum.
+type CirculationRow struct {
+	Word  string
+	Value string // empty: its share says it
+	Share string // in per cents, of what is shown; empty: not told
+}
+
+// Told is the part in words.
+func (r CirculationRow) Told() string {
+	if r.Value == "" {
+		return r.Share + " %"
+	}
+	return r.Value
+}
+
 // PublishPage shows what could be published next.
 type PublishPage struct {
 	Base
@@ -37,6 +67,7 @@ type PublishPage struct {
 	Wait   string // from when; empty: now
 	Asked  bool   // a second person was asked
 	Lines  []PublishLine
+	Tables []CirculationTable
 	Rules  string
 	Form   string
 }
