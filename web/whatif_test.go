@@ -241,7 +241,7 @@ func TestAnEvaluatorMakesUpAWijk(t *testing.T) {
 	s := newSite(t, nil)
 	s.resident("Anna", 10_00)
 	evaluator := s.member(people.Evaluator, "Onderzoeker")
-	form := evaluator.page("/whatif?start=young").shows("Zelf een wijk verzinnen", "Een verzonnen wijk: net begonnen", "Wij bewaren dit niet.", `"uses it now and then"`)
+	form := evaluator.page("/whatif?start=young").shows("Zelf een wijk verzinnen", "Een verzonnen wijk: net begonnen", "Wij bewaren dit niet.", "Hoe vaak iemand per week wil betalen.", `"uses it now and then"`)
 	if !ticked(form, "own") || ticked(form, "young") || ticked(evaluator.page("/whatif"), "own") {
 		t.Error("whoever begins with a wijk has not chosen their own, or has without it")
 	}

@@ -159,6 +159,9 @@ func (s *Server) whatIfForm(w http.ResponseWriter, r *http.Request, v visit, sta
 	}
 	p.On, p.Worlds = q.grounds(p.Base), q.dice(p.Base)
 	p.Text, p.OwnModel = q.text, q.on == onOwn
+	for _, f := range whatif.Fields() {
+		p.About = append(p.About, page.WhatIfChoice{Value: f.Name, Help: f.Is.In(string(v.lang))})
+	}
 	for _, k := range wellKnown {
 		c := page.WhatIfChoice{Value: k.name, Label: p.T(k.label), Here: slices.Contains(q.known, k.name)}
 		if k.name == "newest" {

@@ -33,7 +33,7 @@ func (r *Report) standing(s spanned) standing {
 	return standing{s.Days(), r.owned(s.block, shop, cellStock), r.owned(s.block, shop, comes...), r.owned(s.block, shop, passes...)}
 }
 
-// mean is what a shop has on average, in Grulden.
+// mean is what a shop has on average, in Grulden; nothing, where no time is told of.
 func (s standing) mean(shop ledger.OwnerID) *big.Rat {
 	if has := s.has[shop]; has != nil {
 		return over(ofGrains(has.big()), whole(s.days))
@@ -68,9 +68,10 @@ func (s standing) live() int {
 // much lies there.
 func (r *Report) pressureTable() Table {
 	t := r.table(
-		"pressure", Lines, r.column("shops", Text{"Winkels waar het oploopt", "Shops where it rises"}, count, false),
+		"pressure", Lines, r.column("more", Text{"Winkels waar meer ligt dan ervoor", "Shops where more lies than before"}, count, false),
+		r.column("shops", Text{"Daarvan: gaf hoogstens de helft door", "Of these: passed on half at most"}, count, false),
 		r.column("of", Text{"Winkels met geld", "Shops with money"}, count, false).aside(),
-		r.column("held", Text{"Bij de winkels waar het oploopt", "At the shops where it rises"}, money, false),
+		r.column("held", Text{"Bij wie hoogstens de helft doorgaf", "At those that passed on half at most"}, money, false),
 		r.column("all", Text{"Bij alle winkels", "At all shops"}, money, false),
 		r.column("share", Text{"Deel van wat bij winkels ligt", "Share of what lies at shops"}, percent, false).aside(),
 	)
@@ -78,28 +79,37 @@ func (r *Report) pressureTable() Table {
 	var last []Cell
 	for i, s := range r.data.spans {
 		now := r.standing(s)
-		var rising, all []*big.Rat
+		var more int
+		var stays, all []*big.Rat
 		for shop := range now.has { // no order is needed: a sum, and the largest
 			mean := now.mean(shop)
-			if all = append(all, mean); i > 0 && mean.Cmp(before.mean(shop)) > 0 && !now.passedHalf(shop) {
-				rising = append(rising, mean)
+			if all = append(all, mean); mean.Cmp(before.mean(shop)) <= 0 {
+				continue
+			}
+			if more++; !now.passedHalf(shop) {
+				stays = append(stays, mean)
 			}
 		}
-		held, total := summed(rising), summed(all)
-		last = []Cell{number(len(rising)), number(now.live()), held, total, held.share(total.Value)}
+		held, total := summed(stays), summed(all)
+		last = []Cell{number(more), number(len(stays)), number(now.live()), held, total, held.share(total.Value)}
 		if i == 0 { // nothing to compare with
-			last[0], last[2], last[4] = Cell{}, Cell{}, Cell{}
+			last[0], last[1], last[3], last[5] = Cell{}, Cell{}, Cell{}, Cell{}
 		}
 		t.Rows = append(t.Rows, Row{Key: s.From.String(), Label: s.begin(), Cells: last})
 		before = now
 	}
-	if len(t.Rows) < 2 {
+	switch {
+	case len(t.Rows) < 2:
 		t.Sentence = pressureShort
 		return r.filled(t)
-	}
-	if last[0].Value.Sign() == 0 {
+	case last[0].Value.Sign() == 0:
 		t.Sentence = pressureNone
+	case last[1].Value.Sign() == 0:
+		t.Sentence = pressurePassed
 	}
 	t.say("{span}", r.data.spans[len(t.Rows)-1].Text())
-	return r.filled(t, "{n}", last[0].Value.RatString(), "{all}", last[1].Value.RatString(), "{share}", shownShare(last[4].Value))
+	return r.filled(
+		t, "{more}", last[0].Value.RatString(), "{n}", last[1].Value.RatString(), "{all}", last[2].Value.RatString(),
+		"{share}", shownShare(last[5].Value),
+	)
 }

@@ -54,7 +54,7 @@ func TestAChartDrawsWhatItsTableIsAbout(t *testing.T) {
 		"hops": "volume", "life": "held", "to_convertible": "by_hops by_age", "exit_hops": "redeemed", "exit_age": "redeemed",
 		"redemption_lag": "redeemed", "holding": "ended held", "holding_by_role": "mean age",
 		"cohorts": "after_0 after_1 after_3 after_6 after_12", "groups": "held_mean paid received melted_share velocity",
-		"stuck": "shops kept", "pressure": "shops held all", "never_spent": "never held", "network": "volume", "network_shape": "share",
+		"stuck": "shops kept", "pressure": "more shops held all", "never_spent": "never held", "network": "volume", "network_shape": "share",
 		"concentration": "largest three", "gini": "gini", "sectors": "received paid", "sector_flow": "volume", "retention": "again_1",
 	}
 	for _, table := range small(t).Tables() {

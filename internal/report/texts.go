@@ -235,7 +235,7 @@ var texts = map[string]wording{
 		"k = 1 / (1 − r)",
 	},
 	"demurrage_yield": {
-		Text{"Gesmolten per jaar", "Demurrage yield"},
+		Text{"Gesmolten per jaar", "Demurrage a year"},
 		Text{
 			"Wat smolt, per jaar van 365 dagen, als deel van wat er gemiddeld was.",
 			"What melted, in a year of 365 days, as a share of what there was on average.",
@@ -474,16 +474,16 @@ var tableTexts = map[string]tableWording{
 	"pressure": {
 		Text{"Loopt het op bij winkels?", "Does it pile up at shops?"},
 		Text{
-			"In de laatste week of maand ({span}) liep het op bij {n} van de {all} winkels met geld. Daar lag {share} % van wat er bij winkels lag.",
-			"In the last week or month ({span}) it rose at {n} of the {all} shops with money. {share} % of what lay at shops lay there.",
+			"In de laatste week of maand ({span}) lag er bij {more} van de {all} winkels met geld meer dan ervoor. Bij {n} daarvan ging hoogstens de helft verder: daar lag {share} % van wat er bij winkels lag.",
+			"In the last week or month ({span}) more lay at {more} of the {all} shops with money than before. At {n} of these half at most went on: {share} % of what lay at shops lay there.",
 		},
 		Text{
-			"Per week, en per maand als de periode honderd dagen of langer is. Bij een winkel loopt het op als er gemiddeld meer ligt dan in de week of maand ervoor, hoe weinig ook, en hij hoogstens de helft doorgeeft van wat hij krijgt. Ook als hij niets krijgt en niets doorgeeft. Doorgeven is betalen of vragen om in te wisselen. Krijgen is betaald worden, kopen, krijgen uit het wijkfonds en terugkrijgen na een weigering. Verplaatsen tussen eigen rekeningen is geen van beide. Gemiddeld is over de einden van alle dagen, na het smelten. Een zaak met meer rekeningen is één winkel. Een winkel met geld had of kreeg die tijd iets. Wat is terugbetaald, gaat af van de week of maand van de betaling. De eerste week of maand heeft niets om mee te vergelijken.",
-			"By week, and by month if the period has a hundred days or more. It rises at a shop if more lies there on average than in the week or month before, however little, and it passes on half of what it gets at most. So too if it gets nothing and passes on nothing. Passing on is paying or asking to redeem. Getting is being paid, buying, getting from the fund and getting back what was rejected. Moving between accounts of one's own is neither. On average is over the ends of all days, after melting. A business with several accounts is one shop. A shop with money had or got some in that time. What was refunded is taken off the week or month of the payment. The first week or month has nothing to compare with.",
+			"Per week, en per maand als de periode honderd dagen of langer is. Eerst is geteld bij welke winkels gemiddeld meer ligt dan in de week of maand ervoor, hoe weinig ook. Daarna welke daarvan hoogstens de helft doorgaven van wat zij in die tijd kregen. Ook wie niets kreeg en niets doorgaf, telt daar mee. Doorgeven is betalen of vragen om in te wisselen. Krijgen is betaald worden, kopen, krijgen uit het wijkfonds en terugkrijgen na een weigering. Verplaatsen tussen eigen rekeningen is geen van beide. Gemiddeld is over de einden van alle dagen, na het smelten. Een zaak met meer rekeningen is één winkel. Een winkel met geld had of kreeg die tijd iets. Wat is terugbetaald, gaat af van de week of maand van de betaling. De eerste week of maand heeft niets om mee te vergelijken.",
+			"By week, and by month if the period has a hundred days or more. First it is counted at which shops more lies on average than in the week or month before, however little. Then which of these passed on half at most of what they got in that time. Who got nothing and passed on nothing counts there, too. Passing on is paying or asking to redeem. Getting is being paid, buying, getting from the fund and getting back what was rejected. Moving between accounts of one's own is neither. On average is over the ends of all days, after melting. A business with several accounts is one shop. A shop with money had or got some in that time. What was refunded is taken off the week or month of the payment. The first week or month has nothing to compare with.",
 		},
 		Text{
-			"Het zegt niet waarom het oploopt. Een winkel die spaart om een leverancier te betalen, telt mee. Een nieuwe winkel ook: die had ervoor niets. Wie vlak voor het eind iets kreeg, had nog geen tijd. Een week of maand die maar deels in de periode valt, zegt weinig. Zijn er weinig winkels, dan gaat dit over één zaak.",
-			"It does not say why it rises. A shop that saves to pay a supplier counts. So does a new shop: it had nothing before. Who got something just before the end had no time yet. A week or month that lies only in part in the period says little. Where shops are few this is about a single one.",
+			"Het zegt niet waarom er meer ligt. Een winkel die spaart om een leverancier te betalen, telt mee. Een nieuwe winkel ook: die had ervoor niets. Wie vlak voor het eind iets kreeg, had nog geen tijd. Een week of maand die maar deels in de periode valt, zegt weinig. Zijn er weinig winkels, dan gaat dit over één zaak.",
+			"It does not say why more lies there. A shop that saves to pay a supplier counts. So does a new shop: it had nothing before. Who got something just before the end had no time yet. A week or month that lies only in part in the period says little. Where shops are few this is about a single one.",
 		},
 		"M(t) > M(t−1), out(t) ≤ in(t) / 2",
 	},
@@ -496,11 +496,18 @@ var tableTexts = map[string]tableWording{
 	},
 }
 
-// pressureNone is the sentence where it rises at no shop.
-var pressureNone = Text{
-	"In de laatste week of maand ({span}) liep het bij geen van de {all} winkels met geld op.",
-	"In the last week or month ({span}) it rose at none of the {all} shops with money.",
-}
+// pressureNone and pressurePassed are the sentences where nowhere more lies, and
+// where all pass on more than half.
+var (
+	pressureNone = Text{
+		"In de laatste week of maand ({span}) lag er bij geen van de {all} winkels met geld meer dan ervoor.",
+		"In the last week or month ({span}) more lay at none of the {all} shops with money than before.",
+	}
+	pressurePassed = Text{
+		"In de laatste week of maand ({span}) lag er bij {more} van de {all} winkels met geld meer dan ervoor. Overal daar ging meer dan de helft verder.",
+		"In the last week or month ({span}) more lay at {more} of the {all} shops with money than before. At all of these more than half went on.",
+	}
+)
 
 // pressureShort is the sentence of a period in which nothing can be compared.
 var pressureShort = Text{

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"grulden/internal/node"
 	"grulden/internal/store"
@@ -156,6 +157,27 @@ func TestTheDashboardAsksForWhatIsTold(t *testing.T) {
 		if strings.HasPrefix(name, "grulden_") && !asked[name] && !asked[base+"_bucket"] && !asked[base+"_sum"] {
 			t.Errorf("no panel shows %s", name)
 		}
+	}
+}
+
+// TestMetricsKeepTheNamingRules of Prometheus, by its own linter; ours and those
+// that come with the Go runtime.
+func TestMetricsKeepTheNamingRules(t *testing.T) {
+	w := httptest.NewRecorder()
+	full(t).Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	text := w.Body.String()
+	lint := func(text string) []promlint.Problem {
+		problems, err := promlint.New(strings.NewReader(text)).Lint()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return problems
+	}
+	for _, problem := range lint(text) {
+		t.Errorf("%s: %s", problem.Metric, problem.Text)
+	}
+	if lint(strings.ReplaceAll(text, "grulden_store_bytes", "grulden_storeKilobytes")) == nil {
+		t.Error("the linter finds nothing")
 	}
 }
 

@@ -11,6 +11,7 @@ import { promisify } from 'node:util'
 
 import { barriers, logIn, openBrowser, openPage, overflow, screens } from './browser.mjs'
 import { root, startDemo } from './program.mjs'
+import { chartOption } from '../static/files/chartoption.js'
 
 const run = promisify(execFile)
 let browser, demo
@@ -148,6 +149,11 @@ test('the evaluator of the sample wijk gets from the answer to its charts', asyn
   const shown = await figure(page, 'hops').locator('tbody tr').first().locator('td').first().getAttribute('data-value')
   const [download] = await Promise.all([page.waitForEvent('download'), figure(page, 'hops').locator('a[download]').click()])
   assert.ok((await readFile(await download.path(), 'utf8')).includes(`,${shown},`), 'the file has the number of the page')
+  await page.goto(`${demo.url}/report/stuck`)
+  await figure(page, 'groups').scrollIntoViewIfNeeded()
+  await page.waitForSelector('#groups [data-drawing] svg path', { state: 'attached' })
+  assert.ok(await figure(page, 'never_spent').locator('[data-drawing]').isHidden(), 'noughts are not drawn')
+  assert.ok(await figure(page, 'never_spent').locator('td').first().isVisible(), 'their table stands alone')
   assert.deepEqual(page.complaints, [])
   await page.context().close()
 })
@@ -171,4 +177,12 @@ test('lines and bars stand out, and words on fields can be read', async () => {
     for (const mark of marks) assert.ok(contrast(mark, ground) >= 3, `${name}: ${mark} on ${ground} is ${contrast(mark, ground)}`)
     for (const field of heat) assert.ok(contrast(ink, field) >= 4.5, `${name}: ${ink} on ${field} is ${contrast(ink, field)}`)
   }
+})
+
+test('bars beside each other lie down when their numbers would stand in one another', async () => {
+  const table = (...shown) => ({ kind: 'bars', labels: ['winkels', 'bewoners'], targets: [], columns: ['Betaald', 'Ontvangen'].map((label) => ({ label, unit: 'Grulden', exact: ['1', '2'], values: [1, 2], shown })) })
+  const look = { width: 800, lang: 'nl', font: 'sans-serif' }
+  const along = (drawn) => drawn.xAxis[0].type
+  assert.equal(along(chartOption(table('5,2', '14,7'), look)), 'category')
+  assert.equal(along(chartOption(table('30.553,46', '27.437,60'), look)), 'value')
 })

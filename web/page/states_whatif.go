@@ -10,6 +10,7 @@ func (x sample) whatIfStates() map[string]View {
 			{Value: "own", Label: "Op een wijk die u zelf verzint", Help: "Met uw eigen getallen, hieronder."},
 		},
 		Worlds: []WhatIfChoice{{Value: "1", Label: "1 keer", Here: true}, {Value: "30", Label: "30 keer. Dit kan een halve minuut duren."}},
+		About:  []WhatIfChoice{{Value: "payments_per_week", Help: "Hoe vaak iemand per week wil betalen."}},
 		Text:   "{\n  \"seed\": 1\n}",
 		Rules: []WhatIfChoice{
 			{Value: "three", Label: "Na 3 keer betalen kan het euro’s worden", Here: true},

@@ -10,6 +10,7 @@ type WhatIfPage struct {
 	Opened   bool           // one's own were filled in
 	Text     string         // of one's own model
 	OwnModel bool           // it is chosen
+	About    []WhatIfChoice // what its numbers are
 	Problem  string
 }
 

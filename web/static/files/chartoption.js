@@ -12,6 +12,7 @@ const symbols = ['circle', 'rect', 'triangle', 'diamond'];
 const text = 14; // pixels: size of letters
 const letter = 7.2; // about the width of one
 const row = 30; // of a bar or a cell
+const widest = 44; // of a bar that stands
 const panel = 150; // the height of a chart of lines
 const gap = 74; // between charts above each other: the words of two axes
 
@@ -31,6 +32,8 @@ function panels({ columns }) {
 // to stand side by side.
 function lying(table, { width }) {
   if (table.kind === 'line') return false;
+  const beside = table.kind === 'bars' ? panels(table).filter((columns) => columns.length > 1).flat() : [];
+  if (beside.length > 0 && longest(beside.flatMap(({ shown }) => shown)) * letter > widest) return true;
   const numbers = table.kind === 'bars' ? panels(table).map((columns) => columns.length * longest(columns.flatMap(({ shown }) => shown))) : [0];
   return table.labels.length * Math.max(longest(table.labels), ...numbers) * letter > width * 0.8;
 }
@@ -129,7 +132,7 @@ function series({ kind }, column, i, flat, count, { marks, ground, ink }) {
     return { ...base, type: 'line', symbol: symbols[i % symbols.length], symbolSize: 6, showSymbol: column.values.length < 60, lineStyle: { width: 2.5, type: dashes[i % dashes.length] }, emphasis: { scale: 2.2 } };
   }
   const told = { show: kind === 'bars' && (flat || column.values.length * count < 24), position: flat ? 'right' : 'top', color: ink, fontSize: text - 1, formatter: ({ dataIndex }) => column.shown[dataIndex] };
-  return { ...base, type: 'bar', stack: kind === 'stack' ? 'one' : undefined, barMaxWidth: 44, label: told, itemStyle: { borderColor: ground, borderWidth: kind === 'stack' ? 1.5 : 0 }, emphasis: { itemStyle: { borderColor: ink, borderWidth: 2 } } };
+  return { ...base, type: 'bar', stack: kind === 'stack' ? 'one' : undefined, barMaxWidth: widest, label: told, itemStyle: { borderColor: ground, borderWidth: kind === 'stack' ? 1.5 : 0 }, emphasis: { itemStyle: { borderColor: ink, borderWidth: 2 } } };
 }
 
 // heat draws a field for each number, which stands in it.

@@ -31,6 +31,7 @@ function readTable(figure) {
 }
 
 // drawnOf is a table with the columns that its chart draws; the others are read.
+// Where all of them are nought or missing there is nothing to draw.
 const drawnOf = (table) => ({ ...table, columns: table.columns.filter(({ aside }) => !aside) });
 
 // Chart is one figure that is drawn.
@@ -112,7 +113,7 @@ const charts = new Map();
 
 // show draws a figure, folds its table away and lets it be taken home.
 async function show(figure) {
-  if (charts.has(figure) || !figure.querySelector('[data-value]') || !figure.querySelector('th[data-label]:not([data-aside])')) return;
+  if (charts.has(figure) || !drawnOf(readTable(figure)).columns.some(({ values }) => values.some(Boolean))) return;
   charts.set(figure, null);
   const { init } = await load();
   charts.set(figure, new Chart(figure, init));
