@@ -97,7 +97,7 @@ func (c *reportFiles) verify(a *app, l *opened) error {
 		return err
 	}
 	in := check.Inputs
-	a.say("report     %s to %s, %d entries, root %s, by %s\n", in.From, in.To, in.Entries, in.Root, in.Program)
+	a.say("report     %s to %s, %s, root %s, by %s\n", in.From, in.To, in.Of(), in.Root, in.Program)
 	a.say("checked    by %s\n", check.Program)
 	switch {
 	case check.Same:

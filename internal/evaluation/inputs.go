@@ -56,6 +56,14 @@ func (in *Inputs) Period() (p report.Period, err error) {
 	return p, nil
 }
 
+// Of says what the report is of: a public one does not tell how long the journal is.
+func (in *Inputs) Of() string {
+	if in.Public {
+		return fmt.Sprintf("publication %d", in.Release)
+	}
+	return fmt.Sprintf("%d entries", in.Entries)
+}
+
 // Program is the version of the running program, of its source control if it was
 // built there.
 func Program() string {

@@ -121,6 +121,17 @@ func TestOnlyWhatDiffersIsNamed(t *testing.T) {
 	})
 }
 
+func TestAPublicReportSaysNotHowLongTheJournalIs(t *testing.T) {
+	in := Inputs{Entries: 12}
+	if got := in.Of(); got != "12 entries" {
+		t.Error(got)
+	}
+	in.Public, in.Release = true, 3
+	if got := in.Of(); got != "publication 3" {
+		t.Error(got)
+	}
+}
+
 func TestALongTextIsCutToWhatDiffers(t *testing.T) {
 	long := strings.Repeat("heel veel woorden ", 20)
 	a, b := shortened(long+"ja"+long, long+"nee"+long)
