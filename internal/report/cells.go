@@ -86,20 +86,24 @@ func (d *deals) add(holder uint32, c cell, worth demurrage.Wide) error {
 	if worth.IsZero() {
 		return nil
 	}
-	col := &d[c]
-	n := int(holder / uint32(len(page{})))
-	if n >= len(*col) {
-		*col = append(*col, make(column, n+1-len(*col))...)
-	}
-	if (*col)[n] == nil {
-		(*col)[n] = new(page)
-	}
-	at := &(*col)[n][holder%uint32(len(page{}))]
+	at := &d[c].page(holder)[holder%uint32(len(page{}))]
 	var ok bool
 	if *at, ok = at.Add(worth); !ok {
 		return errTooLarge
 	}
 	return nil
+}
+
+// page is the page of a holder.
+func (c *column) page(holder uint32) *page {
+	n := int(holder / uint32(len(page{})))
+	if n >= len(*c) {
+		*c = append(*c, make(column, n+1-len(*c))...)
+	}
+	if (*c)[n] == nil {
+		(*c)[n] = new(page)
+	}
+	return (*c)[n]
 }
 
 // sub takes away what was added before.
@@ -141,9 +145,16 @@ func (c column) each() iter.Seq2[uint32, demurrage.Wide] {
 // plus adds other deals.
 func (d *deals) plus(o *deals) error {
 	for c := range o {
-		for holder, worth := range o[c].each() {
-			if err := d.add(holder, cell(c), worth); err != nil {
-				return err
+		for n, theirs := range o[c] {
+			if theirs == nil {
+				continue
+			}
+			mine := d[c].page(uint32(n * len(theirs)))
+			for i := range theirs {
+				var ok bool
+				if mine[i], ok = mine[i].Add(theirs[i]); !ok {
+					return errTooLarge
+				}
 			}
 		}
 	}
@@ -168,10 +179,24 @@ func groupOf(c cell, role int) group {
 	return firstRole + group(min(role, int(maxRoles)-1))
 }
 
-// wanted tells whether somebody asks for a group.
-type wanted func(group) bool
+// wanted says who behind the sums is asked for: everybody, or only who was active and
+// what went through shops.
+type wanted struct {
+	all  bool
+	shop int // the role of shops; negative for none
+}
 
-func everybody(group) bool { return true }
+var everybody = wanted{all: true}
+
+// group tells whether something of a group is wanted.
+func (w wanted) group(g group) bool {
+	return w.all || g == whoActed || w.shop >= 0 && g == groupOf(cellStock, w.shop)
+}
+
+// has tells whether a cell of a role is wanted.
+func (w wanted) has(c cell, role int) bool {
+	return w.all || groupOf(c, role) == whoActed || role == w.shop && throughShops[c]
+}
 
 // totals are what the holders of each role added to each cell.
 type totals [cellCount][]sum

@@ -134,6 +134,16 @@ func (f *fold) isAged(hops int, day demurrage.Day) bool {
 	return hops < int(f.policies.InForce(day).Hops)
 }
 
+// monthFrom is the month of a day, the ledger's first one being nought. It is asked
+// for all that is held on every day.
+func (f *fold) monthFrom(day demurrage.Day) int {
+	at := min(max(int(day-f.first), 0), int(f.today-f.first)) // a damaged row may say anything
+	for at >= len(f.months) {
+		f.months = append(f.months, int(monthOf(f.first+demurrage.Day(len(f.months)))-monthOf(f.first)))
+	}
+	return f.months[at]
+}
+
 // endOf is the instant at which a day of the wijk ends, in seconds.
 func endOf(day demurrage.Day) int64 {
 	year, month, date := day.Time().Date()

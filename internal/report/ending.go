@@ -107,7 +107,7 @@ func (f *fold) look(day demurrage.Day, ripe *block, over bool) (*ending, error) 
 	e.held.Set(held)
 	w := &sweep{
 		fold: f, out: e, day: day, end: endOf(day), now: f.index.At(day), next: f.index.At(day + 1),
-		hops: int(f.policies.InForce(day).Hops), ripe: ripe, over: over, zero: int(monthOf(f.first)), monthOf: day, month: int(monthOf(day)),
+		hops: int(f.policies.InForce(day).Hops), ripe: ripe, over: over,
 	}
 	for holder := range f.holders {
 		if err := w.holder(uint32(holder)); err != nil {
@@ -127,15 +127,12 @@ type sweep struct {
 	end       int64
 	now, next uint64 // the index of the day and of the next
 	hops      int    // that the day's policy asks
-	zero      int    // the ledger's first month
 	number    uint32 // of the holder
 	role      *roleEnd
 	mine      [heldCells]demurrage.Wide // what one holder has, by cell
 	months    []monthly
 	sum       demurrage.Wide
 	then      demurrage.Wide // after the next charge
-	monthOf   demurrage.Day  // the day that month is known of
-	month     int
 }
 
 type monthly struct {
@@ -248,10 +245,7 @@ func (w *sweep) lies(units demurrage.Wide, melts demurrage.Day, since int64, c c
 	span := cellLain + spanOf(lain)
 	w.mine[span], _ = w.mine[span].Add(worth)
 	w.role.lies.add(worth, lain)
-	if issued != w.monthOf {
-		w.monthOf, w.month = issued, int(monthOf(issued))
-	}
-	month := w.month - w.zero
+	month := w.monthFrom(issued)
 	for i := range w.months {
 		if m := &w.months[i]; m.month == month {
 			m.worth, _ = m.worth.Add(worth)

@@ -63,6 +63,7 @@ type fold struct {
 	arena     []piece    // its pieces
 	from, lie []piece    // for sources
 	stops     []stop     // room for some more
+	months    []int      // of each day, as monthFrom has them
 
 	seen seen
 

@@ -83,7 +83,7 @@ func (r *Report) activeAs(role int) (n int) {
 }
 
 // passed are the shares of what they got at which shops are told apart.
-var passed = [...]int64{0, 25, 50, 75, 100}
+var passed = [...]int{0, 25, 50, 75, 100}
 
 // stuckTable tells shops apart by how much of what they got went on.
 func (r *Report) stuckTable() Table {
@@ -91,46 +91,35 @@ func (r *Report) stuckTable() Table {
 		"stuck", Bars, r.column("shops", Text{"Winkels", "Shops"}, count, true), r.column("got", Text{"Ontvangen", "Received"}, money, true).aside(),
 		r.column("kept", Text{"Blijft liggen", "Stays"}, money, true),
 	)
-	type group struct{ got, kept []*big.Rat }
-	groups := make([]group, len(passed))
+	groups := make([]struct{ got, gone, kept among }, len(passed))
 	all, stuck := 0, 0
 	shop := r.role(shopRole)
 	in, out := r.owned(r.data.total, shop, comes...), r.owned(r.data.total, shop, passes...)
-	for owner, got := range in { // no order is needed: sums, and the largest
-		got, gone := ofWorth(got), new(big.Rat)
-		if out[owner] != nil {
-			gone = ofWorth(out[owner])
+	for owner := range in {
+		if in[owner] == (sum{}) {
+			continue
 		}
-		g := 0
+		g, gone := 0, out[owner].times(100)
 		for i, share := range passed {
-			if new(big.Rat).Mul(gone, whole(100)).Cmp(new(big.Rat).Mul(got, big.NewRat(share, 1))) >= 0 {
+			if got := in[owner].times(share); !gone.less(&got) {
 				g = i
 			}
 		}
-		groups[g].got, groups[g].kept = append(groups[g].got, got), append(groups[g].kept, new(big.Rat).Sub(got, gone))
+		kept := in[owner].apart(out[owner])
+		groups[g].got.add(&in[owner])
+		groups[g].gone.add(&out[owner])
+		groups[g].kept.add(&kept)
 		if all++; g < 2 {
 			stuck++
 		}
 	}
-	for i, g := range groups {
-		t.add(fmt.Sprintf("passed_%d", passed[i]), number(len(g.got)), summed(g.got), summed(g.kept))
+	for i := range groups {
+		g := &groups[i]
+		kept := g.kept.cell(ofWorth)
+		kept.Value = new(big.Rat).Sub(ofWorth(&g.got.total), ofWorth(&g.gone.total))
+		t.add(fmt.Sprintf("passed_%d", passed[i]), number(g.got.owners), g.got.cell(ofWorth), kept)
 	}
 	return r.filled(t, "{n}", fmt.Sprint(stuck), "{all}", fmt.Sprint(all))
-}
-
-// summed is a sum of one number for each owner.
-func summed(of []*big.Rat) Cell {
-	c := Cell{Value: new(big.Rat), Owners: len(of), Top: [2]*big.Rat{new(big.Rat), new(big.Rat)}}
-	for _, v := range of {
-		c.Value.Add(c.Value, v)
-		size := new(big.Rat).Abs(v)
-		if size.Cmp(c.Top[0]) > 0 {
-			c.Top[0], c.Top[1] = size, c.Top[0]
-		} else if size.Cmp(c.Top[1]) > 0 {
-			c.Top[1] = size
-		}
-	}
-	return c
 }
 
 // neverSpent is who never paid anybody, and what they hold.

@@ -15,7 +15,7 @@ import (
 // The bounds of a keeper's work.
 const (
 	readAtOnce = 100_000 // entries read in one view of the ledger
-	writeAfter = 200_000 // entries after which the sums are written when a day ends
+	writeAfter = 800_000 // entries after which the sums are written when a day ends
 )
 
 // Keeper makes reports on a ledger that goes on growing. It keeps a row for each

@@ -281,17 +281,24 @@ func (d *deals) unpack(row []byte, holders []holder, want wanted) error {
 		if c >= uint64(cellCount) {
 			return errRows
 		}
+		var on *page // of the holder before, and most likely of the next
+		onto := uint64(0)
 		for range u.many() {
 			number += u.num()
 			worth := u.wide()
 			if number >= uint64(len(holders)) {
 				return errRows
 			}
-			if !want(groupOf(cell(c), holders[number].role)) {
+			if !want.has(cell(c), holders[number].role) {
 				continue
 			}
-			if err := d.add(uint32(number), cell(c), worth); err != nil {
-				return err
+			if n := number / uint64(len(page{})); on == nil || n != onto {
+				on, onto = d[c].page(uint32(number)), n
+			}
+			at := &on[number%uint64(len(page{}))]
+			var ok bool
+			if *at, ok = at.Add(worth); !ok {
+				return errTooLarge
 			}
 		}
 	}

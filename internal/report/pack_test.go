@@ -125,7 +125,7 @@ func TestTheGroupsOfHoldersCanBeReadAlone(t *testing.T) {
 			}
 		}
 		row := d.pack(someHolders)
-		_ = acted.unpack(row, someHolders, func(g group) bool { return g == whoActed })
+		_ = acted.unpack(row, someHolders, wanted{shop: -1})
 		_ = second.unpack(new(groups).pack(&d, someHolders)[groupOf(cellStock, 1)], someHolders, everybody)
 		for number, h := range someHolders {
 			for c := range cellCount {

@@ -107,14 +107,8 @@ func (f *fold) cut(p Period, o Options) (Period, error) {
 	return p, nil
 }
 
-// wants is which groups behind the totals a report needs: all of them, or who was
-// active and what shops did.
-func (f *fold) wants(o Options) wanted {
-	shop := slices.Index(f.roles, shopRole)
-	return func(g group) bool {
-		return o.Owners || g == whoActed || shop >= 0 && g == groupOf(0, shop)
-	}
-}
+// wants is who behind the sums a report needs.
+func (f *fold) wants(o Options) wanted { return wanted{o.Owners, slices.Index(f.roles, shopRole)} }
 
 // owners numbers the owners: those of one owner have the same number.
 func (f *fold) owners() []int {

@@ -2,8 +2,7 @@ package report
 
 import (
 	"math/big"
-
-	"grulden/ledger"
+	"slices"
 )
 
 // The cells of what comes to somebody, and of what they pass on.
@@ -11,6 +10,14 @@ var (
 	comes  = []cell{cellReceived, cellIssued, cellGranted, cellRejected}
 	passes = append([]cell{cellAsked}, rowCells()...)
 )
+
+// throughShops are all these and what is held.
+var throughShops = func() (is [cellCount]bool) {
+	for _, c := range slices.Concat(comes, passes, []cell{cellStock}) {
+		is[c] = true
+	}
+	return is
+}()
 
 // rowCells are the cells of what was paid.
 func rowCells() []cell {
@@ -21,48 +28,33 @@ func rowCells() []cell {
 	return all
 }
 
-// standing is what shops have in a week or a month, and what went through them.
+// standing is what shops have in a week or a month, and what went through them, by
+// the number of the owner.
 type standing struct {
 	days     int
-	has      map[ledger.OwnerID]*sum // added up over the ends of the days
-	in, gone map[ledger.OwnerID]*sum
+	has      []sum // added up over the ends of the days
+	in, gone []sum
 }
 
-func (r *Report) standing(s spanned) standing {
+func (r *Report) standing(s spanned) *standing {
 	shop := r.role(shopRole)
-	return standing{s.Days(), r.owned(s.block, shop, cellStock), r.owned(s.block, shop, comes...), r.owned(s.block, shop, passes...)}
+	return &standing{s.Days(), r.owned(s.block, shop, cellStock), r.owned(s.block, shop, comes...), r.owned(s.block, shop, passes...)}
 }
 
-// mean is what a shop has on average, in Grulden; nothing, where no time is told of.
-func (s standing) mean(shop ledger.OwnerID) *big.Rat {
-	if has := s.has[shop]; has != nil {
-		return over(ofGrains(has.big()), whole(s.days))
-	}
-	return new(big.Rat)
+// moreThan tells whether a shop has more on average than it had before.
+func (s *standing) moreThan(before *standing, shop int) bool {
+	was, now := before.has[shop].times(s.days), s.has[shop].times(before.days)
+	return was.less(&now)
 }
 
 // passedHalf tells whether a shop passed on more than half of what it got.
-func (s standing) passedHalf(shop ledger.OwnerID) bool {
-	var in, gone sum
-	if got := s.in[shop]; got != nil {
-		in = *got
-	}
-	if paid := s.gone[shop]; paid != nil {
-		gone = paid.twice()
-	}
-	return in.less(&gone)
+func (s *standing) passedHalf(shop int) bool {
+	gone := s.gone[shop].twice()
+	return s.in[shop].less(&gone)
 }
 
-// live are the shops that had or got something.
-func (s standing) live() int {
-	n := len(s.has)
-	for shop := range s.in {
-		if s.has[shop] == nil {
-			n++
-		}
-	}
-	return n
-}
+// mean is what some shops have on average, in Grulden.
+func (s *standing) mean(of *sum) *big.Rat { return over(ofGrains(of.big()), whole(s.days)) }
 
 // pressureTable is at how many shops ever more lies that is not passed on, and how
 // much lies there.
@@ -75,23 +67,28 @@ func (r *Report) pressureTable() Table {
 		r.column("all", Text{"Bij alle winkels", "At all shops"}, money, false),
 		r.column("share", Text{"Deel van wat bij winkels ligt", "Share of what lies at shops"}, percent, false).aside(),
 	)
-	var before standing
+	var before *standing
 	var last []Cell
 	for i, s := range r.data.spans {
-		now := r.standing(s)
-		var more int
-		var stays, all []*big.Rat
-		for shop := range now.has { // no order is needed: a sum, and the largest
-			mean := now.mean(shop)
-			if all = append(all, mean); mean.Cmp(before.mean(shop)) <= 0 {
+		now, live, more := r.standing(s), 0, 0
+		var stays, all among
+		for shop := range now.has {
+			if now.has[shop] != (sum{}) || now.in[shop] != (sum{}) {
+				live++
+			}
+			if now.has[shop] == (sum{}) {
+				continue
+			}
+			all.add(&now.has[shop])
+			if i == 0 || !now.moreThan(before, shop) {
 				continue
 			}
 			if more++; !now.passedHalf(shop) {
-				stays = append(stays, mean)
+				stays.add(&now.has[shop])
 			}
 		}
-		held, total := summed(stays), summed(all)
-		last = []Cell{number(more), number(len(stays)), number(now.live()), held, total, held.share(total.Value)}
+		held, total := stays.cell(now.mean), all.cell(now.mean)
+		last = []Cell{number(more), number(stays.owners), number(live), held, total, held.share(total.Value)}
 		if i == 0 { // nothing to compare with
 			last[0], last[1], last[3], last[5] = Cell{}, Cell{}, Cell{}, Cell{}
 		}

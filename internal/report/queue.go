@@ -53,7 +53,10 @@ func (p pool) find(melts demurrage.Day) *queue {
 
 // settle puts all that is being charged into one queue.
 func (p *pool) settle(today demurrage.Day) {
-	n := sort.Search(len(*p), func(i int) bool { return (*p)[i].melts > today })
+	n := 0
+	for n < len(*p) && (*p)[n].melts <= today {
+		n++
+	}
 	if n == 0 || n == 1 && (*p)[0].melts == bucket(today, today) {
 		return
 	}

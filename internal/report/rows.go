@@ -196,12 +196,12 @@ func (r *rows) addBlock(to *block, level byte, day demurrage.Day, holders []hold
 		return err
 	}
 	for _, group := range b.groups {
-		if !want(group) {
+		if !want.group(group) {
 			continue
 		}
 		row, err := r.must(append(levelKey(keyHolders, level, day), byte(group)))
 		if err == nil {
-			err = to.deals.unpack(row, holders, everybody)
+			err = to.deals.unpack(row, holders, want)
 		}
 		if err != nil {
 			return err

@@ -53,6 +53,24 @@ func (s *sum) minus(t *sum) {
 // sub takes away a worth that was added before.
 func (s *sum) sub(w demurrage.Wide) { s.minus(&sum{w.Lo, w.Hi}) }
 
+// apart is how far two sums are from each other.
+func (s sum) apart(t sum) sum {
+	if s.less(&t) {
+		s, t = t, s
+	}
+	s.minus(&t)
+	return s
+}
+
+// times is s a number of times.
+func (s sum) times(n int) sum {
+	low, high := sum{}, sum{}
+	low.addTimes(demurrage.Wide{Hi: s[1], Lo: s[0]}, uint64(n))
+	high.addTimes(demurrage.Wide{Hi: s[3], Lo: s[2]}, uint64(n))
+	low.plus(&sum{0, 0, high[0], high[1]})
+	return low
+}
+
 // twice is s and s.
 func (s sum) twice() sum {
 	s.plus(&s)

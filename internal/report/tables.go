@@ -157,34 +157,21 @@ func (r *Report) added(b *block, role int, cells ...cell) Cell {
 	}
 	cell := Cell{Value: ofWorth(&total)}
 	if r.behind {
-		r.whoAdded(&cell, &b.deals, role, cells)
+		r.whoAdded(&cell, b, role, cells)
 	}
 	return cell
 }
 
 // whoAdded tells how many owners a cell is made of, and what the largest two added.
-func (r *Report) whoAdded(to *Cell, from *deals, role int, cells []cell) {
-	mine := make([]sum, len(r.data.owners))
-	for _, c := range cells {
-		for holder, worth := range from[c].each() {
-			if role == anybody || role == r.data.holders[holder].role {
-				mine[r.data.owners[holder]].add(worth)
-			}
-		}
-	}
-	var first, second sum
+func (r *Report) whoAdded(to *Cell, b *block, role int, cells []cell) {
+	var by among
+	mine := r.owned(b, role, cells...)
 	for i := range mine {
-		s := &mine[i]
-		if *s != (sum{}) {
-			to.Owners++
-		}
-		if first.less(s) {
-			first, second = *s, first
-		} else if second.less(s) {
-			second = *s
+		if mine[i] != (sum{}) {
+			by.add(&mine[i])
 		}
 	}
-	to.Top = [2]*big.Rat{ofWorth(&first), ofWorth(&second)}
+	to.Owners, to.Top = by.owners, [2]*big.Rat{ofWorth(&by.first), ofWorth(&by.second)}
 }
 
 // heldBy is a sum over owners at the end of a day.
