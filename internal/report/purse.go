@@ -116,6 +116,11 @@ func (p *purse) lot(id ledger.LotID) int {
 
 // drop lets a lot go.
 func (p *purse) drop(i int) {
+	if i == 0 { // mostly: the first to melt is the first to go
+		p.lots[0] = lot{}
+		p.lots = p.lots[1:]
+		return
+	}
 	p.lots = slices.Delete(p.lots, i, i+1)
 }
 
