@@ -91,7 +91,7 @@ func (f *fold) active(p Period, d *data, drops []dropping) (all []window, err er
 		spans := d.spans
 		if i := slices.IndexFunc(spans, func(s spanned) bool { return s.Period == w }); i >= 0 {
 			spans = spans[i : i+1] // a month
-		} else if spans, err = f.spans(w, wanted{shop: -1}); err != nil {
+		} else if spans, err = f.spans(w, theFew); err != nil {
 			return nil, err
 		}
 		var did deals

@@ -1,6 +1,9 @@
 package report
 
-import "math/big"
+import (
+	"math/big"
+	"slices"
+)
 
 // block is what happened on a day or in a month, or what refunds of one day
 // dropped from the payments of another.
@@ -34,14 +37,44 @@ func (b *block) reset() {
 	*b = block{deals: b.deals, groups: b.groups, exact: b.exact[:0], edges: b.edges[:0]}
 }
 
-// addUp makes the totals of the deals.
-func (b *block) addUp(holders []holder) {
+// The cells of what comes to somebody, and of what they pass on.
+var (
+	comes  = []cell{cellReceived, cellIssued, cellGranted, cellRejected}
+	passes = append([]cell{cellAsked}, rowCells()...)
+)
+
+// rowCells are the cells of what was paid.
+func rowCells() []cell {
+	all := make([]cell, rowCount)
+	for i := range all {
+		all[i] = cellRow + cell(i)
+	}
+	return all
+}
+
+// addUp adds up what went through shops, and makes the totals of the deals.
+func (f *fold) addUp(b *block) error {
+	shop := slices.Index(f.roles, shopRole)
+	for to, from := range map[cell][]cell{cellComes: comes, cellPasses: passes, cellKeeps: {cellStock}} { // each apart
+		b.deals[to] = nil
+		for _, c := range from {
+			for holder, worth := range b.deals[c].each() {
+				if f.holders[holder].role != shop {
+					continue
+				}
+				if err := b.deals.add(holder, to, worth); err != nil {
+					return err
+				}
+			}
+		}
+	}
 	b.totals = totals{}
 	for c := range b.deals {
 		for holder, worth := range b.deals[c].each() {
-			b.totals.of(cell(c), holders[holder].role).add(worth)
+			b.totals.of(cell(c), f.holders[holder].role).add(worth)
 		}
 	}
+	return nil
 }
 
 // layOf is the holding times of a role.

@@ -40,7 +40,10 @@ const (
 	cellTo       = cellLag + lagCount        // + role: paid to somebody of a role
 	cellOwn      = cellTo + maxRoles         // + role: moved to an account of one's own of a role
 	cellStock    = cellOwn + maxRoles        // held, in whole grains, added up over the ends of the days
-	cellCount    = cellStock + 1             //
+	cellComes    = cellStock + 1             // to shops, in all ways
+	cellPasses   = cellComes + 1             // on by shops: paid, and asked to be redeemed
+	cellKeeps    = cellPasses + 1            // the stock of shops
+	cellCount    = cellKeeps + 1             //
 	maxHops      = cell(ledger.MaxHops)      //
 	maxRoles     = cell(16)                  // told apart; further ones count as the last
 	spanCount    = cell(len(spanDays)) + 1   // spans of time
@@ -161,42 +164,38 @@ func (d *deals) plus(o *deals) error {
 	return nil
 }
 
-// group is holders and cells whose shares stand in one row: who did something,
-// or all the rest of a role.
+// group is holders and cells whose shares stand in one row: who did something, what
+// went through shops, or all the rest of a role.
 type group byte
 
 const (
-	whoActed   = group(0)
-	firstRole  = group(1) // + role
-	groupCount = firstRole + group(maxRoles)
+	whoActed     = group(0)
+	throughShops = group(1)
+	firstRole    = group(2) // + role
+	groupCount   = firstRole + group(maxRoles)
 )
 
 // groupOf is the group of a cell of a role.
 func groupOf(c cell, role int) group {
-	if c == cellPayments || c == cellReceipts {
+	switch c {
+	case cellPayments, cellReceipts:
 		return whoActed
+	case cellComes, cellPasses, cellKeeps:
+		return throughShops
 	}
 	return firstRole + group(min(role, int(maxRoles)-1))
 }
 
-// wanted says who behind the sums is asked for: everybody, or only who was active and
-// what went through shops.
-type wanted struct {
-	all  bool
-	shop int // the role of shops; negative for none
-}
+// wanted says who behind the sums is asked for: everybody, or only those groups that
+// every report needs.
+type wanted bool
 
-var everybody = wanted{all: true}
+const (
+	everybody = wanted(true)
+	theFew    = wanted(false)
+)
 
-// group tells whether something of a group is wanted.
-func (w wanted) group(g group) bool {
-	return w.all || g == whoActed || w.shop >= 0 && g == groupOf(cellStock, w.shop)
-}
-
-// has tells whether a cell of a role is wanted.
-func (w wanted) has(c cell, role int) bool {
-	return w.all || groupOf(c, role) == whoActed || role == w.shop && throughShops[c]
-}
+func (w wanted) has(g group) bool { return bool(w) || g < firstRole }
 
 // totals are what the holders of each role added to each cell.
 type totals [cellCount][]sum

@@ -70,6 +70,9 @@ func TestCellsDoNotOverlap(t *testing.T) {
 		{"to", cellTo, maxRoles},
 		{"own", cellOwn, maxRoles},
 		{"stock", cellStock, 1},
+		{"comes", cellComes, 1},
+		{"passes", cellPasses, 1},
+		{"keeps", cellKeeps, 1},
 	}
 	next := cell(0)
 	for _, f := range flows {
@@ -127,7 +130,10 @@ func TestDealsAddUpByHolderAndCell(t *testing.T) {
 	}
 	first, other := holder{owner: 1}, holder{owner: 2, role: 1}
 	b := block{deals: d}
-	b.addUp([]holder{other, other, first, other, other, other})
+	f := &fold{roles: someRoles, holders: []holder{other, other, first, other, other, other}}
+	if err := f.addUp(&b); err != nil {
+		t.Fatal(err)
+	}
 	if all := b.totals.all(cellIssued); all != (sum{4}) || *b.totals.of(cellIssued, 0) != (sum{3}) || *b.totals.of(cellIssued, 1) != (sum{1}) {
 		t.Errorf("all issued %v", b.totals[cellIssued])
 	}
@@ -163,6 +169,27 @@ func TestBlocksAddUpInAnyOrder(t *testing.T) {
 	}
 }
 
+// TestWhatGoesThroughShopsIsAddedUpOnce, however often the totals are made.
+func TestWhatGoesThroughShopsIsAddedUpOnce(t *testing.T) {
+	b := new(block)
+	for holder, c := range []cell{cellReceived, cellReceived, cellRow + 2, cellRow, cellIssued} { // 1 and 4 are shops
+		if err := errors.Join(b.deals.add(uint32(holder), c, demurrage.WideOf(5)), b.deals.add(uint32(holder), cellStock, demurrage.WideOf(9))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(b.deals.add(4, cellAsked, demurrage.WideOf(3)), b.deals.add(4, cellRow+cell(rowSameDay), demurrage.WideOf(4))); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		someFold.addUpFor(t, b)
+		for c, want := range map[cell][2]uint64{cellComes: {5, 5}, cellPasses: {0, 7}, cellKeeps: {9, 9}} {
+			if one, four := b.deals.of(1, c), b.deals.of(4, c); one.Lo != want[0] || four.Lo != want[1] || b.totals.all(c) != (sum{want[0] + want[1]}) {
+				t.Errorf("cell %d has %v and %v, want %v", c, one, four, want)
+			}
+		}
+	}
+}
+
 func TestWhatRefundsDropIsTakenAway(t *testing.T) {
 	worth := demurrage.WideOf(40)
 	full, gone, rest := new(block), new(block), new(block)
@@ -171,7 +198,7 @@ func TestWhatRefundsDropIsTakenAway(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.layOf(1).add(worth, 500)
-		b.addUp(someHolders)
+		someFold.addUpFor(t, b)
 	}
 	full.long.at(binOf(500)).add(worth)
 	rest.long.at(binOf(500)).add(worth)
@@ -179,7 +206,7 @@ func TestWhatRefundsDropIsTakenAway(t *testing.T) {
 	if err := gone.deals.add(1, cellRefunded, worth); err != nil { // says how much came back, and is no part of the volume
 		t.Fatal(err)
 	}
-	gone.addUp(someHolders)
+	someFold.addUpFor(t, gone)
 	if err := errors.Join(full.plus(full), full.minus(gone)); err != nil {
 		t.Fatal(err)
 	}

@@ -94,7 +94,7 @@ func (r *Report) stuckTable() Table {
 	groups := make([]struct{ got, gone, kept among }, len(passed))
 	all, stuck := 0, 0
 	shop := r.role(shopRole)
-	in, out := r.owned(r.data.total, shop, comes...), r.owned(r.data.total, shop, passes...)
+	in, out := r.owned(r.data.total, shop, cellComes), r.owned(r.data.total, shop, cellPasses)
 	for owner := range in {
 		if in[owner] == (sum{}) {
 			continue

@@ -289,7 +289,7 @@ func (d *deals) unpack(row []byte, holders []holder, want wanted) error {
 			if number >= uint64(len(holders)) {
 				return errRows
 			}
-			if !want.has(cell(c), holders[number].role) {
+			if !want.has(groupOf(cell(c), holders[number].role)) {
 				continue
 			}
 			if n := number / uint64(len(page{})); on == nil || n != onto {

@@ -51,7 +51,7 @@ func (f *fold) report(p Period, o Options) (*Report, error) {
 	}
 	d := &data{holders: f.holders, owners: f.owners(), roles: f.roles, total: new(block), late: new(block)}
 	r := &Report{Period: p, Coin: cmp.Or(o.Coin, "Grulden"), sectors: o.Sectors, data: d, behind: o.Owners}
-	want := f.wants(o)
+	want := wanted(o.Owners)
 	if d.spans, err = f.spans(p, want); err != nil {
 		return nil, err
 	}
@@ -106,9 +106,6 @@ func (f *fold) cut(p Period, o Options) (Period, error) {
 	}
 	return p, nil
 }
-
-// wants is who behind the sums a report needs.
-func (f *fold) wants(o Options) wanted { return wanted{o.Owners, slices.Index(f.roles, shopRole)} }
 
 // owners numbers the owners: those of one owner have the same number.
 func (f *fold) owners() []int {
@@ -219,8 +216,7 @@ func (f *fold) present(day demurrage.Day) (*block, error) {
 		b.demurrage.Sub(&before.held, &end.held)
 		err = errors.Join(b.melts(before), b.holds(end))
 	}
-	b.addUp(f.holders)
-	return b, err
+	return b, firstOf(err, f.addUp(b))
 }
 
 // ending is the end of a day; of one before the first, an empty one.
@@ -278,12 +274,13 @@ func (f *fold) drops(p Period, want wanted) (all []dropping, err error) {
 	}
 	if p.has(f.today) {
 		for day, b := range f.dropped { // map order does not matter: sums
-			some := &block{lay: b.lay, exact: b.exact, edges: b.edges}
+			if err := f.addUp(b); err != nil {
+				return nil, err
+			}
+			some := &block{totals: b.totals, lay: b.lay, exact: b.exact, edges: b.edges}
 			if err := some.deals.unpack(b.deals.pack(f.holders), f.holders, want); err != nil {
 				return nil, err
 			}
-			b.addUp(f.holders)
-			some.totals = b.totals
 			all = append(all, dropping{f.today, day, some})
 		}
 	}

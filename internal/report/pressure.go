@@ -1,32 +1,6 @@
 package report
 
-import (
-	"math/big"
-	"slices"
-)
-
-// The cells of what comes to somebody, and of what they pass on.
-var (
-	comes  = []cell{cellReceived, cellIssued, cellGranted, cellRejected}
-	passes = append([]cell{cellAsked}, rowCells()...)
-)
-
-// throughShops are all these and what is held.
-var throughShops = func() (is [cellCount]bool) {
-	for _, c := range slices.Concat(comes, passes, []cell{cellStock}) {
-		is[c] = true
-	}
-	return is
-}()
-
-// rowCells are the cells of what was paid.
-func rowCells() []cell {
-	all := make([]cell, rowCount)
-	for i := range all {
-		all[i] = cellRow + cell(i)
-	}
-	return all
-}
+import "math/big"
 
 // standing is what shops have in a week or a month, and what went through them, by
 // the number of the owner.
@@ -38,7 +12,7 @@ type standing struct {
 
 func (r *Report) standing(s spanned) *standing {
 	shop := r.role(shopRole)
-	return &standing{s.Days(), r.owned(s.block, shop, cellStock), r.owned(s.block, shop, comes...), r.owned(s.block, shop, passes...)}
+	return &standing{s.Days(), r.owned(s.block, shop, cellKeeps), r.owned(s.block, shop, cellComes), r.owned(s.block, shop, cellPasses)}
 }
 
 // moreThan tells whether a shop has more on average than it had before.

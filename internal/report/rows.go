@@ -108,7 +108,9 @@ func binKey(month demurrage.Day, b bin) []byte {
 // leaveRows writes down the day that is over, and the month if it is over too.
 func (f *fold) leaveRows() error {
 	b, r := f.day, f.rows
-	b.addUp(f.holders)
+	if err := f.addUp(b); err != nil {
+		return err
+	}
 	b.exact, b.edges = inOrder(b.exact), inOrder(b.edges)
 	b.dropped = len(f.dropped)
 	b.long = b.exact.binned()
@@ -116,7 +118,9 @@ func (f *fold) leaveRows() error {
 	r.putBlock(b, keyDay, f.today, f.holders)
 	for day, gone := range f.dropped { // map order does not matter: each has a row
 		key := rowKey(keyRefunds, dayBytes(f.today), dayBytes(day))
-		gone.addUp(f.holders)
+		if err := f.addUp(gone); err != nil {
+			return err
+		}
 		r.put(key, gone.pack())
 		r.put(append(slices.Clone(key), keyHolders), gone.deals.pack(f.holders))
 		r.put(append(slices.Clone(key), keyEdges), packEdges(inOrder(gone.edges)))
@@ -196,7 +200,7 @@ func (r *rows) addBlock(to *block, level byte, day demurrage.Day, holders []hold
 		return err
 	}
 	for _, group := range b.groups {
-		if !want.group(group) {
+		if !want.has(group) {
 			continue
 		}
 		row, err := r.must(append(levelKey(keyHolders, level, day), byte(group)))

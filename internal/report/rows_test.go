@@ -37,7 +37,7 @@ func TestAMonthIsTheSumOfItsDays(t *testing.T) {
 				t.Fatal(err)
 			}
 			added.deals = month.deals
-			added.addUp(f.holders)
+			f.addUpFor(t, added)
 			edges, _, _ := f.rows.read(levelKey(keyEdges, keyMonth, first))
 			if !bytes.Equal(month.pack(), sum.pack()) || !bytes.Equal(month.deals.pack(f.holders), sum.deals.pack(f.holders)) ||
 				!bytes.Equal(edges, packEdges(joined(paid))) {
