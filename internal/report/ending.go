@@ -195,20 +195,12 @@ func (w *sweep) purse(p *purse) error {
 		}
 	}
 	for i := range p.pool {
-		q := &p.pool[i]
-		var units demurrage.Wide
-		for j := range q.lie {
-			a := &q.lie[j]
-			c := cellByHop
-			if a.aged {
-				c = cellAged
-			}
-			if !w.lies(a.units, q.melts, a.since, c, a.issued) {
-				return errFacts
-			}
-			units, _ = units.Add(a.units)
+		a := &p.pool[i]
+		c := cellByHop
+		if a.aged {
+			c = cellAged
 		}
-		if units != q.units {
+		if !w.lies(a.units, a.melts, a.since, c, a.issued) {
 			return errFacts
 		}
 	}

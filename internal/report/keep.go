@@ -11,7 +11,7 @@ import (
 
 // version is that of the rows. It goes up when anything in them means something
 // else, and all of them are then made again.
-const version = 2
+const version = 3
 
 // kept are the rows of a ledger's store.
 func kept(db *store.DB) *rows {
@@ -210,14 +210,11 @@ func (p *purse) pack() []byte {
 	}
 	w.num(uint64(len(p.pool)))
 	for i := range p.pool {
-		q := &p.pool[i]
-		w.signed(int64(q.melts))
-		w.num(uint64(len(q.lie)))
-		for _, a := range q.lie {
-			w.signed(a.since)
-			w.wide(a.units)
-			w.origin(a.origin)
-		}
+		a := &p.pool[i]
+		w.signed(int64(a.melts))
+		w.signed(a.since)
+		w.wide(a.units)
+		w.origin(a.origin)
 	}
 	return w
 }
@@ -244,11 +241,7 @@ func unpackPurse(id ledger.AccountID, row []byte) (*purse, error) {
 	}
 	p.pool = make(pool, u.many())
 	for i := range p.pool {
-		q := &p.pool[i]
-		q.melts = u.day()
-		for range u.many() {
-			q.add(arrival{u.signed(), u.wide(), u.origin()})
-		}
+		p.pool[i] = arrival{u.day(), u.signed(), u.wide(), u.origin()}
 	}
 	return p, u.done()
 }

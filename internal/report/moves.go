@@ -91,7 +91,7 @@ func (f *fold) leave(e *ledger.Entry, p *purse, to ledger.OwnerID, need demurrag
 func (f *fold) pools(p *purse, l *lot, units demurrage.Wide) {
 	hops := int(l.trail.hops)
 	from := origin{issued: l.trail.began, hops: uint8(hops), aged: f.isAged(hops, f.today)}
-	p.pool.queue(bucket(l.melts, f.today)).add(arrival{l.since, units, from})
+	p.pool.add(arrival{bucket(l.melts, f.today), l.since, units, from})
 }
 
 // leaveLot is a lot that leaves, in whole or as much of it as is needed.
@@ -148,30 +148,27 @@ func (f *fold) lands(m *movement, to ledger.OwnerID) {
 // much of it as is needed: what came first goes first.
 func (f *fold) leavePool(p *purse, out *ledger.Out, need demurrage.Wide) (movement, error) {
 	m := movement{melts: out.Melts, row: rowConvertible, pooled: true, lands: out.Melts}
-	q := p.pool.find(out.Melts)
-	if q == nil {
+	oldest, end := p.pool.of(out.Melts)
+	if oldest == end {
 		return m, errFacts
 	}
 	var ok bool
-	if m.worth, ok = f.taken(q.units, out.Melts, out, need); !ok {
+	have := p.pool.units(out.Melts)
+	if m.worth, ok = f.taken(have, out.Melts, out, need); !ok {
 		return m, errFacts
 	}
-	units, _ := q.units.Sub(out.Rest)
+	units, _ := have.Sub(out.Rest)
 	if !f.all.sub(out.Melts, units) {
 		return m, errFacts
 	}
 	index := f.index.At(max(out.Melts, f.today))
-	begin := len(f.arena)
-	oldest := piece{}
-	if len(q.lie) > 0 {
-		oldest.since, oldest.origin = q.lie[0].since, q.lie[0].origin
-	}
-	q.take(units, func(a arrival) {
+	begin, first := len(f.arena), p.pool[oldest]
+	p.pool.take(out.Melts, units, func(a arrival) {
 		worth, _ := a.units.Mul(index) // fits: no more than all of them
 		f.arena = append(f.arena, piece{a.since, worth, a.origin})
 	})
 	if len(f.arena) == begin { // less than one unit's worth was needed
-		f.arena = append(f.arena, oldest)
+		f.arena = append(f.arena, piece{since: first.since, origin: first.origin})
 	}
 	m.pieces = f.arena[begin:len(f.arena):len(f.arena)]
 	settle(m.pieces, m.worth)
@@ -264,7 +261,7 @@ func (f *fold) arrivePool(e *ledger.Entry, p *purse, i int, carried bool) error 
 			return errFacts
 		}
 		m := &f.moved[i]
-		f.shelve(p.pool.queue(melts), in.Units, m.lies(), slices.Clone(m.pieces))
+		f.shelve(p, melts, in.Units, m.lies(), slices.Clone(m.pieces))
 		return nil
 	}
 	var units demurrage.Wide
@@ -284,7 +281,7 @@ func (f *fold) arrivePool(e *ledger.Entry, p *purse, i int, carried bool) error 
 		f.lie = append(f.lie[:0], piece{since: f.at, worth: total(from)})
 		lie = f.lie
 	}
-	f.shelve(p.pool.queue(melts), units, lie, from)
+	f.shelve(p, melts, units, lie, from)
 	return nil
 }
 
@@ -323,9 +320,10 @@ func (f *fold) becomes(m *movement) origin {
 	return origin{issued: m.trail.began, hops: uint8(hops), aged: f.isAged(hops, f.today)}
 }
 
-// shelve puts units into a queue, by the times in lie and the origins in from.
-func (f *fold) shelve(q *queue, units demurrage.Wide, lie, from []piece) {
-	index := f.index.At(max(q.melts, f.today))
+// shelve puts units into an account's pool, by the times in lie and the origins in
+// from.
+func (f *fold) shelve(p *purse, melts demurrage.Day, units demurrage.Wide, lie, from []piece) {
+	index := f.index.At(max(melts, f.today))
 	lie = sameSince(lie)
 	for i, l := range lie {
 		some := units
@@ -342,7 +340,7 @@ func (f *fold) shelve(q *queue, units demurrage.Wide, lie, from []piece) {
 				left, whole = need.Sub(from[0].worth)
 			}
 			if !whole || len(from) == 1 || left.IsZero() {
-				q.add(arrival{l.since, some, origin})
+				p.pool.add(arrival{melts, l.since, some, origin})
 				if !whole {
 					from[0].worth, _ = from[0].worth.Sub(need)
 				} else if len(from) > 1 {
@@ -352,7 +350,7 @@ func (f *fold) shelve(q *queue, units demurrage.Wide, lie, from []piece) {
 			}
 			of, _ := from[0].worth.Div(index)
 			some, _ = some.Sub(of) // fits: the same
-			q.add(arrival{l.since, of, origin})
+			p.pool.add(arrival{melts, l.since, of, origin})
 			need = left
 		}
 	}

@@ -85,18 +85,18 @@ func TestNothingIsLostOnAShelf(t *testing.T) {
 			bySince[since] += n
 			rest -= n
 		}
-		q := &queue{melts: ledger.Charged}
-		f.shelve(q, worthOf64(total), lie, from)
+		p := new(purse)
+		f.shelve(p, ledger.Charged, worthOf64(total), lie, from)
 		gotSince, gotOrigin := map[int64]uint64{}, map[origin]uint64{}
-		for i, a := range q.lie {
-			if i > 0 && a.since < q.lie[i-1].since {
-				t.Fatalf("seed %d: out of order: %v", seed, q.lie)
+		for i, a := range p.pool {
+			if i > 0 && a.since < p.pool[i-1].since {
+				t.Fatalf("seed %d: out of order: %v", seed, p.pool)
 			}
 			gotSince[a.since] += a.units.Lo
 			gotOrigin[a.origin] += a.units.Lo
 		}
-		if q.units.Lo != total || !reflect.DeepEqual(gotSince, bySince) || !reflect.DeepEqual(gotOrigin, byOrigin) {
-			t.Fatalf("seed %d: %d units, %v and %v; want %d, %v and %v", seed, q.units.Lo, gotSince, gotOrigin, total, bySince, byOrigin)
+		if units := p.pool.units(ledger.Charged).Lo; units != total || !reflect.DeepEqual(gotSince, bySince) || !reflect.DeepEqual(gotOrigin, byOrigin) {
+			t.Fatalf("seed %d: %d units, %v and %v; want %d, %v and %v", seed, units, gotSince, gotOrigin, total, bySince, byOrigin)
 		}
 	}
 }

@@ -325,9 +325,9 @@ func TestAnAccountAndARedemptionComeBack(t *testing.T) {
 		{id: ledger.LotID{Seq: 9, Part: 1}, units: demurrage.WideOf(6), melts: 40, ripe: demurrage.MaxDay + 1, since: -8, trail: root},
 		{id: ledger.LotID{Seq: 10}, units: demurrage.Wide{Hi: 3}, melts: 42, ripe: 375, aged: true, since: 1 << 40, trail: both},
 	}}
-	p.pool.queue(ledger.Charged).add(arrival{5, demurrage.WideOf(2), origin{issued: -3, hops: 5}})
-	p.pool.queue(60).add(arrival{7, demurrage.WideOf(9), origin{issued: 3, hops: 2, aged: true}})
-	p.pool.queue(60).add(arrival{6, demurrage.WideOf(1), origin{issued: 4}})
+	p.pool.add(arrival{ledger.Charged, 5, demurrage.WideOf(2), origin{issued: -3, hops: 5}})
+	p.pool.add(arrival{60, 7, demurrage.WideOf(9), origin{issued: 3, hops: 2, aged: true}})
+	p.pool.add(arrival{60, 6, demurrage.WideOf(1), origin{issued: 4}})
 	row := p.pack()
 	got, err := unpackPurse(77, row)
 	if err != nil || !reflect.DeepEqual(got, p) {

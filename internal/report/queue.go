@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"sort"
 
 	"grulden/demurrage"
 )
@@ -16,98 +15,76 @@ type origin struct {
 
 // arrival is pool money of one account that came at one time.
 type arrival struct {
+	melts demurrage.Day
 	since int64 // in seconds
 	units demurrage.Wide
 	origin
 }
 
-// queue is an account's pool money of one melts-from day by arrival, the earliest
-// first. Its units are those of the ledger's pool.
-type queue struct {
-	melts demurrage.Day
-	units demurrage.Wide
-	lie   []arrival
+// pool is an account's pool money by melts-from day and, of one day, by arrival, the
+// earliest first. The units of a day are those of the ledger's pool. It is one list,
+// for all of it is walked over at the end of each day.
+type pool []arrival
+
+// of is where the money of a melts-from day begins and ends.
+func (p pool) of(melts demurrage.Day) (begin, end int) {
+	for begin < len(p) && p[begin].melts < melts {
+		begin++
+	}
+	for end = begin; end < len(p) && p[end].melts == melts; end++ {
+	}
+	return begin, end
 }
 
-// pool is an account's pool money, by melts-from day.
-type pool []queue
-
-// queue is the money of one melts-from day.
-func (p *pool) queue(melts demurrage.Day) *queue {
-	i := sort.Search(len(*p), func(i int) bool { return (*p)[i].melts >= melts })
-	if i == len(*p) || (*p)[i].melts != melts {
-		*p = slices.Insert(*p, i, queue{melts: melts})
+// units is how much money of a melts-from day there is.
+func (p pool) units(melts demurrage.Day) (all demurrage.Wide) {
+	begin, end := p.of(melts)
+	for i := begin; i < end; i++ {
+		all, _ = all.Add(p[i].units) // fits: the ledger added them up
 	}
-	return &(*p)[i]
+	return all
 }
 
-// find is the money of one melts-from day, nil if there is none.
-func (p pool) find(melts demurrage.Day) *queue {
-	for i := range p {
-		if p[i].melts == melts {
-			return &p[i]
-		}
+// settle makes one of all that is being charged.
+func (p pool) settle(today demurrage.Day) {
+	charged := bucket(today, today)
+	n, in := 0, true
+	for ; n < len(p) && p[n].melts <= today; n++ {
+		p[n].melts = charged
+		in = in && (n == 0 || p[n-1].since <= p[n].since)
 	}
-	return nil
-}
-
-// settle puts all that is being charged into one queue.
-func (p *pool) settle(today demurrage.Day) {
-	n := 0
-	for n < len(*p) && (*p)[n].melts <= today {
-		n++
+	if !in {
+		slices.SortStableFunc(p[:n], func(a, b arrival) int { return int(a.since - b.since) })
 	}
-	if n == 0 || n == 1 && (*p)[0].melts == bucket(today, today) {
-		return
-	}
-	first := &(*p)[0]
-	first.melts = bucket(today, today)
-	for _, q := range (*p)[1:n] {
-		first.units, _ = first.units.Add(q.units) // fits: the ledger added them up
-		first.lie = merged(first.lie, q.lie)
-	}
-	*p = slices.Delete(*p, 1, n)
-}
-
-// merged is two queues as one.
-func merged(a, b []arrival) []arrival {
-	all := make([]arrival, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if b[0].since < a[0].since {
-			all, b = append(all, b[0]), b[1:]
-		} else {
-			all, a = append(all, a[0]), a[1:]
-		}
-	}
-	return append(append(all, a...), b...)
 }
 
 // add puts pool money where it belongs: behind what came before it or with it.
-func (q *queue) add(a arrival) {
+func (p *pool) add(a arrival) {
 	if a.units.IsZero() {
 		return
 	}
-	q.units, _ = q.units.Add(a.units) // fits: the ledger added them up
-	n := len(q.lie)
-	if n > 0 && a.since < q.lie[n-1].since {
-		n = sort.Search(n, func(i int) bool { return q.lie[i].since > a.since })
+	begin, n := p.of(a.melts)
+	for n > begin && (*p)[n-1].since > a.since {
+		n--
 	}
-	q.lie = slices.Insert(q.lie, n, a)
+	*p = slices.Insert(*p, n, a)
 }
 
-// take takes units, first in first out, and calls fn for each arrival or the part
-// of it that is taken.
-func (q *queue) take(units demurrage.Wide, fn func(arrival)) {
-	q.units, _ = q.units.Sub(units) // fits: the caller looked
-	for !units.IsZero() && len(q.lie) > 0 {
-		taken := q.lie[0]
+// take takes units of a melts-from day, first in first out, and calls fn for each
+// arrival or the part of it that is taken.
+func (p *pool) take(melts demurrage.Day, units demurrage.Wide, fn func(arrival)) {
+	begin, end := p.of(melts)
+	gone := begin
+	for ; !units.IsZero() && gone < end; gone++ {
+		taken := (*p)[gone]
 		if units.Less(taken.units) {
 			taken.units = units
-			q.lie[0].units, _ = q.lie[0].units.Sub(units)
-		} else {
-			q.lie = q.lie[1:]
+			(*p)[gone].units, _ = (*p)[gone].units.Sub(units)
+			fn(taken)
+			break
 		}
 		units, _ = units.Sub(taken.units)
 		fn(taken)
 	}
+	*p = slices.Delete(*p, begin, gone)
 }

@@ -10,13 +10,8 @@ import (
 	"grulden/ledger"
 )
 
-// slowQueue is a pool as one long list.
-type slowQueue []slowArrival
-
-type slowArrival struct {
-	arrival
-	melts demurrage.Day
-}
+// slowQueue is a pool as one long list in no order.
+type slowQueue []arrival
 
 func (s slowQueue) units(melts, today demurrage.Day) (n uint64) {
 	for _, a := range s {
@@ -29,24 +24,24 @@ func (s slowQueue) units(melts, today demurrage.Day) (n uint64) {
 
 // take takes from the list, the earliest first.
 func (s *slowQueue) take(melts, today demurrage.Day, units uint64) (taken []arrival) {
-	slices.SortStableFunc(*s, func(a, b slowArrival) int { return int(a.since - b.since) })
+	slices.SortStableFunc(*s, func(a, b arrival) int { return int(a.since - b.since) })
 	for i := range *s {
 		a := &(*s)[i]
 		if bucket(a.melts, today) != melts || units == 0 {
 			continue
 		}
 		n := min(units, a.units.Lo)
-		got := a.arrival
-		got.units = demurrage.WideOf(n)
+		got := *a
+		got.units, got.melts = demurrage.WideOf(n), melts
 		taken = append(taken, got)
 		a.units.Lo -= n
 		units -= n
 	}
-	*s = slices.DeleteFunc(*s, func(a slowArrival) bool { return a.units.IsZero() })
+	*s = slices.DeleteFunc(*s, func(a arrival) bool { return a.units.IsZero() })
 	return taken
 }
 
-// TestAPoolGivesWhatCameFirst holds the queues of a pool against one list.
+// TestAPoolGivesWhatCameFirst holds a pool against a list that is searched.
 func TestAPoolGivesWhatCameFirst(t *testing.T) {
 	for seed := range uint64(40) {
 		rng := rand.New(rand.NewPCG(seed, 21))
@@ -59,27 +54,21 @@ func TestAPoolGivesWhatCameFirst(t *testing.T) {
 			}
 			p.settle(today)
 			if rng.IntN(5) < 3 {
-				a := arrival{int64(1000*i - 1000*rng.IntN(40) + i), demurrage.WideOf(1 + rng.Uint64N(50)), origin{issued: demurrage.Day(i)}}
 				melts := today + demurrage.Day(rng.IntN(9)) - 2
-				p.queue(bucket(melts, today)).add(a)
-				slow = append(slow, slowArrival{a, melts})
+				a := arrival{melts, int64(1000*i - 1000*rng.IntN(40) + i), demurrage.WideOf(1 + rng.Uint64N(50)), origin{issued: demurrage.Day(i)}}
+				slow = append(slow, a)
+				a.melts = bucket(melts, today)
+				p.add(a)
 				continue
 			}
 			melts := bucket(today+demurrage.Day(rng.IntN(6))-1, today)
 			have := slow.units(melts, today)
-			q := p.find(melts)
-			if q == nil {
-				if have > 0 {
-					t.Fatalf("seed %d: %d units of %v are lost", seed, have, melts)
-				}
-				continue
-			}
-			if q.units.Lo != have {
-				t.Fatalf("seed %d: %d units of %v, want %d", seed, q.units.Lo, melts, have)
+			if got := p.units(melts).Lo; got != have {
+				t.Fatalf("seed %d: %d units of %v, want %d", seed, got, melts, have)
 			}
 			units := rng.Uint64N(have + 1)
 			var got []arrival
-			q.take(demurrage.WideOf(units), func(a arrival) { got = append(got, a) })
+			p.take(melts, demurrage.WideOf(units), func(a arrival) { got = append(got, a) })
 			if want := slow.take(melts, today, units); !reflect.DeepEqual(got, want) {
 				t.Fatalf("seed %d: took %v, want %v", seed, got, want)
 			}
@@ -88,10 +77,10 @@ func TestAPoolGivesWhatCameFirst(t *testing.T) {
 }
 
 func TestNothingIsNotAdded(t *testing.T) {
-	var q queue
-	q.add(arrival{since: 5})
-	if len(q.lie) > 0 {
-		t.Errorf("%v", q.lie)
+	var p pool
+	p.add(arrival{since: 5})
+	if len(p) > 0 {
+		t.Errorf("%v", p)
 	}
 }
 
