@@ -42,3 +42,9 @@ func (d Day) String() string { return d.Time().Format(time.DateOnly) }
 
 // FirstOfMonth tells whether the day is the first of its month.
 func (d Day) FirstOfMonth() bool { return d.Time().Day() == 1 }
+
+// MonthBegin is the first day of the day's month.
+func (d Day) MonthBegin() Day { return d - Day(d.Time().Day()-1) }
+
+// MonthEnd is the last day of the day's month.
+func (d Day) MonthEnd() Day { return (d.MonthBegin() + 31).MonthBegin() - 1 }

@@ -65,3 +65,25 @@ func FuzzParseDay(f *testing.F) {
 		}
 	})
 }
+
+func TestAMonthBeginsAndEnds(t *testing.T) {
+	for _, c := range [][3]string{
+		{"2026-02-01", "2026-02-01", "2026-02-28"},
+		{"2028-02-29", "2028-02-01", "2028-02-29"},
+		{"2026-12-31", "2026-12-01", "2026-12-31"},
+		{"2026-01-31", "2026-01-01", "2026-01-31"},
+		{"1969-11-15", "1969-11-01", "1969-11-30"},
+	} {
+		var days [3]Day
+		for i, text := range c {
+			day, err := ParseDay(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			days[i] = day
+		}
+		if begin, end := days[0].MonthBegin(), days[0].MonthEnd(); begin != days[1] || end != days[2] {
+			t.Errorf("the month of %v is from %v to %v, want %v to %v", days[0], begin, end, days[1], days[2])
+		}
+	}
+}

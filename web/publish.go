@@ -73,13 +73,7 @@ func (s *Server) monthsSeen(r *http.Request) (p report.Period, err error) {
 	if p.From > p.To {
 		p = all
 	}
-	for !p.From.FirstOfMonth() {
-		p.From--
-	}
-	for !(p.To + 1).FirstOfMonth() {
-		p.To++
-	}
-	return p, nil
+	return report.Period{From: p.From.MonthBegin(), To: p.To.MonthEnd()}, nil
 }
 
 // opensFigures tells whether a page shows the figures as they are, with what would

@@ -110,10 +110,7 @@ func (f *auditFile) chart() {
 func (f *auditFile) periods(from, to demurrage.Day) {
 	f.printf("<periods>\n")
 	for first := from; first <= to; {
-		last := first
-		for last < to && !(last + 1).FirstOfMonth() {
-			last++
-		}
+		last := min(first.MonthEnd(), to)
 		f.printf("<period>\n")
 		f.leaf("periodNumber", month(first))
 		f.leaf("startDatePeriod", first.String())

@@ -60,7 +60,7 @@ func TestNoMonthFollowsFromReleasesThatWereTriedAtRandom(t *testing.T) {
 	const all = 24
 	begin := []demurrage.Day{newWijk(t, 1, 1).Today()} // of each month
 	for i := range all {
-		begin = append(begin, endOfMonth(begin[i])+1)
+		begin = append(begin, begin[i].MonthEnd()+1)
 	}
 	for seed := range uint64(8) {
 		r := rand.New(rand.NewPCG(seed, 3))

@@ -167,20 +167,12 @@ func wholeMonths(p report.Period, first demurrage.Day, least int) bool {
 		return false
 	}
 	months := 0
-	for day := p.From; day <= p.To; day = endOfMonth(day) + 1 {
+	for day := p.From; day <= p.To; day = day.MonthEnd() + 1 {
 		if day >= first {
 			months++
 		}
 	}
 	return months >= least
-}
-
-// endOfMonth is the last day of a day's month.
-func endOfMonth(d demurrage.Day) demurrage.Day {
-	for !(d + 1).FirstOfMonth() {
-		d++
-	}
-	return d
 }
 
 // FirstDay is the day of the first entry; today in an empty ledger.
@@ -260,11 +252,10 @@ func (b *Book) Next() (next report.Period, err error) {
 	}
 	first, err := b.FirstDay()
 	if next.From == 0 {
-		for next.From = first; !next.From.FirstOfMonth(); next.From-- {
-		}
+		next.From = first.MonthBegin()
 	}
 	months := b.node.Rules().Publishing.Months
-	for next.To = endOfMonth(next.From); !wholeMonths(next, first, months); next.To = endOfMonth(next.To + 1) {
+	for next.To = next.From.MonthEnd(); !wholeMonths(next, first, months); next.To = (next.To + 1).MonthEnd() {
 	}
 	return next, err
 }

@@ -232,7 +232,7 @@ func TestTheFirstReleaseIsAboutThreeMonthsThatTheLedgerLived(t *testing.T) {
 	if err != nil || next.From.String() != "2026-01-01" || next.To.String() != "2026-04-30" {
 		t.Errorf("begun on 20 January: %v to %v, %v", next.From, next.To, err)
 	}
-	if _, err := late.Draft(t.Context(), report.Period{From: next.From, To: endOfMonth(next.From + 80)}); !errors.Is(err, ErrMonths) {
+	if _, err := late.Draft(t.Context(), report.Period{From: next.From, To: (next.From + 80).MonthEnd()}); !errors.Is(err, ErrMonths) {
 		t.Errorf("two whole months and a bit: %v", err)
 	}
 	late.draft(next)
@@ -247,9 +247,9 @@ func TestOneReleaseIsAboutADayOnly(t *testing.T) {
 	}
 	early := w.draft(report.Period{From: first.From, To: second.To})
 	w.publish(first)
-	month := endOfMonth(second.From)
+	month := second.From.MonthEnd()
 	for _, p := range []report.Period{
-		first, {From: first.From, To: second.To}, {From: endOfMonth(first.From) + 1, To: second.To}, {From: first.From, To: month},
+		first, {From: first.From, To: second.To}, {From: first.From.MonthEnd() + 1, To: second.To}, {From: first.From, To: month},
 	} {
 		if _, err := w.Draft(t.Context(), p); !errors.Is(err, ErrOverlap) {
 			t.Errorf("%v to %v: %v", p.From, p.To, err)
@@ -265,7 +265,7 @@ func TestOneReleaseIsAboutADayOnly(t *testing.T) {
 		{From: second.From + 1, To: second.To},
 		{From: second.From, To: second.To - 1},
 		{From: second.From, To: month},
-		{From: second.From, To: endOfMonth(second.To + 1)}, // not over
+		{From: second.From, To: (second.To + 1).MonthEnd()}, // not over
 		{From: second.To, To: second.From},
 	} {
 		if _, err := w.Draft(t.Context(), p); !errors.Is(err, ErrMonths) {
@@ -489,7 +489,7 @@ func TestMonthsEndWhereTheyEnd(t *testing.T) {
 		}
 		return d
 	}
-	if endOfMonth(day("2028-02-10")) != day("2028-02-29") || endOfMonth(day("2026-12-31")) != day("2026-12-31") {
+	if day("2028-02-10").MonthEnd() != day("2028-02-29") || day("2026-12-31").MonthEnd() != day("2026-12-31") {
 		t.Error("the end of a month")
 	}
 	quarter, first := report.Period{From: day("2026-01-01"), To: day("2026-03-31")}, day("2025-01-01")

@@ -57,8 +57,8 @@ func (d *data) did(by *deals, cells ...cell) (who crowd) {
 // days that months have more or less: of a period of an odd number of days the
 // middle one is in neither half.
 func (p Period) windows() (windows []Period, months bool) {
-	for first := monthAfter(p.From - 1); ; {
-		next := monthAfter(first)
+	for first := (p.From - 1).MonthEnd() + 1; ; {
+		next := first.MonthEnd() + 1
 		if next-1 > p.To {
 			break
 		}
@@ -73,13 +73,6 @@ func (p Period) windows() (windows []Period, months bool) {
 		return nil, false
 	}
 	return []Period{{p.From, p.From + half - 1}, {p.To - half + 1, p.To}}, false
-}
-
-// monthAfter is the first day of a month that comes after a day.
-func monthAfter(d demurrage.Day) demurrage.Day {
-	for d++; !d.FirstOfMonth(); d++ {
-	}
-	return d
 }
 
 // active finds who paid or received in each window of a period, as the report of

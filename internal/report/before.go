@@ -16,7 +16,7 @@ func (p Period) Before() Period {
 	if p.From.FirstOfMonth() && (p.To + 1).FirstOfMonth() {
 		before.From = p.From
 		for range monthOf(p.To) - monthOf(p.From) + 1 {
-			before.From = firstOfMonth(before.From - 1)
+			before.From = (before.From - 1).MonthBegin()
 		}
 	}
 	return before

@@ -38,7 +38,7 @@ func monthText(month uint32) Text {
 }
 
 // isMonth tells whether a period is one whole month.
-func (p Period) isMonth() bool { return p.From.FirstOfMonth() && p.To == monthAfter(p.From)-1 }
+func (p Period) isMonth() bool { return p.From.FirstOfMonth() && p.To == p.From.MonthEnd() }
 
 // Text writes a period: a month by its name, any other by its first and its last
 // day, whose month is said once.

@@ -166,8 +166,10 @@ func (f *fold) addBlock(to *block, day demurrage.Day, p Period, want wanted) (de
 // level is whether the row of a day is to be read, or that of the whole month that
 // begins with it, and the last day of it.
 func (f *fold) level(day demurrage.Day, p Period) (level byte, last demurrage.Day) {
-	if last = monthAfter(day) - 1; day.FirstOfMonth() && p.long() && last <= p.To && last < f.today {
-		return keyMonth, last
+	if p.long() && day.FirstOfMonth() {
+		if last = day.MonthEnd(); last <= p.To && last < f.today {
+			return keyMonth, last
+		}
 	}
 	return keyDay, day
 }
@@ -423,8 +425,8 @@ func (as ages) in(within bin, to ages) ages {
 // cohorts are the months of issue up to a day, and what was left of each a number
 // of months later.
 func (f *fold) cohorts(to demurrage.Day) (all []cohort, err error) {
-	for first := firstOfMonth(f.first); first <= to; {
-		next := firstOfMonth(first + 31)
+	for first := f.first.MonthBegin(); first <= to; {
+		next := first.MonthEnd() + 1
 		end, err := f.ending(min(next-1, to))
 		if err != nil {
 			return nil, err

@@ -130,7 +130,7 @@ func (f *fold) leaveRows() error {
 		return err
 	}
 	if tomorrow := f.today + 1; tomorrow.FirstOfMonth() {
-		return f.leaveMonth(firstOfMonth(f.today))
+		return f.leaveMonth(f.today.MonthBegin())
 	}
 	return nil
 }
@@ -243,9 +243,6 @@ func (r *rows) edges(level byte, day demurrage.Day) (edges, error) {
 	}
 	return unpackEdges(row)
 }
-
-// firstOfMonth is the first day of a day's month.
-func firstOfMonth(d demurrage.Day) demurrage.Day { return d - demurrage.Day(d.Time().Day()-1) }
 
 // chunk is how many entries share a row of payments.
 const chunk = 64

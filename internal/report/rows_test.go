@@ -19,10 +19,10 @@ func TestAMonthIsTheSumOfItsDays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for first := firstOfMonth(f.first); first < firstOfMonth(f.today); first = firstOfMonth(first + 31) {
+		for first := f.first.MonthBegin(); first < f.today.MonthBegin(); first = (first + 31).MonthBegin() {
 			sum := new(block)
 			var paid [][]edge
-			for day := max(first, f.first); day < firstOfMonth(first+31); day++ {
+			for day := max(first, f.first); day < (first + 31).MonthBegin(); day++ {
 				edges, err := f.rows.edges(keyDay, day)
 				if err != nil {
 					t.Fatal(err)
