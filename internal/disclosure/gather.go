@@ -2,11 +2,9 @@ package disclosure
 
 import (
 	"context"
-	"fmt"
 	"math/big"
 
 	"grulden/internal/node"
-	"grulden/internal/record"
 	"grulden/internal/report"
 	"grulden/ledger"
 )
@@ -29,35 +27,15 @@ type gathered struct {
 	relations []Relation
 }
 
-// gather asks for the sums of a period and who they are made of. It reads the
-// journal once, from its begin; it stops when the context is done.
+// gather asks for the sums of a period and who they are made of.
 func (b *Book) gather(ctx context.Context, p report.Period, rules node.Publishing) (*gathered, error) {
 	r, err := b.keeper.Report(ctx, p, report.Options{Owners: true})
 	if err != nil {
 		return nil, err
 	}
-	edges, err := b.keeper.Edges(r.Period)
-	if err != nil {
-		return nil, err
-	}
-	var sides *report.Sides
-	err = b.node.Read(func(v *node.View) error {
-		sides, err = report.SidesOf(ctx, r, func(fn func(*record.Record) error) error {
-			return v.Each(1, func(r *record.Record) error {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				return fn(r)
-			})
-		})
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("who made up the figures: %w", err)
-	}
 	g := &gathered{report: r, rules: rules}
-	g.payments(edges)
-	g.tables(sides)
+	g.payments(r.Edges())
+	g.tables(r.Sides())
 	return g, nil
 }
 

@@ -19,7 +19,8 @@ const (
 	cellRow      = cell(0)                   // + row: paid
 	cellEnded    = cellRow + cell(rowCount)  // + span: paid, by how long it had lain
 	cellGot      = cellEnded + spanCount     // + row: received by payments
-	cellReceived = cellGot + cell(rowCount)  // by payments, of all rows
+	cellGotAfter = cellGot + cell(rowCount)  // + span: received, by how long it had lain at the payer
+	cellReceived = cellGotAfter + spanCount  // by payments, of all rows
 	cellPayments = cellReceived + 1          // made
 	cellReceipts = cellPayments + 1          // payments received
 	cellIssued   = cellReceipts + 1          // to whom

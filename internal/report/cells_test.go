@@ -49,6 +49,7 @@ func TestCellsDoNotOverlap(t *testing.T) {
 		{"rows", cellRow, cell(rowCount)},
 		{"ended", cellEnded, spanCount},
 		{"got", cellGot, cell(rowCount)},
+		{"got after", cellGotAfter, spanCount},
 		{"received", cellReceived, 1},
 		{"payments", cellPayments, 1},
 		{"receipts", cellReceipts, 1},

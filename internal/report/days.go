@@ -117,7 +117,7 @@ func (f *fold) supply() ledger.Cents { return f.issued - f.redeemed - f.escrow }
 // ripens counts a lot that became convertible where it lay.
 func (f *fold) ripens(b *block, holder uint32, l *lot, day demurrage.Day) error {
 	worth, _ := f.index.Worth(l.units, l.melts, day) // fits: the ledger looked
-	return b.deals.add(holder, f.ripeCell(int(l.trail.hops), l.trail.began, day), worth)
+	return b.deals.add(holder, f.ripeCell(l.trail.hops, l.trail.began, day), worth)
 }
 
 // ripeCell is where money counts that becomes convertible on a day.

@@ -16,6 +16,10 @@ type Edge struct {
 	Count            int // of payments that count
 }
 
+// Edges are the payments between different owners in the period, by payer and
+// receiver; a brief report has none.
+func (r *Report) Edges() []Edge { return r.edges }
+
 // edges are the payments between different owners in a period that was cut, less
 // what refunds dropped.
 func (f *fold) edges(p Period, drops []dropping) (all []Edge, err error) {

@@ -181,9 +181,9 @@ func (w *sweep) holder(number uint32) error {
 func (w *sweep) purse(p *purse) error {
 	for i := range p.lots {
 		l := &p.lots[i]
-		c := cellLife + cell(int(l.trail.hops))
+		c := cellLife + cell(l.trail.hops)
 		if l.ripe <= w.day {
-			if c = cellByHop; int(l.trail.hops) < w.hops {
+			if c = cellByHop; l.trail.hops < w.hops {
 				c = cellAged
 			}
 			if err := w.ripens(p, l); err != nil {

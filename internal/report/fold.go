@@ -66,8 +66,6 @@ type fold struct {
 	months    []int      // of each day, as monthFrom has them
 
 	seen seen
-
-	heard func(to ledger.OwnerID, p *payment, parts []part, gone bool) // of each payment and refund; may be nil
 }
 
 // redemption is what a redemption took.
@@ -145,7 +143,7 @@ func (f *fold) setPolicy(p ledger.Policy) {
 	for _, p := range f.purses {
 		for i := range p.lots {
 			l := &p.lots[i]
-			l.ripe = f.policies.Ripe(int(l.trail.hops), l.trail.began, l.trail.since)
+			l.ripe = f.policies.Ripe(l.trail.hops, l.trail.began, l.trail.since)
 		}
 		p.dirty = true
 	}

@@ -11,7 +11,7 @@ import (
 
 // version is that of the rows. It goes up when anything in them means something
 // else, and all of them are then made again.
-const version = 3
+const version = 4
 
 // kept are the rows of a ledger's store.
 func kept(db *store.DB) *rows {
@@ -249,7 +249,7 @@ func unpackPurse(id ledger.AccountID, row []byte) (*purse, error) {
 // trail reads a way of so many stops, the last one first.
 func (u *unpacker) trail(stops int) trail {
 	all := make([]stop, max(stops, 1))
-	t := trail{last: &all[0], hops: int32(stops - 1)}
+	t := trail{last: &all[0], hops: stops - 1}
 	for i := range all {
 		all[i] = stop{owner: ledger.OwnerID(u.num()), day: u.day(), melts: u.day()}
 		t.met |= marks(all[i].owner)

@@ -60,6 +60,9 @@ func (k *Keeper) Follow(ctx context.Context) error {
 func (k *Keeper) Report(ctx context.Context, p Period, o Options) (r *Report, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if err := ctx.Err(); err != nil { // whoever asked is gone
+		return nil, err
+	}
 	if o.Sectors == nil && k.sectors != nil {
 		if o.Sectors, err = k.sectors(); err != nil {
 			return nil, err
@@ -108,7 +111,7 @@ func (k *Keeper) Edges(p Period) ([]Edge, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.edges, nil
+	return r.Edges(), nil
 }
 
 // follow folds what is new.

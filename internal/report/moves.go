@@ -89,7 +89,7 @@ func (f *fold) leave(e *ledger.Entry, p *purse, to ledger.OwnerID, need demurrag
 
 // pools puts units of a lot into its account's pool.
 func (f *fold) pools(p *purse, l *lot, units demurrage.Wide) {
-	hops := int(l.trail.hops)
+	hops := l.trail.hops
 	from := origin{issued: l.trail.began, hops: uint8(hops), aged: f.isAged(hops, f.today)}
 	p.pool.add(arrival{bucket(l.melts, f.today), l.since, units, from})
 }
@@ -128,7 +128,7 @@ func (f *fold) leaveLot(p *purse, out *ledger.Out, need demurrage.Wide, to ledge
 // rule of SPEC.md), and whether it becomes convertible by arriving. The facts say
 // so too, but not of the single parts.
 func (f *fold) lands(m *movement, to ledger.OwnerID) {
-	hops, since, melts := int(m.trail.hops), m.trail.since, m.melts
+	hops, since, melts := m.trail.hops, m.trail.since, m.melts
 	was := m.trail.find(to)
 	switch {
 	case was != nil:
@@ -244,7 +244,7 @@ func (f *fold) arrive(e *ledger.Entry, p *purse, carried bool) error {
 				l.trail = m.trail.back()
 			}
 		}
-		l.ripe = f.policies.Ripe(int(l.trail.hops), l.trail.began, l.trail.since)
+		l.ripe = f.policies.Ripe(l.trail.hops, l.trail.began, l.trail.since)
 		p.keep(l)
 	}
 	return nil
@@ -313,7 +313,7 @@ func (f *fold) sources(p *purse, melts demurrage.Day) (from, lie []piece, err er
 
 // becomes is the origin of a lot that becomes convertible by arriving.
 func (f *fold) becomes(m *movement) origin {
-	hops := int(m.trail.hops)
+	hops := m.trail.hops
 	if m.row == row(hops+1) {
 		hops++
 	}

@@ -66,9 +66,6 @@ func (f *fold) pays(e *ledger.Entry, c ledger.Pay) error {
 	}
 	p := payment{seq: e.Seq, day: f.today, at: f.at, from: from.holder, to: to.holder, end: len(f.parts)}
 	f.paid = append(f.paid, p)
-	if f.heard != nil {
-		f.heard(to.owner, &p, f.parts[begin:], false)
-	}
 	if err := f.count(f.day, &p, f.parts[begin:], c.Amount, 1); err != nil {
 		return err
 	}
@@ -90,7 +87,9 @@ func (f *fold) count(b *block, p *payment, parts []part, amount ledger.Cents, pa
 		b.exact.add(q.worth, seconds)
 		errs = firstOf(errs, b.deals.add(p.from, cellRow+cell(q.row), q.worth))
 		errs = firstOf(errs, b.deals.add(p.to, cellGot+cell(q.row), q.worth))
-		errs = firstOf(errs, b.deals.add(p.from, cellEnded+spanOf(seconds), q.worth))
+		span := spanOf(seconds)
+		errs = firstOf(errs, b.deals.add(p.from, cellEnded+span, q.worth))
+		errs = firstOf(errs, b.deals.add(p.to, cellGotAfter+span, q.worth))
 	}
 	b.edges = append(b.edges, edge{p.from, p.to, amount, int(payments)})
 	errs = firstOf(errs, b.deals.add(p.from, cellTo+f.roleCell(p.to), amount.Worth()))
@@ -134,9 +133,6 @@ func (f *fold) refunds(e *ledger.Entry, c ledger.Refund) error {
 	gone, whole := drop(parts, amount.Worth())
 	if !whole {
 		return errFacts
-	}
-	if f.heard != nil {
-		f.heard(f.holders[p.to].owner, p, gone, true)
 	}
 	b := f.dropped[p.day]
 	if b == nil {

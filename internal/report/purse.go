@@ -36,7 +36,7 @@ type lot struct {
 type trail struct {
 	last  *stop // nil: no way
 	met   uint64
-	hops  int32         // stops before the last one
+	hops  int           // stops before the last one
 	began demurrage.Day // it was issued
 	since demurrage.Day // it got where it is
 }

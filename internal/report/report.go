@@ -42,8 +42,6 @@ type Options struct {
 	// Sectors is the kind of business that each shop says it is, by its key; it is
 	// the one thing in a report that the journal does not know.
 	Sectors map[ledger.OwnerID]string
-
-	heard func(to ledger.OwnerID, p *payment, parts []part, gone bool) // of each payment and refund
 }
 
 // Report is the figures of a period. Amounts are in Grulden where they are
@@ -140,7 +138,6 @@ func foldAll(ctx context.Context, records Records, p Period, o Options) (*fold, 
 	}
 	payments := make(map[ledger.ID]uint64)
 	f := newFold(inMemory(), func(id ledger.ID) (uint64, error) { return payments[id], nil })
-	f.heard = o.heard
 	err := records(func(r *record.Record) error {
 		if pay, ok := r.Command.(ledger.Pay); ok {
 			payments[pay.ID] = r.Seq

@@ -1,14 +1,11 @@
 package report
 
 import (
-	"context"
 	"maps"
 	"math/big"
 	"slices"
 	"strconv"
 	"strings"
-
-	"grulden/ledger"
 )
 
 // Party is who a sum is made of, seen from one side: the payers, the receivers, or
@@ -29,50 +26,16 @@ type Part struct {
 // Sides are who is behind the sums of a report: from each side of a payment.
 type Sides struct {
 	*Report
-	lay   [spanCount]owned // what was received, by how long it had lain at the payer
-	twice int              // owners with accounts of more than one role, who are counted for each
+	twice int // owners with accounts of more than one role, who are counted for each
 }
 
-// owned is what each owner added to a sum.
-type owned map[ledger.OwnerID]*sum
-
-func (o *owned) of(owner ledger.OwnerID) *sum {
-	if *o == nil {
-		*o = make(owned)
+// Sides tells who is behind the sums of the report, which must be one with owners.
+func (r *Report) Sides() *Sides {
+	owners := 0
+	for _, number := range r.data.owners {
+		owners = max(owners, number+1)
 	}
-	s := (*o)[owner]
-	if s == nil {
-		s = new(sum)
-		(*o)[owner] = s
-	}
-	return s
-}
-
-// SidesOf goes through the entries once more, for who received what had lain for how
-// long: of that a report keeps nothing. The report must be one with owners.
-func SidesOf(ctx context.Context, r *Report, records Records) (*Sides, error) {
-	s := &Sides{Report: r}
-	p := r.Period
-	_, err := foldAll(ctx, records, p, Options{heard: func(to ledger.OwnerID, paid *payment, parts []part, gone bool) {
-		if !p.has(paid.day) {
-			return
-		}
-		change := (*sum).add
-		if gone {
-			change = (*sum).sub
-		}
-		for _, q := range parts {
-			change(s.lay[spanOf(paid.at-q.since)].of(to), q.worth)
-		}
-	}})
-	owners := make(map[ledger.OwnerID]bool)
-	for _, h := range r.data.holders {
-		if owners[h.owner] {
-			s.twice++
-		}
-		owners[h.owner] = true
-	}
-	return s, err
+	return &Sides{r, len(r.data.owners) - owners}
 }
 
 // Parts are what sums are told apart in, by their key: paid by its hop ("hops") and
@@ -90,8 +53,8 @@ func (s *Sides) Parts() map[string][]Part {
 	}
 	all["hops"] = append(all["hops"], s.paid("returned", rowReturned), s.paid("same_day", rowSameDay), s.paid("convertible", rowConvertible))
 	for span := range spanCount {
-		from := s.added(s.data.total, anybody, cellEnded+span)
-		all["holding"] = append(all["holding"], Part{spanKey(span), from.Value, []Party{from.party(), s.lay[span].party()}})
+		from, to := s.added(s.data.total, anybody, cellEnded+span), s.added(s.data.total, anybody, cellGotAfter+span)
+		all["holding"] = append(all["holding"], Part{spanKey(span), from.Value, []Party{from.party(), to.party()}})
 	}
 	return all
 }
@@ -170,41 +133,25 @@ func (s *Sides) paid(key string, rows ...row) Part {
 	return Part{key, paid.Value, []Party{paid.party(), s.added(s.data.total, anybody, to...).party()}}
 }
 
-// order are the sums that are not nought, the largest first.
-func (o owned) order() []*sum {
-	all := slices.Collect(maps.Values(o))
-	all = slices.DeleteFunc(all, func(s *sum) bool { return *s == sum{} })
-	slices.SortFunc(all, func(a, b *sum) int {
+// worst is the worst that a sum can be made of, when it is known what each can have
+// added to it at most. What none of them can have added is the largest's.
+func worst(most []sum, value *big.Rat) Party {
+	slices.SortFunc(most, func(a, b sum) int {
 		switch {
-		case b.less(a):
+		case b.less(&a):
 			return -1
-		case a.less(b):
+		case a.less(&b):
 			return +1
 		}
 		return 0
 	})
-	return all
-}
-
-func (o owned) party() Party {
-	order := o.order()
-	p := Party{len(order), [2]*big.Rat{new(big.Rat), new(big.Rat)}}
-	for i := range min(len(order), len(p.Top)) {
-		p.Top[i] = ofWorth(order[i])
-	}
-	return p
-}
-
-// worst is the worst that a sum can be made of, when it is known what each can have
-// added to it at most. What none of them can have added is the largest's.
-func (o owned) worst(value *big.Rat) Party {
 	p := Party{Top: [2]*big.Rat{new(big.Rat), new(big.Rat)}}
 	rest := new(big.Rat).Set(value)
-	for i, most := range o.order() {
-		if rest.Sign() == 0 {
+	for i := range most {
+		if rest.Sign() == 0 || most[i] == (sum{}) {
 			break
 		}
-		part := ofWorth(most)
+		part := ofWorth(&most[i])
 		if part.Cmp(rest) > 0 {
 			part.Set(rest)
 		}
@@ -249,11 +196,8 @@ func (s *Sides) lastPayers(ripened Cell) []Party {
 	if ripened.Value.Sign() == 0 || len(s.ByHop) == 0 {
 		return nil
 	}
-	last := make(owned)
-	for i, h := range s.data.holders {
-		last.of(h.owner).add(s.data.total.deals.of(i, cellRow+cell(len(s.ByHop))))
-	}
-	return []Party{last.worst(ripened.Value)}
+	last := s.owned(s.data.total, anybody, cellRow+cell(len(s.ByHop)))
+	return []Party{worst(last, ripened.Value)}
 }
 
 // ripened is what became convertible: by its hops, after how long, and by its age.

@@ -11,15 +11,6 @@ import (
 	"grulden/ledger"
 )
 
-func sidesOf(t *testing.T, r *Report, records []*record.Record) *Sides {
-	t.Helper()
-	s, err := SidesOf(t.Context(), r, walk(records))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 // sameParty compares a party with what owners added.
 func sameParty(t *testing.T, where string, value *big.Rat, got Party, want byOwner) {
 	t.Helper()
@@ -46,7 +37,7 @@ func TestBothSidesOfWhatWasPaidAreThoseOfASlowRecount(t *testing.T) {
 		records := history(t, seed, 150, names{})
 		for _, p := range periods(records, rand.New(rand.NewPCG(seed, 12)))[:2] {
 			r := reportOn(t, records, p, p.To)
-			sides, s := sidesOf(t, r, records), slowly(t, records, r.Period)
+			sides, s := r.Sides(), slowly(t, records, r.Period)
 			from, to := map[string]byOwner{}, map[string]byOwner{}
 			s.payments(func(p *slowPayment, h held) {
 				keys := []string{"hops " + h.row, "holding volume_span_" + fmt.Sprint(spanIndex(h.seconds))}
@@ -89,7 +80,7 @@ func TestWhoHoldsWhatAtTheEndIsNoSaferThanTheyAre(t *testing.T) {
 		records := history(t, seed, 150, names{})
 		for _, p := range periods(records, rand.New(rand.NewPCG(seed, 13)))[:2] {
 			r := reportOn(t, records, p, p.To)
-			sides, s := sidesOf(t, r, records), slowly(t, records, r.Period)
+			sides, s := r.Sides(), slowly(t, records, r.Period)
 			several += sides.twice
 			var lain [7]byOwner
 			for i := range lain {
@@ -136,23 +127,27 @@ func TestWhoHoldsWhatAtTheEndIsNoSaferThanTheyAre(t *testing.T) {
 	}
 }
 
+func worthSum(c ledger.Cents) (s sum) {
+	s.add(c.Worth())
+	return s
+}
+
 func TestWhatIsOnlyKnownAtMostIsJudgedByItsWorst(t *testing.T) {
 	for seed := range uint64(200) {
 		rng := rand.New(rand.NewPCG(seed, 14))
-		most, really := make(owned), byOwner{}
+		var most []sum
+		really := byOwner{}
 		for owner := range ledger.OwnerID(1 + rng.IntN(20)) {
 			has := ledger.Cents(1 + rng.IntN(5000))
-			most.of(owner).add(has.Worth())
+			most = append(most, worthSum(has))
 			really.add(owner, ofCents(ledger.Cents(rng.Int64N(int64(has)+1))))
 		}
 		want := really.cell()
-		if got := most.worst(want.Value); !noBetter(got, want) {
+		if got := worst(most, want.Value); !noBetter(got, want) {
 			t.Fatalf("seed %d: %+v is taken to be %+v", seed, want, got)
 		}
 	}
-	one := make(owned)
-	one.of(1).add(ledger.Cents(10_00).Worth())
-	if got := one.worst(whole(30)); got.Owners != 1 || got.Top[0].Cmp(whole(30)) != 0 {
+	if got := worst([]sum{worthSum(10_00), {}}, whole(30)); got.Owners != 1 || got.Top[0].Cmp(whole(30)) != 0 {
 		t.Errorf("30, of which one can have paid 10: %+v", got)
 	}
 }
@@ -160,7 +155,7 @@ func TestWhatIsOnlyKnownAtMostIsJudgedByItsWorst(t *testing.T) {
 func TestPartsOfSumsAddUpToThem(t *testing.T) {
 	ripe := 0
 	somePeriods(t, 6, func(t *testing.T, records []*record.Record, r *Report) {
-		sides := sidesOf(t, r, records)
+		sides := r.Sides()
 		parts, wholes := sides.Parts(), sides.Wholes()
 		for _, x := range []struct {
 			table string
