@@ -112,13 +112,3 @@ func within(what string, n, lo, hi int) error {
 	}
 	return nil
 }
-
-// first is the first of several faults.
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}

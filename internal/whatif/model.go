@@ -1,6 +1,7 @@
 package whatif
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -172,12 +173,12 @@ func (m *Model) check() error {
 	if _, err := demurrage.ParseDay(m.First); err != nil {
 		return faulty("first: schrijf een dag als 2024-01-01.", "first: write a day as 2024-01-01")
 	}
-	err := first(
+	err := cmp.Or(
 		within("days_before", m.DaysBefore, 0, maxDays), within("days", m.Days, 1, maxDays), within("payout_days", m.PayoutDays, 0, 60),
 		within("residents + shops", len(m.Residents)+len(m.Shops), 2, maxGroups),
 	)
 	if err == nil && m.Fund.Gives > 0 {
-		err = first(within("fund: every_days", m.Fund.EveryDays, 1, maxDays), within("fund: people", m.Fund.People, 1, maxPeople))
+		err = cmp.Or(within("fund: every_days", m.Fund.EveryDays, 1, maxDays), within("fund: people", m.Fund.People, 1, maxPeople))
 	}
 	if err != nil {
 		return err
@@ -204,7 +205,7 @@ func (m *Model) check() error {
 }
 
 func (r *Residents) check() error {
-	err := first(
+	err := cmp.Or(
 		named(r.Name), within("count", r.Count, 0, maxPeople), within("payments_per_week", r.PaymentsWeek, 0, maxWishes),
 		atMost("tops_up", r.TopsUp), atMost("below", r.Below), atMost("most", r.Most),
 	)
@@ -225,7 +226,7 @@ func (s *Shops) check(shops int) error {
 	if s.Buys+s.Wages > demurrage.Billion {
 		return faulty("buys en wages zijn samen meer dan 100%%.", "buys and wages are more than everything: make them 100%% together at most")
 	}
-	return first(
+	return cmp.Or(
 		named(s.Name), within("count", s.Count, 0, maxPeople), within("draws", s.Draws, 0, 1000),
 		within("suppliers", s.Suppliers, 0, max(min(shops-1, 20), 0)), atMost("keeps", s.Keeps),
 	)
