@@ -1,8 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,24 +10,7 @@ import (
 // sendList uploads a list of payments.
 func (b *browser) sendList(file string) reply {
 	b.t.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	part, err := w.CreateFormFile("file", "dank.csv")
-	if err == nil {
-		_, err = part.Write([]byte(file))
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	r, err := http.NewRequest(http.MethodPost, b.base+"/batch", &body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return b.do(r)
+	return b.sendForm("/batch", nil, "dank.csv", []byte(file))
 }
 
 func TestAnOrganisationPaysAListOfPeople(t *testing.T) {

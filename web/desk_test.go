@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"path"
@@ -179,24 +178,7 @@ func statement(t *testing.T, bookings ...sepa.SimBooking) []byte {
 // upload sends a file as the desk's form does.
 func (b *browser) upload(file []byte) reply {
 	b.t.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	part, err := w.CreateFormFile("file", "statement.xml")
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if _, err := part.Write(file); err != nil {
-		b.t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		b.t.Fatal(err)
-	}
-	r, err := http.NewRequest(http.MethodPost, b.base+"/desk/bank", &body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return b.do(r)
+	return b.sendForm("/desk/bank", nil, "statement.xml", file)
 }
 
 func (s *site) setReserve() {

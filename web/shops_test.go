@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -53,24 +52,7 @@ func photo(t *testing.T, w, h int) []byte {
 // sendFile sends a file as a form with one does.
 func (b *browser) sendFile(path string, file []byte) reply {
 	b.t.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	part, err := w.CreateFormFile("file", "photo.png")
-	if err == nil {
-		_, err = part.Write(file)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	r, err := http.NewRequest(http.MethodPost, b.base+path, &body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return b.do(r)
+	return b.sendForm(path, nil, "photo.png", file)
 }
 
 func TestAnybodySeesWhereToPayWithoutSigningIn(t *testing.T) {

@@ -1,12 +1,10 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -202,31 +200,7 @@ func TestWhatTakesACoreWaitsItsTurn(t *testing.T) {
 // asksWith sends the form of the page as a browser does, perhaps with a file.
 func (b *browser) asksWith(f url.Values, file string) reply {
 	b.t.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	for name, values := range f {
-		for _, value := range values {
-			if err := w.WriteField(name, value); err != nil {
-				b.t.Fatal(err)
-			}
-		}
-	}
-	part, err := w.CreateFormFile("file", "wijk.json")
-	if err == nil {
-		_, err = part.Write([]byte(file))
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	r, err := http.NewRequest(http.MethodPost, b.base+"/whatif/seen", &body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return b.do(r)
+	return b.sendForm("/whatif/seen", f, "wijk.json", []byte(file))
 }
 
 // season is a made-up wijk of thirty that lives for a few weeks.
